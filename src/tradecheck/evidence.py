@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from tradecheck.errors import TradecheckError
+from tradecheck.flows import HALF_UNIT
 from tradecheck.measures import LISTED, Quantity, Scope, Strict
 from tradecheck.months import fiscal_months, fiscal_year, month_range
 from tradecheck.programme import Cell, Constraint, Evidence, Grade, Row
+from tradecheck.project import Project
+from tradecheck.sources import ecb, eidb, goods, press
 from tradecheck.study import Study
 
-HALF_CENT = 0.005  # the source rounds each line to 0.01 US$ million and 0.01 crore
 CRORE = 10.0  # million rupees
 
 
@@ -30,6 +32,19 @@ class Tables:
     chapters: pd.DataFrame
     rates: Mapping[str, float]
     figures: Mapping[str, float]
+
+
+def tables_of(project: Project, study: Study, flows: pd.DataFrame) -> Tables:
+    """The tables of a study: its cleaned flows, and the raw tables beside them."""
+    chapters = eidb.chapter_coverage(project, study.yearly_totals)
+    chapters = chapters[chapters["chapter"] != "all"]
+    return Tables(
+        listed=tuple(goods.read(project, study.goods_list)["hs6"]),
+        yearly=flows,
+        chapters=chapters.assign(period="FY" + chapters["fiscal_year"]),
+        rates=ecb.read(project, study.exchange_rates).set_index("month")["mean"].to_dict(),
+        figures=press.context(project, study.context)["value"].to_dict(),
+    )
 
 
 class Amount(Strict):
@@ -129,7 +144,7 @@ def composition(tables: Tables, study: Study, year: str) -> Knowledge:
         return f"{atom}, unseen"
 
     for atom, codes in atoms.items():
-        seen, slack = _sum(held, codes, "value_usd_mn"), HALF_CENT * _sum(held, codes, "hs8_lines")
+        seen, slack = _sum(held, codes, "value_usd_mn"), HALF_UNIT * _sum(held, codes, "hs8_lines")
         cells.append(Cell(study.reporter, atom, year))
         rows.append(Row({cells[-1]: 1.0}, seen - slack, seen + slack))
     open_atoms = [atom for atom, codes in atoms.items() if not set(codes) <= complete(study)]
@@ -177,7 +192,7 @@ def official_total(
 
     rows = [Row(over_year(list(atoms)), lo=sum(seen.values()))]
     for atom, codes in atoms.items():
-        slack = HALF_CENT * _sum(held, codes, "hs8_lines")
+        slack = HALF_UNIT * _sum(held, codes, "hs8_lines")
         if set(codes) <= complete(study):
             rows.append(Row(over_year([atom]), seen[atom] - slack, seen[atom] + slack))
         else:
@@ -204,13 +219,20 @@ def rupee_totals(
         rupees = CRORE * _sum(held, codes, "value_inr_crore")
         if not set(codes) <= complete(study) or rupees == 0:
             continue
-        slack = CRORE * HALF_CENT * _sum(held, codes, "hs8_lines")
+        missing = [month for month in fiscal_months(year) if month not in tables.rates]
+        if missing:
+            raise TradecheckError(
+                f"The exchange rates hold no month {', '.join(missing)}, which the rupee totals of "
+                f"{year} need; add the months to the raw table {study.exchange_rates}."
+            )
+        slack = CRORE * HALF_UNIT * _sum(held, codes, "hs8_lines")
         cells = {m: Cell(study.reporter, atom, m) for m in fiscal_months(year)}
-        at_most = Row({cell: tables.rates[m] - tolerance for m, cell in cells.items()}, hi=rupees + slack)
-        at_least = Row({cell: tables.rates[m] + tolerance for m, cell in cells.items()}, lo=rupees - slack)
+        cheapest = {cell: tables.rates[m] - tolerance for m, cell in cells.items()}
+        dearest = {cell: tables.rates[m] + tolerance for m, cell in cells.items()}
+        rows = (Row(cheapest, hi=rupees + slack), Row(dearest, lo=rupees - slack))
         words = f"the rupee total of {', '.join(codes)} in {year}"
         constraints.append(
-            Constraint(f"rupees-{year}", words, (at_most, at_least), Grade.BOUNDED, "DGCI&S, ECB")
+            Constraint(f"rupees-{year}", words, rows, Grade.BOUNDED, "DGCI&S, ECB")
         )
     return constraints
 

@@ -61,7 +61,7 @@ class Unit:
         if math.isinf(lo):
             return f"at most{NBSP}{self(hi, decimals)}"
         low, high = self.bare(lo, decimals), self.bare(hi, decimals)
-        span = low if low == high else f"{low}{NBSP}…{NBSP}{high}"
+        span = low if low == high else f"{low}{NBSP}… {high}"
         return f"{self.prefix}{span}{self.suffix}"
 
 

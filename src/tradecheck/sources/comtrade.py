@@ -8,8 +8,7 @@ from pydantic import model_validator
 from tradecheck.cards import load_card
 from tradecheck.project import Project
 from tradecheck.sources import tabular
-from tradecheck.sources.tabular import Filled
-from tradecheck.study import Day, Month
+from tradecheck.sources.tabular import Day, Filled, Month
 
 
 class Release(tabular.Row):

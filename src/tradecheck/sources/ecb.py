@@ -7,8 +7,7 @@ from pydantic import model_validator
 
 from tradecheck.project import Project
 from tradecheck.sources import tabular
-from tradecheck.sources.tabular import Count, Number
-from tradecheck.study import Month
+from tradecheck.sources.tabular import Count, Month, Number
 
 
 class Rate(tabular.Row):

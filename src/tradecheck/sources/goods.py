@@ -7,8 +7,7 @@ import pandas as pd
 
 from tradecheck.project import Project
 from tradecheck.sources import tabular
-from tradecheck.sources.tabular import Code, Filled, Truth
-from tradecheck.study import Day
+from tradecheck.sources.tabular import Code, Day, Filled, Truth
 
 
 class Item(tabular.Row):

@@ -6,8 +6,7 @@ import pandas as pd
 
 from tradecheck.project import Project
 from tradecheck.sources import tabular
-from tradecheck.sources.tabular import Filled, Number, OptionalNumber
-from tradecheck.study import Day, Month
+from tradecheck.sources.tabular import Day, Filled, Month, Number, OptionalNumber
 
 
 class Figure(tabular.Row):

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, get_origin
 
 import pandas as pd
@@ -47,6 +48,21 @@ def _fiscal_year(text: str) -> str:
     return text
 
 
+def _month(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
+        raise ValueError("a month is expected, such as 2024-07")
+    return text
+
+
+def _day(text: str) -> str:
+    try:
+        if date.fromisoformat(text).isoformat() == text:
+            return text
+    except ValueError:
+        pass
+    raise ValueError("a date is expected, such as 2024-07-31")
+
+
 Number = Annotated[float, BeforeValidator(_plain_number)]
 OptionalNumber = Annotated[
     float, BeforeValidator(lambda text: float("nan") if text == "" else _plain_number(text))
@@ -54,6 +70,8 @@ OptionalNumber = Annotated[
 Count = Annotated[int, BeforeValidator(_whole_number)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Code = Annotated[str, BeforeValidator(_code)]
+Month = Annotated[str, BeforeValidator(_month)]
+Day = Annotated[str, BeforeValidator(_day)]
 FiscalYear = Annotated[str, BeforeValidator(_fiscal_year)]
 Filled = Annotated[str, StringConstraints(min_length=1)]
 

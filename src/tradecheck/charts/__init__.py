@@ -1,0 +1,160 @@
+"""The house style for charts, and the road from a painter to a drawing.
+
+A painter is a function ``painter(figure, wide)`` that puts axes on a matplotlib figure. ``draw`` calls
+it twice, for a page and for a phone, holds the result to the rules of an honest chart and returns
+clean SVG. Colours are roles, so that light, dark and high-contrast pages restyle one drawing by CSS.
+"""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from tradecheck.charts.honesty import FREE_BASELINE, check
+from tradecheck.charts.svg import clean
+
+Painter = Callable[[Figure, bool], None]
+
+PALETTE = {
+    "paper": "#ffffff",
+    "ink": "#1f2328",
+    "muted": "#59616b",
+    "grid": "#d8dce0",
+    "shade": "#eceff2",
+    "accent": "#12436d",
+    "second": "#1b7a72",
+    "observed": "#0b3a61",
+    "bounded": "#5b7794",
+    "reported": "#b3470c",
+    "allowed_path": "#6b4fa8",
+    "holds": "#0f6b45",
+    "fails": "#801650",
+    "undecided": "#855400",
+    "not_testable": "#5a5f66",
+}
+
+WIDTHS = {True: 7.2, False: 3.5}  # inches; 72 units to the inch in the drawing
+TEXT_SIZE = 9.5  # 12.3 px or more where a page shows the wide drawing, 13.5 px on a phone of 390 px
+
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "tradecheck",
+    "text.parse_math": False,
+    "font.family": "DejaVu Sans",  # shipped with matplotlib and wider than what readers have
+    "font.size": TEXT_SIZE,
+    "axes.titlesize": TEXT_SIZE,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titlecolor": PALETTE["ink"],
+    "axes.labelsize": TEXT_SIZE,
+    "axes.labelcolor": PALETTE["muted"],
+    "axes.edgecolor": PALETTE["muted"],
+    "axes.facecolor": "none",
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.prop_cycle": matplotlib.cycler(color=[PALETTE[c] for c in ("accent", "second", "muted")]),
+    "grid.color": PALETTE["grid"],
+    "grid.linewidth": 0.7,
+    "xtick.labelsize": TEXT_SIZE,
+    "ytick.labelsize": TEXT_SIZE,
+    "xtick.color": PALETTE["muted"],
+    "ytick.color": PALETTE["muted"],
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "text.color": PALETTE["ink"],
+    "patch.facecolor": PALETTE["accent"],
+    "patch.edgecolor": PALETTE["accent"],
+    "lines.linewidth": 2,
+    "lines.markersize": 6,
+    "hatch.linewidth": 0.9,
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "figure.constrained_layout.use": True,
+}
+
+_AREAS: dict[str, dict[str, Any]] = {
+    "observed": {"facecolor": PALETTE["observed"], "edgecolor": PALETTE["observed"]},
+    "bounded": {
+        "facecolor": PALETTE["paper"],
+        "edgecolor": PALETTE["bounded"],
+        "hatch": "////",
+        "linewidth": 0.8,
+    },
+    "reported": {
+        "facecolor": PALETTE["paper"],
+        "edgecolor": PALETTE["reported"],
+        "linewidth": 1.6,
+    },
+    "allowed_path": {
+        "facecolor": PALETTE["paper"],
+        "edgecolor": PALETTE["allowed_path"],
+        "linestyle": ":",
+        "linewidth": 1.6,
+    },
+}
+_LINES: dict[str, dict[str, Any]] = {
+    "observed": {"color": PALETTE["observed"], "linestyle": "-", "linewidth": 2.2},
+    "bounded": {"color": PALETTE["bounded"], "linestyle": (0, (5, 2)), "linewidth": 1.2},
+    "reported": {
+        "color": PALETTE["reported"],
+        "linestyle": "none",
+        "marker": "o",
+        "markerfacecolor": PALETTE["paper"],
+        "markeredgecolor": PALETTE["reported"],
+        "markeredgewidth": 1.6,
+    },
+    "allowed_path": {"color": PALETTE["allowed_path"], "linestyle": (0, (1, 1.6)), "linewidth": 2},
+}
+
+
+def area_style(grade: str) -> dict[str, Any]:
+    """How a bar or band of this grade looks: observed solid, bounded hatched, reported outlined,
+    one allowed path dotted. Keyword arguments for ``bar``, ``barh`` and ``fill_between``."""
+    return dict(_AREAS[grade])
+
+
+def line_style(grade: str) -> dict[str, Any]:
+    """How a line of this grade looks: observed solid, bounded dashed, reported open circles without
+    a line, one allowed path dotted. Keyword arguments for ``plot``."""
+    return dict(_LINES[grade])
+
+
+def free_baseline(axes: Axes) -> None:
+    """Let the value axis leave zero out, for rates and indices, and say so above the chart."""
+    axes.set_gid(FREE_BASELINE)
+    axes.set_title("Axis does not start at zero", fontweight="normal", color=PALETTE["muted"])
+
+
+def draw(name: str, painter: Painter, heights: tuple[float, float] = (3.0, 3.0)) -> tuple[str, str]:
+    """The painter's chart as (wide, narrow) SVG text; ``heights`` are inches in the same order.
+
+    The bytes depend on the painter alone. A chart that breaks a rule raises a TradecheckError that
+    names the figure and the rule.
+    """
+    wide, narrow = (_draw(name, painter, wide, height) for wide, height in zip((True, False), heights))
+    return wide, narrow
+
+
+def _draw(name: str, painter: Painter, wide: bool, height: float) -> str:
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE)
+        figure = Figure(figsize=(WIDTHS[wide], height), dpi=72)
+        canvas = FigureCanvasSVG(figure)
+        painter(figure, wide)
+        canvas.draw()
+        size = "wide" if wide else "narrow"
+        check(figure, f"Figure {name!r} ({size} drawing)", wide)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    roles = {colour: role for role, colour in PALETTE.items()}
+    return clean(buffer.getvalue().decode(), f"{name}-{size}", roles)

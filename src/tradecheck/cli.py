@@ -1,0 +1,97 @@
+"""The command line: thin, and quick when there is nothing to do."""
+
+import sys
+
+import click
+
+from tradecheck import __version__
+from tradecheck.errors import TradecheckError
+from tradecheck.project import find_project
+from tradecheck.runner.build import Settings, build
+from tradecheck.runner.jobs import studies_of
+
+STOPPED = 130  # what a shell reports for a command ended by Ctrl-C
+
+embedding = click.option(
+    "--embed/--no-embed",
+    default=True,
+    envvar="EMBED",
+    help="With the data files inside the pages (default), or without, as with EMBED=0.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tradecheck", message="%(prog)s %(version)s")
+def tradecheck() -> None:
+    """Put published claims about trade beside the evidence; make reports from notebooks."""
+
+
+@tradecheck.command()
+@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@click.option("--force", is_flag=True, help="Build even what is up to date.")
+@embedding
+@click.option(
+    "--timeout",
+    default=900,
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="Stop a notebook that takes longer (default 900).",
+)
+def report(studies: tuple[str, ...], force: bool, embed: bool, timeout: int) -> None:
+    """Build every report that is out of date, of all studies or of those named."""
+    project = find_project()
+    settings = Settings(embed, force, timeout)
+    finish(build(project, studies or studies_of(project), settings, tell))
+
+
+@tradecheck.command()
+@embedding
+def status(embed: bool) -> None:
+    """Say of each report whether it is fresh, or stale because of what."""
+    from tradecheck.runner.inspection import status as lines
+
+    for line in lines(find_project(), embed):
+        click.echo(line)
+
+
+@tradecheck.command()
+def verify() -> None:
+    """Check raw files against their cards, and tables and reports against what was built."""
+    from tradecheck.runner.inspection import verify as check
+
+    finish(check(find_project(), click.echo))
+
+
+@tradecheck.command()
+def pdf() -> None:
+    """Print every built report as PDF (needs Chromium or Chrome)."""
+    from tradecheck.runner.pdf import print_reports
+
+    for name in print_reports(find_project()):
+        tell(f"wrote {name}")
+
+
+def tell(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def finish(sentences: list[str]) -> None:
+    """End with status 1 if anything is to be told, one sentence a line."""
+    for sentence in sentences:
+        tell(f"Error: {sentence}")
+    if sentences:
+        sys.exit(1)
+
+
+def main() -> None:
+    """Run the command; users' mistakes and Ctrl-C end in a sentence, never in a traceback."""
+    try:
+        tradecheck(prog_name="tradecheck", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except TradecheckError as error:
+        finish([str(error)])
+    except (KeyboardInterrupt, click.Abort):
+        tell("Stopped; the last good reports are unchanged.")
+        sys.exit(STOPPED)

@@ -1,0 +1,122 @@
+"""Tables: columns, rows, and cells that may carry the mark of a verdict or grade."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from tradecheck.exhibits.base import MARKS, Exhibit, check_name, plain, require
+
+
+class Column(NamedTuple):
+    """A column: its key in the rows, its heading, and where its text stands."""
+
+    key: str
+    label: str
+    align: Literal["left", "right"] = "left"
+
+    def payload(self) -> dict[str, str]:
+        return self._asdict()
+
+
+class Cell(NamedTuple):
+    """A cell's text, perhaps with a link or with the mark of a verdict or grade before it."""
+
+    text: str
+    href: str = ""
+    mark: str = ""
+
+    def payload(self) -> dict[str, str]:
+        return self._asdict()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of cells by column key; ``id`` makes it a link's target, ``group`` is its sub-heading."""
+
+    cells: Mapping[str, str | Cell]
+    id: str = ""
+    group: str = ""
+
+    def payload(self) -> dict[str, Any]:
+        cells = {k: c if isinstance(c, Cell) else Cell(c) for k, c in self.cells.items()}
+        return {"cells": plain(cells), "id": self.id, "group": self.group}
+
+
+@dataclass(frozen=True)
+class Table(Exhibit):
+    """A table whose first column names its rows.
+
+    On a phone a table scrolls sideways, becomes one card a row (``layout="cards"``, for tables with
+    sentences in them), or is set small (``layout="compact"``, for columns of numbers).
+    """
+
+    kind: ClassVar[str] = "table"
+    name: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Row | Mapping[str, str | Cell]]
+    note: str = ""
+    source: str = ""
+    layout: Literal["scroll", "cards", "compact"] = "scroll"
+
+    def __post_init__(self):
+        where = f"Table {self.name!r}"
+        check_name(self.name, where)
+        require(self.title.strip(), f"{where} has no title: say what it shows.")
+        require(self.columns, f"{where} has no columns.")
+        for column in self.columns:
+            require(column.label.strip(), f"{where}, column {column.key!r} has no heading.")
+        rows = tuple(row if isinstance(row, Row) else Row(row) for row in self.rows)
+        keys = [column.key for column in self.columns]
+        for position, row in enumerate(rows, start=1):
+            require(
+                sorted(row.cells) == sorted(keys),
+                f"{where}, row {position} has the cells {sorted(row.cells)}: "
+                f"give exactly one for each column {sorted(keys)}.",
+            )
+            for key, cell in row.cells.items():
+                _check_cell(cell, f"{where}, row {position}, column {key!r}")
+        ids = [row.id for row in rows if row.id]
+        require(len(ids) == len(set(ids)), f"{where} gives the same row id twice.")
+        object.__setattr__(self, "columns", tuple(self.columns))
+        object.__setattr__(self, "rows", rows)
+
+    def html(self) -> str:
+        head = "".join(f"<th>{escape(column.label)}</th>" for column in self.columns)
+        body, group = [], ""
+        for row in self.rows:
+            if row.group != group:
+                group = row.group
+                body.append(f'<tr><th colspan="{len(self.columns)}">{escape(group)}</th></tr>')
+            cells = (shown(row.cells[column.key]) for column in self.columns)
+            body.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+        return (
+            f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{''.join(body)}</tbody></table><p>{escape(self.note)} {escape(self.source)}</p>"
+        )
+
+    def text(self) -> str:
+        return f"{self.title} ({len(self.rows)} rows)"
+
+
+def shown(cell: str | Cell) -> str:
+    """A cell as plain text: the mark's symbol and word, then its own text."""
+    if isinstance(cell, str):
+        return cell
+    if not cell.mark:
+        return cell.text
+    mark = MARKS[cell.mark]
+    own = "" if cell.text == mark.word else cell.text
+    return f"{mark.symbol} {mark.word} {own}".rstrip()
+
+
+def _check_cell(cell: Any, where: str) -> None:
+    require(
+        isinstance(cell, str | Cell), f"{where} holds {cell!r}: write it as text with a prose unit."
+    )
+    if isinstance(cell, Cell):
+        require(
+            not cell.mark or cell.mark in MARKS,
+            f"{where} has the mark {cell.mark!r}: use one of {', '.join(MARKS)}.",
+        )

@@ -1,0 +1,36 @@
+"""What a notebook leaves for machines: the runner writes it beside the report as JSON."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tradecheck.errors import TradecheckError
+
+MIME = "application/vnd.tradecheck.results+json"
+
+
+@dataclass(frozen=True)
+class Results:
+    """A report's findings as plain JSON: `claims`, `measures`, and `headline` (verdict: count).
+
+    Shown in a cell, they travel in the notebook; a page does not show them. A value that JSON does
+    not know, NaN and infinity among them, raises a TradecheckError.
+    """
+
+    payload: Mapping[str, Any]
+
+    def __post_init__(self):
+        try:
+            json.dumps(self.payload, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise TradecheckError(
+                f"The results hold what JSON does not know ({error}): use text, finite numbers, "
+                "true, false, null, lists and mappings."
+            ) from error
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+        claims = self.payload.get("claims", ())
+        readings = sum(len(claim.get("readings", ())) for claim in claims)
+        words = f"Results for the machine's copy: {len(claims)} claims, {readings} readings"
+        return {MIME: self.payload, "text/plain": words}
