@@ -129,7 +129,7 @@ READINGS = [EACH, TOGETHER, MEAN, doubling("mean", "mean"), doubling("each", "la
 
 
 @given(months_values, st.sampled_from(READINGS), st.sampled_from([0.01, 0.5, 83.0]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_scaling_the_currency_changes_no_verdict(values, tried, rate):
     """Figures, thresholds and evidence in another currency: the same verdict."""
     values = [value + 1 for value in values]
@@ -142,7 +142,7 @@ def test_scaling_the_currency_changes_no_verdict(values, tried, rate):
 
 
 @given(months_values, st.lists(st.integers(0, 40), min_size=7, max_size=7), st.sampled_from(READINGS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_verdict_on_ranges_agrees_with_every_path_inside(values, widths, tried):
     """If it holds (fails) for the ranges, it holds (fails) for the path in their middle."""
     values = [value + 1 for value in values]

@@ -131,7 +131,7 @@ class TestContradiction:
         assert Evidence(CELLS, [total(lo=1, hi=2)]).clash == ()
 
     @given(st.lists(st.tuples(st.sampled_from(CELLS), st.integers(0, 9), st.integers(0, 9)), max_size=6))
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     def test_every_proper_part_of_a_clash_can_be_true(self, drawn):
         given_ = [
             constraint({cell: 1.0}, min(lo, lo + hi - 5), hi, words=f"{n}")
@@ -188,7 +188,7 @@ def vertices(rows, limit=6):
 
 
 @given(st.lists(row, max_size=3), weights)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_bounds_equal_the_extremes_over_all_corners(rows, asked):
     corners = vertices(rows)
     evidence = evidence_of(rows)
@@ -199,7 +199,7 @@ def test_bounds_equal_the_extremes_over_all_corners(rows, asked):
 
 
 @given(st.lists(row, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_ratios_equal_the_extremes_over_all_corners(rows):
     """A ratio of sums is quasi-linear: its extremes lie in corners, too."""
     rows = [*rows, ([0, 1, 0], 1, 5)]  # a base of at least one
@@ -211,7 +211,7 @@ def test_ratios_equal_the_extremes_over_all_corners(rows):
 
 
 @given(st.lists(row, max_size=3), st.integers(0, 6))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_path_found_by_hand_is_never_called_forbidden(rows, edge):
     points = grid(rows)
     assume(len(points))
@@ -223,7 +223,7 @@ def test_a_path_found_by_hand_is_never_called_forbidden(rows, edge):
 
 
 @given(st.lists(row, max_size=3), row)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_one_more_constraint_never_widens_a_range(rows, more):
     before, after = evidence_of(rows), evidence_of([*rows, more])
     assume(not before.clash and not after.clash)
@@ -232,7 +232,7 @@ def test_one_more_constraint_never_widens_a_range(rows, more):
 
 
 @given(st.lists(st.tuples(st.integers(5, 60), st.integers(0, 30)), min_size=3, max_size=3))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_smooth_path_is_allowed(boxes):
     evidence = Evidence(
         CELLS,

@@ -67,8 +67,7 @@ def sort_out(lines: pd.DataFrame, listed: set[str]) -> tuple[pd.DataFrame, pd.Da
     reasons = np.select([np.asarray(test, dtype=bool) for test in tests.values()], list(tests), "")
     reason = pd.Series(reasons, index=lines.index, dtype="str")
     aside = lines[reason != ""].assign(reason=reason[reason != ""])
-    order = [*KEY, "reason", "value_usd_mn", "value_inr_crore"]
-    return lines[reason == ""], aside.sort_values(order, ignore_index=True)
+    return lines[reason == ""], aside.sort_values(list(aside.columns), ignore_index=True)
 
 
 def tidy(

@@ -2,7 +2,7 @@
 
 A *cell* is one unknown: what a supplier sent of some goods in a period, US$ million, never
 negative. A *constraint* is what a source says of the cells. A *term* is a weighted sum of cells,
-or one such sum divided by another. Its bounds come from two solves (HiGHS, through scipy); a
+or one such sum divided by another. Its bounds come from two solves; a
 ratio is made linear by Charnes and Cooper's substitution y = x / d, s = 1 / d (Naval Research
 Logistics Quarterly, 1962).
 """
@@ -16,14 +16,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linprog
 
 from tradecheck.errors import TradecheckError
+from tradecheck.solver import Solver
 
 SMALLEST_BASE = 1e-6  # US$ million: a base below this has no ratio
 CLEARLY = 1e-6  # US$ million: a slack above this is more than the solver's own error
-
-INFEASIBLE, UNBOUNDED = 2, 3
 
 
 class Grade(StrEnum):
@@ -113,6 +111,7 @@ class Evidence:
     def __init__(self, cells: Iterable[Cell], constraints: Iterable[Constraint]):
         self.cells = tuple(dict.fromkeys(cells))
         self.constraints = tuple(constraints)
+        self._solvers: dict[tuple, Solver] = {}
         self._column = {cell: index for index, cell in enumerate(self.cells)}
         for constraint in self.constraints:
             for row in constraint.rows:
@@ -175,21 +174,18 @@ class Evidence:
         values = np.array([self._vector(weights) for weights in series])
         bends = values[2:] - 2 * values[1:-1] + values[:-2]
         # A faint pull towards level lines picks one path where several bend equally little.
-        changes = np.vstack([bends, 3 * np.diff(values, axis=0)])
-        n, k = len(self.cells), len(changes)
-        a_ub, b_ub, a_eq, b_eq = self._own
-        size = -np.eye(k)  # |change| ≤ size, and the sum of sizes as small as possible
-        result = linprog(
-            np.concatenate([np.zeros(n), np.ones(k)]),
-            A_ub=np.vstack(
-                [_widen(a_ub, k), np.hstack([changes, size]), np.hstack([-changes, size])]
-            ),
-            b_ub=np.concatenate([b_ub, np.zeros(2 * k)]),
-            A_eq=_widen(a_eq, k),
-            b_eq=b_eq,
-            method="highs",
+        changes = np.vstack([bends, 3.0 * np.diff(values, axis=0)])
+        own, lo, hi = self._rows(self.own_rows)
+        # |change| ≤ size, and the sum of the sizes as small as possible
+        count, size = len(changes), -np.eye(len(changes))
+        sized = np.vstack([np.hstack([changes, size]), np.hstack([-changes, size])])
+        solver = Solver(
+            np.vstack([_widen(own, count), sized]),
+            np.concatenate([lo, np.full(2 * count, -math.inf)]),
+            np.concatenate([hi, np.zeros(2 * count)]),
         )
-        return [float(value) for value in values @ result.x[:n]]
+        x = solver.cheapest(np.concatenate([np.zeros(len(self.cells)), np.ones(count)]))
+        return [float(value) for value in values @ x[: len(self.cells)]]
 
     # -- contradictions -----------------------------------------------------------------------
 
@@ -215,10 +211,14 @@ class Evidence:
             raise Contradiction(self.clash)
 
     def _feasible(self, constraints: Sequence[Constraint]) -> bool:
-        part = Evidence(self.cells, constraints)
-        return part._solve(np.zeros(len(self.cells)), part._matrices(())).status != INFEASIBLE
+        rows = [row for constraint in constraints for row in constraint.rows]
+        return Solver(*self._rows(rows)).feasible()
 
     # -- linear programmes --------------------------------------------------------------------
+
+    @cached_property
+    def own_rows(self) -> tuple[Row, ...]:
+        return tuple(row for constraint in self.constraints for row in constraint.rows)
 
     def _vector(self, weights: Weights) -> np.ndarray:
         vector = np.zeros(len(self.cells))
@@ -231,90 +231,68 @@ class Evidence:
             vector[self._column[cell]] += weight
         return vector
 
-    def _split(self, rows: Iterable[Row]) -> tuple[np.ndarray, ...]:
-        """Rows as A_ub x ≤ b_ub and A_eq x = b_eq."""
-        upper, limits, equal, values = [], [], [], []
-        for row in rows:
-            vector = self._vector(row.weights)
-            if row.lo == row.hi:
-                equal.append(vector)
-                values.append(row.lo)
-                continue
-            if math.isfinite(row.hi):
-                upper.append(vector)
-                limits.append(row.hi)
-            if math.isfinite(row.lo):
-                upper.append(-vector)
-                limits.append(-row.lo)
-        width = len(self.cells)
-        return (
-            np.array(upper).reshape(-1, width),
-            np.array(limits),
-            np.array(equal).reshape(-1, width),
-            np.array(values),
-        )
+    def _rows(self, rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows as a matrix with their lower and upper ends."""
+        matrix = np.zeros((len(rows), len(self.cells)))
+        for place, row in enumerate(rows):
+            matrix[place] = self._vector(row.weights)
+        return matrix, np.array([row.lo for row in rows]), np.array([row.hi for row in rows])
 
-    @cached_property
-    def _own(self) -> tuple[np.ndarray, ...]:
-        return self._split(row for constraint in self.constraints for row in constraint.rows)
-
-    def _matrices(self, where: Sequence[Row]) -> tuple[np.ndarray, ...]:
-        if not where:
-            return self._own
-        return tuple(
-            np.concatenate([own, extra])
-            for own, extra in zip(self._own, self._split(where), strict=True)
-        )
-
-    @staticmethod
-    def _solve(objective: np.ndarray, matrices: tuple[np.ndarray, ...]):
-        a_ub, b_ub, a_eq, b_eq = matrices
-        return linprog(objective, A_ub=a_ub, b_ub=b_ub, A_eq=a_eq, b_eq=b_eq, method="highs")
+    def _solver(self, where: Sequence[Row], under: Weights | None) -> Solver:
+        """The programme of a case; with `under`, in the variables y = x / d and s = 1 / d."""
+        key = (_key(*(row.weights for row in where)), under is not None and _key(under))
+        if key not in self._solvers:
+            matrix, lo, hi = self._rows((*self.own_rows, *where))
+            if under is not None:
+                upper, lower = np.isfinite(hi), np.isfinite(lo)
+                matrix = np.vstack(
+                    [
+                        np.column_stack([matrix[upper], -hi[upper]]),  # row · y ≤ hi · s
+                        np.column_stack([-matrix[lower], lo[lower]]),  # lo · s ≤ row · y
+                        np.append(self._vector(under), 0.0),  # d · y = 1
+                    ]
+                )
+                lo = np.append(np.full(len(matrix) - 1, -math.inf), 1.0)
+                hi = np.append(np.zeros(len(matrix) - 1), 1.0)
+            self._solvers[key] = Solver(matrix, lo, hi)
+        return self._solvers[key]
 
     def _extreme(self, term: Term, where: Sequence[Row], sign: float) -> float | None:
         """The largest (sign 1) or smallest (sign −1) value; None where the case has no path."""
-        a_ub, b_ub, a_eq, b_eq = self._matrices(where)
-        goal = -sign * self._vector(term.over)
+        goal = sign * self._vector(term.over)
         if term.under is not None:
-            base = self._vector(term.under)
-            a_ub = np.hstack([a_ub, -b_ub[:, None]])
-            a_eq = np.vstack([np.hstack([a_eq, -b_eq[:, None]]), np.append(base, 0.0)])
-            b_ub, b_eq = np.zeros(len(b_ub)), np.append(np.zeros(len(b_eq)), 1.0)
             goal = np.append(goal, 0.0)
-        result = self._solve(goal, (a_ub, b_ub, a_eq, b_eq))
-        if result.status == 0:
-            return -sign * float(result.fun) + 0.0
-        if result.status == UNBOUNDED:
-            return sign * math.inf
-        # The solver may answer "infeasible or unbounded": ask whether any path exists at all.
-        exists = self._solve(np.zeros(len(goal)), (a_ub, b_ub, a_eq, b_eq)).status == 0
-        return sign * math.inf if exists else None
+        value = self._solver(where, term.under).largest(goal)
+        return None if value is None else sign * value + 0.0
 
     def _largest_slack(self, case: Case, zone: Zone) -> float:
         """By how much all terms of a case can lie inside the zone together (at most 1)."""
-        a_ub, b_ub, a_eq, b_eq = self._matrices(case.where)
-        rows, limits = [], []
+        own, lo, hi = self._rows((*self.own_rows, *case.where))
+        rows, least = [], []
         for term in case.terms:
             over = self._vector(term.over)
             base = None if term.under is None else self._vector(term.under)
-            for edge, side in ((zone.lo, -1.0), (zone.hi, 1.0)):
-                if not math.isfinite(edge):
-                    continue
-                rows.append(np.append(side * (over if base is None else over - edge * base), 1.0))
-                limits.append(side * edge if base is None else 0.0)
+            for edge, side in ((zone.lo, 1.0), (zone.hi, -1.0)):
+                if math.isfinite(edge):
+                    rows.append(np.append(side * (over if base is None else over - edge * base), -1.0))
+                    least.append(side * edge if base is None else 0.0)
             if base is not None:
-                rows.append(np.append(-base, 0.0))
-                limits.append(-SMALLEST_BASE)
-        result = linprog(
-            np.append(np.zeros(len(self.cells)), -1.0),
-            A_ub=np.vstack([_widen(a_ub, 1), *rows]),
-            b_ub=np.concatenate([b_ub, limits]),
-            A_eq=_widen(a_eq, 1),
-            b_eq=b_eq,
-            bounds=[(0, None)] * len(self.cells) + [(None, 1.0)],
-            method="highs",
+                rows.append(np.append(base, 0.0))
+                least.append(SMALLEST_BASE)
+        columns = len(self.cells)
+        solver = Solver(
+            np.vstack([_widen(own, 1), *rows]),
+            np.concatenate([lo, least]),
+            np.concatenate([hi, np.full(len(rows), math.inf)]),
+            floor=np.append(np.zeros(columns), -math.inf),
+            ceiling=np.append(np.full(columns, math.inf), 1.0),
         )
-        return float(result.x[-1]) if result.status == 0 else -math.inf
+        slack = solver.largest(np.append(np.zeros(columns), 1.0))
+        return -math.inf if slack is None else slack
+
+
+def _key(*sums: Weights) -> tuple:
+    return tuple(tuple(sorted(weights.items())) for weights in sums)
 
 
 def _widen(matrix: np.ndarray, columns: int) -> np.ndarray:

@@ -57,9 +57,9 @@ class Unit:
         if math.isinf(lo) and math.isinf(hi):
             return "no limit"
         if math.isinf(hi):
-            return f"at least{NBSP}{self(lo, decimals)}"
+            return f"at{NBSP}least {self(lo, decimals)}"
         if math.isinf(lo):
-            return f"at most{NBSP}{self(hi, decimals)}"
+            return f"at{NBSP}most {self(hi, decimals)}"
         low, high = self.bare(lo, decimals), self.bare(hi, decimals)
         span = low if low == high else f"{low}{NBSP}… {high}"
         return f"{self.prefix}{span}{self.suffix}"

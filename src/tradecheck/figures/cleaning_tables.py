@@ -4,7 +4,7 @@ import pandas as pd
 
 from tradecheck.exhibits import Column, Table
 from tradecheck.figures.cleaning import EIDB
-from tradecheck.flows import Ledger
+from tradecheck.flows import FLOWS, Ledger
 from tradecheck.processed import Written
 from tradecheck.prose import Prose, count, number, percent, say, usd_mn
 
@@ -119,3 +119,10 @@ def written_table(files: list[Written]) -> Table:
         for file in files
     ]
     return Table("written", "What was written", columns, rows)
+
+
+def columns_table() -> Table:
+    """What each column of the flows means, with its unit."""
+    columns = [Column("name", "Column"), Column("meaning", "Meaning")]
+    rows = [{"name": name, "meaning": meaning} for name, meaning in FLOWS.items()]
+    return Table("columns", "The columns of the flows", columns, rows, layout="cards")

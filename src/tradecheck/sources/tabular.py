@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, get_origin
+from typing import Annotated
 
 import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
@@ -125,8 +125,7 @@ def parse(content: bytes, place: str, model: type[Row], key: Sequence[str] = ())
         raise TradecheckError(f"{place}: {_listed(findings)}.")
     if not rows:
         raise TradecheckError(f"{place} holds a header but no rows; add the rows.")
-    types = {column: _dtype(field.annotation) for column, field in model.model_fields.items()}
-    return pd.DataFrame(rows, columns=columns).astype(types)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _lines(content: bytes, place: str) -> list[tuple[int, list[str]]]:
@@ -200,8 +199,3 @@ def _sentence(finding: dict) -> str:
 def _listed(findings: list[str]) -> str:
     more = [f"and {len(findings) - SHOWN} more"] if len(findings) > SHOWN else []
     return "; ".join(findings[:SHOWN] + more)
-
-
-def _dtype(annotation: type) -> str:
-    kind = str if get_origin(annotation) else annotation  # a Literal is text
-    return {float: "float64", int: "int64", bool: "bool"}.get(kind, "str")

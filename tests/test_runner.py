@@ -1,0 +1,333 @@
+"""Building reports: what appears, what is kept, what an analyst is told when something fails."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import small_project
+from small_project import FIRST, SECOND, SECOND_CODE, STUDY, edit, write_raw, write_study
+
+from tradecheck.errors import TradecheckError
+from tradecheck.project import Project
+from tradecheck.runner.build import Settings, build
+
+REPORTS = (f"{STUDY}.html", f"{STUDY}-data.html", f"{STUDY}.json", "index.html")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Project:
+    project = small_project.make(tmp_path_factory.mktemp("built") / "a project")
+    assert build(project, [STUDY], Settings(), lambda line: None) == []
+    return project
+
+
+@pytest.fixture
+def project(built, tmp_path) -> Project:
+    """A copy of the built project: in another folder, everything in it is still fresh."""
+    shutil.copytree(built.root, tmp_path / "copy")
+    return Project(tmp_path / "copy")
+
+
+def rebuild(project: Project, **settings) -> tuple[list[str], list[str]]:
+    """What the run said, and the sentences of what failed."""
+    said: list[str] = []
+    return said, build(project, [STUDY], Settings(**settings), said.append)
+
+
+def pages(project: Project) -> dict[str, bytes]:
+    return {name: (project.reports / name).read_bytes() for name in REPORTS}
+
+
+def ran(said: list[str]) -> list[str]:
+    return [line.split("running ")[1].split()[0] for line in said if "running " in line]
+
+
+def command(project: Project, *arguments: str, **settings: str) -> subprocess.Popen:
+    source = Path(sys.modules["tradecheck"].__file__).parents[1]
+    return subprocess.Popen(
+        [sys.executable, "-m", "tradecheck", *arguments],
+        cwd=project.root,
+        env=os.environ | {"PYTHONPATH": str(source)} | settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        restore_signals=True,
+    )
+
+
+def test_all_reports_appear_and_nothing_else(built):
+    assert {path.name for path in built.reports.iterdir()} == {*REPORTS, ".tradecheck"}
+    assert (built.processed / STUDY / "flows.csv").read_text() == small_project.TOTALS
+
+
+def test_page_tells_where_it_comes_from(built):
+    page = (built.reports / f"{STUDY}.html").read_text()
+    assert "A sentence about Southland." in page
+    assert "3 rows, then 2025-01" in page
+    assert f"make report STUDY={STUDY}" in page
+    assert "2 rows, retrieved 2026-01-31" in page
+    assert 'download="flows.csv"' in page and f'download="{SECOND}"' in page
+
+
+def test_machine_copy_names_study_and_inputs(built):
+    held = json.loads((built.reports / f"{STUDY}.json").read_text())
+    assert held["study"] == STUDY
+    assert [entry["path"] for entry in held["inputs"]] == [
+        "data/raw/story.yaml",
+        "data/raw/totals.csv",
+        f"notebooks/studies/{STUDY}.yaml",
+    ]
+    assert held["headline"] == {"holds": 2, "undecided": 1}
+    assert "Results for the machine" not in (built.reports / f"{STUDY}.html").read_text()
+
+
+def test_index_counts_verdicts_in_the_usual_order(built):
+    page = (built.reports / "index.html").read_text()
+    assert page.index("holds</span>: 2") < page.index("undecided</span>: 1")
+    assert f'href="{STUDY}-data.html"' in page
+
+
+def test_second_build_does_nothing(project):
+    before = {path: path.stat().st_mtime_ns for path in project.root.rglob("*") if path.is_file()}
+    said, failures = rebuild(project)
+    assert (said, failures) == ([f"{STUDY}: up to date"], [])
+    after = {path: path.stat().st_mtime_ns for path in project.root.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_forced_build_gives_the_same_bytes(project):
+    before = pages(project)
+    said, _ = rebuild(project, force=True)
+    assert ran(said) == ["01_clean", "02_doubling_and_peak"]
+    assert pages(project) == before
+
+
+def test_kernel_is_this_interpreter_in_the_notebooks_folder(project, monkeypatch):
+    """A kernel of the same name elsewhere on this machine, and a user's profile, have no effect."""
+    kernel = project.root / "jupyter" / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    spec = {"argv": ["false"], "display_name": "Python 3", "language": "python"}
+    (kernel / "kernel.json").write_text(json.dumps(spec))
+    monkeypatch.setenv("JUPYTER_PATH", str(project.root / "jupyter"))
+    startup = project.root / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("print('from the profile')")
+    monkeypatch.setenv("IPYTHONDIR", str(project.root / "ipython"))
+    edit(
+        project.notebooks / SECOND,
+        SECOND_CODE,
+        f"import os, sys\nassert sys.executable == {sys.executable!r}\n"
+        "assert os.path.basename(os.getcwd()) == 'notebooks'",
+    )
+    assert rebuild(project)[1] == []
+    assert "from the profile" not in (project.reports / f"{STUDY}.html").read_text()
+
+
+FAILURES = {
+    "a failing cell": (
+        "print('so far')\n1 / 0",
+        f"{STUDY}: {SECOND}, cell 4 (Rank and share): ZeroDivisionError: division by zero",
+    ),
+    "our own error": (
+        "from tradecheck.errors import TradecheckError\nraise TradecheckError('Correct the row.')",
+        f"{STUDY}: {SECOND}, cell 4 (Rank and share): Correct the row.",
+    ),
+    "a dead kernel": (
+        "import os\nos._exit(0)",
+        f"{SECOND}, cell 4 (Rank and share): the Python process of the notebook ended",
+    ),
+    "a killed kernel": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "it may have run out of memory",
+    ),
+    "an early exit": ("import sys\nsys.exit(0)", "cell 4 (Rank and share): SystemExit: 0"),
+    "a syntax error": ("x = (", "cell 4 (Rank and share): SyntaxError"),
+    "a page that may not be published": (
+        "print('/home/somebody/secret')",
+        f"{SECOND}: The page cannot be published. It holds a path of this machine",
+    ),
+    "a number typed by hand": (None, f"{SECOND}: Cell 3"),
+}
+
+
+@pytest.mark.parametrize("source, told", FAILURES.values(), ids=FAILURES)
+def test_last_good_reports_survive(project, source, told):
+    before = pages(project)
+    if source is None:
+        edit(project.notebooks / SECOND, 3, "## Rank\n\nIt was 95 million.")
+    else:
+        edit(project.notebooks / SECOND, SECOND_CODE, source)
+    _, failures = rebuild(project)
+    assert len(failures) == 1 and told in failures[0]
+    assert "Traceback" not in failures[0]
+    assert pages(project) == before
+
+
+def test_timeout_is_told_apart(project):
+    before = pages(project)
+    edit(project.notebooks / SECOND, SECOND_CODE, "import time\ntime.sleep(60)")
+    _, failures = rebuild(project, timeout=3)
+    assert "cell 4 (Rank and share): the notebook was stopped after 3 seconds" in failures[0]
+    assert pages(project) == before
+
+
+def test_what_failed_is_kept_and_goes_with_the_next_success(project):
+    failed = project.reports / f"{STUDY}.failed.html"
+    edit(project.notebooks / SECOND, SECOND_CODE, "print('so <far>')\nraise ValueError('odd')")
+    _, failures = rebuild(project)
+    assert failures[0].endswith(f"Kept for you: reports/{STUDY}.failed.html")
+    page = failed.read_text()
+    for shown in ("cell 4 (Rank and share)", "so &lt;far&gt;", "ValueError: odd", "Southland"):
+        assert shown in page
+    edit(project.notebooks / SECOND, SECOND_CODE, small_project.ANALYSE)
+    assert rebuild(project)[1] == []
+    assert not failed.exists()
+
+
+def test_failure_in_the_first_notebook_publishes_nothing(project):
+    before = pages(project)
+    edit(project.notebooks / FIRST, 4, "raise ValueError('odd')")
+    said, failures = rebuild(project)
+    assert ran(said) == ["01_clean"] and len(failures) == 1
+    assert pages(project) == before
+
+
+def test_one_study_that_fails_does_not_stop_the_next(project):
+    text = (project.studies / f"{STUDY}.yaml").read_text()
+    (project.studies / "bad.yaml").write_text(text.replace("partner:", "partnr:"))
+    write_study(project, partner="Westland")
+    said: list[str] = []
+    failures = build(project, ["bad", STUDY], Settings(), said.append)
+    assert len(failures) == 1 and "partnr" in failures[0]
+    assert "A sentence about Westland." in (project.reports / f"{STUDY}.html").read_text()
+
+
+def bad_study(**changes):
+    return lambda project: write_study(project, **changes)
+
+
+def bad_cell(old: str, new: str):
+    def change(project: Project) -> None:
+        assert old in small_project.PARAMETERS
+        edit(project.notebooks / SECOND, 1, small_project.PARAMETERS.replace(old, new))
+
+    return change
+
+
+def change_raw(project: Project) -> None:
+    (project.raw / "totals.csv").write_text("year,value\n2023,11\n2024,20\n")
+
+
+def remove_card(project: Project) -> None:
+    (project.raw / "totals.card.yaml").unlink()
+
+
+def not_a_notebook(project: Project) -> None:
+    (project.notebooks / SECOND).write_text("<<<<<<< HEAD\n{}")
+
+
+MISTAKES = {
+    "misspelt field": (bad_study(partnr="x"), ["studies/small.yaml", "partnr", "no such field"]),
+    "code as a number": (bad_study(goods={"screws": [731815]}), ["goods.screws.0", "quotes"]),
+    "month as a number": (bad_study(first_month=202401), ["first_month", "quotes"]),
+    "cell with a misspelt field": (
+        bad_cell("partner =", "partnr ="),
+        [SECOND, "partnr", "no such field", "partner: this field is missing"],
+    ),
+    "cell with a code as a number": (bad_cell("'731815'", "731815"), [SECOND, "goods.screws.0"]),
+    "cell that computes": (bad_cell("'Southland'", "'South' + 'land'"), [SECOND, "parameters cell"]),
+    "cell that imports": (bad_cell("name = 'small'", "import os"), [SECOND, "line 1"]),
+    "changed raw file": (change_raw, ["data/raw/totals.csv has changed", "git checkout"]),
+    "raw file without a card": (remove_card, ["totals.card.yaml does not exist"]),
+    "merge conflict": (not_a_notebook, [f"notebooks/{SECOND} is not a notebook", "git checkout"]),
+}
+
+
+@pytest.mark.parametrize("make_mistake, told", MISTAKES.values(), ids=MISTAKES)
+def test_mistakes_are_told_before_anything_runs(project, make_mistake, told):
+    before = pages(project)
+    make_mistake(project)
+    said: list[str] = []
+    try:
+        failures = build(project, [STUDY], Settings(), said.append)
+    except TradecheckError as error:
+        failures = [str(error)]
+    assert len(failures) == 1
+    for words in told:
+        assert words in failures[0]
+    assert ran(said) == []
+    assert pages(project) == before
+
+
+def test_a_table_that_no_notebook_writes_any_more_goes(project):
+    edit(project.notebooks / FIRST, 4, small_project.CLEAN.replace("flows.csv", "trade.csv"))
+    edit(
+        project.notebooks / SECOND,
+        SECOND_CODE,
+        small_project.ANALYSE.replace("flows.csv", "trade.csv"),
+    )
+    assert rebuild(project)[1] == []
+    assert [path.name for path in (project.processed / STUDY).iterdir()] == ["trade.csv"]
+
+
+def test_full_disk_leaves_the_last_good_reports(project, monkeypatch):
+    before = pages(project)
+    write_study(project, partner="Westland")
+    real, written = Path.write_bytes, []
+
+    def full(path: Path, content: bytes) -> int:
+        written.append(path)
+        if len(written) > 3:
+            raise OSError(28, "No space left on device")
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(TradecheckError, match="No space left on device"):
+        build(project, [STUDY], Settings(), written.append)
+    assert pages(project) == before
+    assert not [path for path in project.reports.rglob(".*.[0-9]*")]
+
+
+@pytest.fixture
+def slow(project) -> subprocess.Popen:
+    """A run in another process that has come to a slow cell."""
+    started = project.root / "started"
+    edit(
+        project.notebooks / SECOND,
+        SECOND_CODE,
+        f"import time, pathlib\npathlib.Path({str(started)!r}).touch()\ntime.sleep(60)",
+    )
+    process = command(project, "report")
+    while not started.exists():
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.05)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_ctrl_c_stops_with_a_sentence(project, slow):
+    before = pages(project)
+    slow.send_signal(signal.SIGINT)
+    _, told = slow.communicate(timeout=30)
+    assert slow.returncode == 130
+    assert told.endswith("Stopped; the last good reports are unchanged.\n")
+    assert "Traceback" not in told
+    assert pages(project) == before
+
+
+def test_second_run_is_turned_away_and_a_killed_one_forgotten(project, slow):
+    with pytest.raises(TradecheckError, match=rf"Another run \(process {slow.pid}\)"):
+        rebuild(project)
+    slow.kill()
+    slow.wait()
+    write_raw(project, "totals.csv", small_project.TOTALS + "2025,30\n")
+    edit(project.notebooks / SECOND, SECOND_CODE, small_project.ANALYSE)
+    assert rebuild(project)[1] == []
+    assert "4 rows, then" in (project.reports / f"{STUDY}.html").read_text()
