@@ -5,7 +5,8 @@ from pathlib import Path
 
 from tradecheck.claims import ClaimsFile, read_claims
 from tradecheck.cleaning import clean
-from tradecheck.evidence import Knowledge, Tables, composition, monthly, tables_of
+from tradecheck.evidence import Knowledge, composition, monthly
+from tradecheck.official import Tables, tables_of
 from tradecheck.project import Project
 from tradecheck.study import Study, load_study
 

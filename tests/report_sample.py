@@ -11,7 +11,23 @@ from tradecheck.exhibits import Cell, Column, Figure, Fold, Masthead, Points, Ro
 from tradecheck.prose import month_name, ratio, say, usd_mn
 
 MONTHS = {"2024-01": 31.0, "2024-02": 29.5, "2024-03": 30.5, "2024-04": 61.0, "2024-05": 62.0}
-HOSTILE = "</title></style><script>window.hostile=true</script><img src=x onerror=\"window.hostile=true\">"
+HOSTILE = (
+    '</title></style><script>window.hostile=true</script><img src=x onerror="window.hostile=true">'
+)
+
+
+READINGS = [
+    (
+        "C1a each month", 12.4, 88.1, "undecided",
+        "Some allowed paths put both months above the threshold, and some do not: "
+        "the official total leaves both possible.",
+    ),
+    (
+        "C1b together", 61.2, 176.2, "holds",
+        "Every path that the official totals allow puts both months together above the threshold.",
+    ),
+    ("C1c the mean", 10.0, 59.0, "fails", "No allowed path reaches the threshold."),
+]  # fmt: skip
 
 
 def shown(cell: nbformat.NotebookNode, *results: Any) -> nbformat.NotebookNode:
@@ -66,14 +82,18 @@ def figure(name: str = "claim", **changes: Any) -> Figure:
         "title": "Reported months stand at twice the level before",
         "subtitle": "Exports of listed goods, monthly, January to May 2024, US$ million",
         "source": "Synthetic figures",
-        "alt": "Column chart, January to May 2024: three bounded months of about 30, then two reported "
-        "months of about 60 US$ million, joined by one allowed path that doubles.",
+        "alt": "Column chart, January to May 2024: three bounded months of about 30, then two "
+        "reported months of about 60 US$ million, joined by one allowed path that doubles.",
         "wide": wide,
         "narrow": narrow,
         "data": Table(
             name=f"{name}-data",
             title="Months as reported or bounded",
-            columns=[Column("month", "Month"), Column("value", "US$ million", "right"), Column("grade", "Grade")],
+            columns=[
+                Column("month", "Month"),
+                Column("value", "US$ million", "right"),
+                Column("grade", "Grade"),
+            ],
             rows=[
                 {
                     "month": month_name(month),
@@ -110,24 +130,21 @@ def verdicts(**changes: Any) -> Table:
             id=f"claim-{reading[:3].lower()}",
             group="C1  “surpassed $60 million in both April and May”",
         )
-        for reading, lo, hi, verdict, because in [
-            ("C1a each month", 12.4, 88.1, "undecided",
-             "Some allowed paths put both months above the threshold, and some do not: the official total leaves both possible."),
-            ("C1b together", 61.2, 176.2, "holds",
-             "Every path that the official totals allow puts the two months together above the threshold."),
-            ("C1c the mean", 10.0, 59.0, "fails", "No allowed path reaches the threshold."),
-        ]
-    ]  # fmt: skip
+        for reading, lo, hi, verdict, because in READINGS
+    ]
     rows.append(
         Row(
             {
-                "reading": "C4 rank", "published": "second", "range": "", "because":
-                "No other supplier's month is part of this evidence.", "verdict": Cell("", mark="not_testable"),
+                "reading": "C4 rank",
+                "published": "second",
+                "range": "",
+                "verdict": Cell("", mark="not_testable"),
+                "because": "No other supplier's month is part of this evidence.",
             },
             id="claim-c4",
             group="C4  “exceeded only by China”",
         )
-    )  # fmt: skip
+    )
     fields = {
         "name": "verdicts",
         "title": "What follows for each reading",
@@ -142,7 +159,10 @@ def verdicts(**changes: Any) -> Table:
 
 def folded() -> Table:
     """A wide table of numbers that scrolls on a phone."""
-    columns = [Column("base", "Base"), *(Column(f"n{n}", f"Numerator {n}", "right") for n in range(1, 8))]
+    columns = [
+        Column("base", "Base"),
+        *(Column(f"n{n}", f"Numerator {n}", "right") for n in range(1, 8)),
+    ]
     rows = [{c.key: c.label if c.key == "base" else ratio(n) for c in columns} for n in (1.6, 2.0)]
     return Table(name="all", title="All combinations", columns=columns, rows=rows)
 
@@ -159,13 +179,21 @@ def sample(**changes: Any) -> nbformat.NotebookNode:
         code("import tradecheck"),
         code("show.masthead(study)", changes.get("masthead", masthead())),
         code("show.points(study)", Points(points)),
-        new_markdown_cell("## The claim as a picture\n\nThe story of 12 October 2024 names *two* months."),
-        code("# the months, as a picture\nshow.claim(study, unit='US$')", changes.get("figure", figure())),
+        new_markdown_cell(
+            "## The claim as a picture\n\nThe story of 12 October 2024 names *two* months."
+        ),
+        code(
+            "# the months, as a picture\nshow.claim(study, unit='US$')",
+            changes.get("figure", figure()),
+        ),
         new_markdown_cell("## What follows\n\nEach reading stands alone."),
         code("show.verdicts(study)", changes.get("table", verdicts())),
         code(
             "show.more(study)",
             Fold("All combinations", [changes.get("folded", folded())]),
         ),
-        new_markdown_cell("## How we know this\n\n### Sources\n\nOfficial totals only.\n\n| Field | Meaning |\n|---|---|\n| month | calendar month |"),
+        new_markdown_cell(
+            "## How we know this\n\n### Sources\n\nOfficial totals only.\n\n"
+            "| Field | Meaning |\n|---|---|\n| month | calendar month |"
+        ),
     )

@@ -8,9 +8,10 @@ from real import YEAR, claims, official, study, tables, worst
 
 from tradecheck import answers
 from tradecheck.errors import TradecheckError
-from tradecheck.evidence import monthly, official_total, split_goods
+from tradecheck.evidence import monthly
 from tradecheck.measures import LISTED, Quantity
 from tradecheck.months import fiscal_months, fiscal_year, following, month_range
+from tradecheck.official import Choices, YearTotals, codes_of, split_goods
 
 MONTHS = fiscal_months(YEAR)
 NAMED = "chips, circuits and machine tools"
@@ -101,13 +102,45 @@ def test_atoms_hold_every_listed_code_once():
     atoms = split_goods(tables().listed, study().goods)
     codes = [code for group in atoms.values() for code in group]
     assert sorted(codes) == sorted(tables().listed)
-    assert atoms["84 servers"] == ("847150",)
+    assert atoms["servers"] == ("847150",)
 
 
 def test_a_year_without_chapter_totals_is_bounded_from_below_only():
     atoms = split_goods(tables().listed, study().goods)
-    rows = official_total(tables(), study(), atoms, "FY2023-24").rows
+    totals = YearTotals.of(tables(), study(), atoms, "FY2023-24", Choices())
+    rows = totals.constraints()[0].rows
     assert all(row.hi == float("inf") or row.hi - row.lo < 0.02 for row in rows)
+
+
+def test_totals_as_published_leave_only_their_rounding():
+    body = monthly(tables(), study(), Choices(coverage="as published"))
+    assert of(MONTHS, body=body) == pytest.approx((539.62 - 0.305, 539.62 + 0.305), abs=1e-6)
+
+
+def test_on_the_day_of_the_claim_its_fiscal_year_had_no_total():
+    body = monthly(tables(), study(), Choices(known_on=study().claim_date))
+    assert of(MONTHS, body=body) == (0, float("inf"))
+    assert of(fiscal_months("FY2023-24"), body=body)[0] == pytest.approx(148.64)
+
+
+@pytest.mark.parametrize(
+    ("goods", "lower", "unseen"),
+    [
+        ("servers", 440.575, 0.01),
+        ("listed goods without servers", 99.04, 298.65),
+        ("tiers 1 and 2", 15.48, 205.38),
+        (NAMED, 43.68, 264.41),
+    ],
+)
+def test_every_list_has_its_own_bounds(goods, lower, unseen):
+    """Lower bounds by list, and the unseen trade of the list's own chapters."""
+    body = monthly(tables(), study(), Choices(goods=goods))
+    assert of(MONTHS, body=body) == pytest.approx((lower, lower + unseen), abs=0.011)
+
+
+def test_goods_that_the_study_does_not_define_are_a_sentence():
+    with pytest.raises(TradecheckError, match="'toys'.*does not define"):
+        codes_of("toys", tables().listed, study().goods)
 
 
 def test_a_missing_exchange_rate_is_a_sentence():

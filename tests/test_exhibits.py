@@ -18,7 +18,10 @@ from tradecheck.exhibits import Cell, Column, Fold, Points, Row, Table
         ({"source": ""}, "no source"),
         ({"alt": "A chart."}, "8 characters"),
         ({"alt": "x" * 301}, "301 characters"),
-        ({"alt": "A chart of months that says nothing about how they are known. " * 2}, "“bounded”"),
+        (
+            {"alt": "A chart of months that says nothing about how they are known. " * 2},
+            "“bounded”",
+        ),
         ({"grades": ["guessed"]}, "'guessed'"),
         ({"wide": "<img>"}, "charts.draw"),
         ({"name": "Claim 1"}, "lower-case"),
@@ -75,14 +78,19 @@ def test_an_exhibit_travels_as_json_and_shows_natively(exhibit):
         masthead(title=HOSTILE, standfirst=HOSTILE, facts=[(HOSTILE, HOSTILE)], status=HOSTILE),
         figure(title=HOSTILE, subtitle=HOSTILE, source=HOSTILE),
         verdicts(title=HOSTILE, note=HOSTILE, source=HOSTILE),
-        Table(name="t", title="T", columns=[Column("a", HOSTILE)], rows=[Row({"a": HOSTILE}, group=HOSTILE)]),
+        Table(
+            name="t",
+            title="T",
+            columns=[Column("a", HOSTILE)],
+            rows=[Row({"a": HOSTILE}, group=HOSTILE)],
+        ),
         Fold(HOSTILE, [verdicts(title=HOSTILE)]),
     ],
     ids=lambda exhibit: exhibit.kind,
 )
 def test_jupyterlab_shows_hostile_text_as_text(exhibit):
     html = exhibit.html()
-    assert "<script" not in html and "onerror=\"" not in html
+    assert "<script" not in html and 'onerror="' not in html
     assert "&lt;script&gt;" in html
 
 

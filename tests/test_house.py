@@ -23,6 +23,7 @@ FLOORS = [
     {"cleaning", "processed"},
     {"programme"},
     {"measures"},
+    {"official"},
     {"evidence"},
     {"claims"},
     {"verdicts"},

@@ -86,7 +86,7 @@ def test_a_wrong_month_is_named(month):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "The story of 12 October 2024 says “more than $60 million” and \"95\".",
+        'The story of 12 October 2024 says “more than $60 million” and "95".',
         "Reading C1a, numerators N1 and N2, base B4, HS6, HS2022, H6, FY2024-25, 2017-18.",
         "See [the table](#table-2) and [the source](https://example.org/12/a3).",
         "Chapters 84 and 85 in 2024-07; {july} and {value_2}.",

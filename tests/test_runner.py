@@ -2,11 +2,13 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,16 +50,16 @@ def ran(said: list[str]) -> list[str]:
     return [line.split("running ")[1].split()[0] for line in said if "running " in line]
 
 
-def command(project: Project, *arguments: str, **settings: str) -> subprocess.Popen:
+def command(project: Project, *arguments: str, **options) -> subprocess.Popen:
     source = Path(sys.modules["tradecheck"].__file__).parents[1]
     return subprocess.Popen(
         [sys.executable, "-m", "tradecheck", *arguments],
         cwd=project.root,
-        env=os.environ | {"PYTHONPATH": str(source)} | settings,
+        env=os.environ | {"PYTHONPATH": str(source)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        restore_signals=True,
+        **options,
     )
 
 
@@ -276,22 +278,25 @@ def test_a_table_that_no_notebook_writes_any_more_goes(project):
     assert [path.name for path in (project.processed / STUDY).iterdir()] == ["trade.csv"]
 
 
-def test_full_disk_leaves_the_last_good_reports(project, monkeypatch):
+def test_full_disk_leaves_the_last_good_reports(project):
+    """No file may grow over eight kilobytes: the first page cannot be written."""
     before = pages(project)
     write_study(project, partner="Westland")
-    real, written = Path.write_bytes, []
-
-    def full(path: Path, content: bytes) -> int:
-        written.append(path)
-        if len(written) > 3:
-            raise OSError(28, "No space left on device")
-        return real(path, content)
-
-    monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(TradecheckError, match="No space left on device"):
-        build(project, [STUDY], Settings(), written.append)
+    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (8000, resource.RLIM_INFINITY))
+    process = command(project, "report", preexec_fn=limit)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "Error: The folder reports/ cannot be written to (File too large)" in told
+    assert "Traceback" not in told
     assert pages(project) == before
-    assert not [path for path in project.reports.rglob(".*.[0-9]*")]
+    assert list(project.reports.rglob(".small*")) == []
+
+
+def test_reports_that_is_no_folder_is_told(project):
+    shutil.rmtree(project.reports)
+    project.reports.touch()
+    with pytest.raises(TradecheckError, match="reports/ cannot be written to"):
+        rebuild(project)
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from tradecheck.claims import ClaimsFile, Scenario
-from tradecheck.evidence import Knowledge, Tables, monthly
+from tradecheck.evidence import Knowledge, monthly
 from tradecheck.measures import Excess, Measure, Quantity, Ratio
+from tradecheck.official import Choices, Tables
 from tradecheck.sources.goods import members
 from tradecheck.study import Study
 from tradecheck.verdicts import finite
@@ -66,8 +67,7 @@ def timing(
     """
     rows = []
     for tolerance in tolerances:
-        choice = study.model_copy(update={"rate_tolerance_inr": tolerance})
-        knowledge = monthly(tables, choice)
+        knowledge = monthly(tables, study, Choices(rate_tolerance_inr=tolerance))
         for name, months in spans.items():
             lo, hi = value_range(knowledge, Quantity(months=list(months), goods=goods))
             rows.append((tolerance, name, lo, hi))

@@ -1,7 +1,7 @@
 """Numbers, months and sentences as the reports write them.
 
-One place decides how a figure looks, and one rule keeps sentences honest: a sentence's template holds
-no digit of its own, so every number in it was computed by the run.
+One place decides how a figure looks, and one rule keeps sentences honest: a sentence's template
+holds no digit of its own, so every number in it was computed by the run.
 """
 
 import math
@@ -164,7 +164,7 @@ class _Filler(Formatter):
     def get_value(self, key: int | str, args: Sequence, kwargs: Mapping) -> str:
         if key not in kwargs:
             raise TradecheckError(
-                f"The sentence {_short(self.template)} names {{{key}}}, for which no value is given."
+                f"The sentence {_short(self.template)} names {{{key}}}, but no value is given."
             )
         value = kwargs[key]
         if isinstance(value, Prose):

@@ -1,8 +1,9 @@
 """The house style for charts, and the road from a painter to a drawing.
 
-A painter is a function ``painter(figure, wide)`` that puts axes on a matplotlib figure. ``draw`` calls
-it twice, for a page and for a phone, holds the result to the rules of an honest chart and returns
-clean SVG. Colours are roles, so that light, dark and high-contrast pages restyle one drawing by CSS.
+A painter is a function ``painter(figure, wide)`` that puts axes on a matplotlib figure. ``draw``
+calls it twice, for a page and for a phone, holds the result to the rules of an honest chart and
+returns clean SVG. Colours are roles, so that light, dark and high-contrast pages restyle one
+drawing by CSS.
 """
 
 import io
@@ -140,8 +141,8 @@ def draw(name: str, painter: Painter, heights: tuple[float, float] = (3.0, 3.0))
     The bytes depend on the painter alone. A chart that breaks a rule raises a TradecheckError that
     names the figure and the rule.
     """
-    wide, narrow = (_draw(name, painter, wide, height) for wide, height in zip((True, False), heights))
-    return wide, narrow
+    wide, narrow = heights
+    return _draw(name, painter, True, wide), _draw(name, painter, False, narrow)
 
 
 def _draw(name: str, painter: Painter, wide: bool, height: float) -> str:

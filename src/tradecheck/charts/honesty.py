@@ -1,4 +1,4 @@
-"""The rules of an honest, readable chart, held against matplotlib's axes before anything is drawn."""
+"""The rules of an honest, readable chart, held against matplotlib's axes before it is written."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -35,7 +35,7 @@ def _faults(figure: Figure, wide: bool) -> Iterator[str]:
             yield f"{ticks} y ticks are too many for a phone; show at most {MOST_PHONE_TICKS}"
     for one, other in combinations(figure.axes, 2):
         if one.get_position().bounds == other.get_position().bounds:
-            yield "two axes share one panel; a second scale invites false comparisons, use two panels"
+            yield "two axes share a panel; a second scale invites false comparisons, use two panels"
     if figure.legends:
         yield "a legend makes readers look twice; label the marks directly"
     yield from _text_faults(figure, wide)

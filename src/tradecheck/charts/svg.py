@@ -14,7 +14,9 @@ NAMESPACE = "http://www.w3.org/2000/svg"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 ELEMENTS = frozenset(
-    "svg g defs path rect circle ellipse line polyline polygon text tspan use clipPath pattern".split()
+    """
+    svg g defs path rect circle ellipse line polyline polygon text tspan use clipPath pattern
+    """.split()
 )
 ATTRIBUTES = frozenset(
     """
@@ -57,9 +59,9 @@ class Node(NamedTuple):
 def clean(drawing: str, name: str, roles: Mapping[str, str]) -> str:
     """The drawing as one compact ``<svg>`` element.
 
-    ``name`` prefixes the ids that are pointed at, all others go; ``roles`` maps each colour allowed,
-    as "#rrggbb", to its role, which becomes the class ``c-<role>`` of a fill and ``s-<role>`` of a
-    stroke. The colour stays as an attribute, for places without our style sheet.
+    ``name`` prefixes the ids that are pointed at, all others go; ``roles`` maps each colour
+    allowed, as "#rrggbb", to its role, which becomes the class ``c-<role>`` of a fill and
+    ``s-<role>`` of a stroke. The colour stays as an attribute, for places without our style sheet.
     """
     root = ElementTree.fromstring(drawing)
     return _written(_Cleaner(name, roles, _referenced(root)).root(root))
@@ -94,7 +96,9 @@ class _Cleaner:
     def children(self, element: ElementTree.Element) -> list[Node]:
         nodes = [node for child in element for node in self.nodes(child)]
         if element.get("id", "").startswith("matplotlib.axis"):
-            nodes.sort(key=lambda node: node.tag)  # grid lines, then labels: two runs that look alike
+            nodes.sort(
+                key=lambda node: node.tag
+            )  # grid lines, then labels: two runs that look alike
         return nodes
 
     def nodes(self, element: ElementTree.Element) -> Sequence[Node]:
@@ -104,7 +108,7 @@ class _Cleaner:
             return ()
         if tag not in ELEMENTS:
             raise TradecheckError(
-                f"The drawing {self.name!r} holds a <{tag}>: draw it with lines, areas and text only."
+                f"The drawing {self.name!r} holds a <{tag}>: draw lines, areas and text only."
             )
         attributes, children = self.attributes(element), self.children(element)
         if tag in {"g", "defs"} and not attributes and (tag == "g" or not children):
@@ -116,7 +120,9 @@ class _Cleaner:
 
     def attributes(self, element: ElementTree.Element) -> dict[str, str]:
         tag = _local(element.tag)
-        found = {_local(key): value for key, value in element.attrib.items() if _local(key) != "style"}
+        found = {
+            _local(key): value for key, value in element.attrib.items() if _local(key) != "style"
+        }
         for declaration in filter(str.strip, element.get("style", "").split(";")):
             key, value = (part.strip() for part in declaration.split(":", 1))
             if key not in _DROPPED_PROPERTIES and (key, value) not in _SAYS_NOTHING:
@@ -147,7 +153,8 @@ class _Cleaner:
             if colour.startswith("#"):
                 if colour not in self.roles:
                     raise TradecheckError(
-                        f"The drawing {self.name!r} uses the colour {colour}: take it from charts.PALETTE."
+                        f"The drawing {self.name!r} uses the colour {colour}: "
+                        "take it from charts.PALETTE."
                     )
                 names.append(f"{prefix}-{self.roles[colour]}")
         return " ".join(names)
@@ -163,19 +170,23 @@ def _grouped(nodes: Sequence[Node]) -> Iterator[Node]:
         inside: list[Node] = []
         for node in alike:
             own = {key: value for key, value in node.attributes.items() if (key, value) not in look}
-            inside += node.children if node.tag == "g" and not own else [node._replace(attributes=own)]
+            inside += (
+                node.children if node.tag == "g" and not own else [node._replace(attributes=own)]
+            )
         yield Node("g", dict(look), inside)
 
 
 def _look(node: Node) -> tuple[tuple[str, str], ...]:
-    """What a node may share with its neighbours; opacity applies to a group as a whole, so it may not."""
+    """What a node may share with its neighbours; not opacity, which applies to a whole group."""
     if "opacity" in node.attributes:
         return ()
     return tuple((key, value) for key, value in node.attributes.items() if key in _LOOKS)
 
 
 def _written(node: Node) -> str:
-    start = node.tag + "".join(f" {key}={quoteattr(value)}" for key, value in node.attributes.items())
+    start = node.tag + "".join(
+        f" {key}={quoteattr(value)}" for key, value in node.attributes.items()
+    )
     inner = escape(node.words, quote=False) + "".join(map(_written, _grouped(node.children)))
     return f"<{start}>{inner}</{node.tag}>" if inner else f"<{start}/>"
 

@@ -1,7 +1,8 @@
 """What a notebook shows: title block, main points, figures, tables, folds.
 
-An exhibit is data with its rules. JupyterLab shows it natively; the HTML report is made from the same
-data, which travels in the notebook under a MIME type of its own, ``application/vnd.tradecheck.<kind>+json``.
+An exhibit is data with its rules. JupyterLab shows it natively; the HTML report is made from the
+same data, which travels in the notebook under a MIME type of its own,
+``application/vnd.tradecheck.<kind>+json``.
 """
 
 from base64 import b64encode
@@ -36,7 +37,7 @@ ALT_LENGTH = (80, 300)
 
 @dataclass(frozen=True)
 class Masthead(Exhibit):
-    """The title block: title, one sentence, facts as (label, value), and a status when it matters."""
+    """The title block: title, one sentence, facts as (label, value), a status when it matters."""
 
     kind: ClassVar[str] = "masthead"
     title: str
@@ -50,7 +51,9 @@ class Masthead(Exhibit):
     def html(self) -> str:
         status = f"<p><strong>{escape(self.status)}</strong></p>" if self.status else ""
         facts = "".join(f"<li>{escape(k)}: {escape(v)}</li>" for k, v in self.facts)
-        return f"{status}<h1>{escape(self.title)}</h1><p>{escape(self.standfirst)}</p><ul>{facts}</ul>"
+        return (
+            f"{status}<h1>{escape(self.title)}</h1><p>{escape(self.standfirst)}</p><ul>{facts}</ul>"
+        )
 
     def text(self) -> str:
         return self.title

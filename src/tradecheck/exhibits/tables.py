@@ -32,7 +32,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """A row of cells by column key; ``id`` makes it a link's target, ``group`` is its sub-heading."""
+    """A row of cells by column key; ``id`` makes it a link's target, ``group`` is a sub-heading."""
 
     cells: Mapping[str, str | Cell]
     id: str = ""
@@ -93,7 +93,8 @@ class Table(Exhibit):
             body.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
         return (
             f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{''.join(body)}</tbody></table><p>{escape(self.note)} {escape(self.source)}</p>"
+            f"<tbody>{''.join(body)}</tbody></table>"
+            f"<p>{escape(self.note)} {escape(self.source)}</p>"
         )
 
     def text(self) -> str:

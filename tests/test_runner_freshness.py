@@ -1,0 +1,326 @@
+"""What makes a report stale, and what does not: content counts, time does not."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import small_project
+from small_project import FIRST, SECOND, SECOND_CODE, STUDY, edit, write_raw, write_study
+
+from tradecheck.project import Project
+from tradecheck.runner import freshness
+from tradecheck.runner.build import Settings, build
+from tradecheck.runner.freshness import Inputs, modules_reached
+from tradecheck.runner.inspection import status
+from tradecheck.runner.notebooks import Notebook
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Project:
+    project = small_project.make(tmp_path_factory.mktemp("built") / "project")
+    rebuild(project)
+    return project
+
+
+@pytest.fixture
+def project(built, tmp_path) -> Project:
+    shutil.copytree(built.root, tmp_path / "project")
+    return Project(tmp_path / "project")
+
+
+def rebuild(project: Project, **settings) -> list[str]:
+    """What the run said."""
+    said: list[str] = []
+    assert build(project, [STUDY], Settings(**settings), said.append) == []
+    return said
+
+
+def steps(said: list[str]) -> tuple[list[str], list[str]]:
+    """Which notebooks ran, and which got a new page without a run."""
+    ran = [line.split("running ")[1].split()[0] for line in said if ", running " in line]
+    rendered = [line.split("page for ")[1].split()[0] for line in said if ", new page for " in line]
+    return ran, rendered
+
+
+def touch_raw(project: Project) -> None:
+    for path in project.raw.iterdir():
+        os.utime(path, (1, 1))
+
+
+def save_again(project: Project) -> None:
+    """Save a notebook as JupyterLab does after a run: outputs, counts, metadata, other spacing."""
+    path = project.notebooks / SECOND
+    held = json.loads(path.read_text())
+    held["metadata"]["language_info"] = {"name": "python", "version": "3.99"}
+    held["cells"][3] |= {
+        "execution_count": 7,
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": ["old"]}],
+    }
+    held["cells"][3]["source"] = held["cells"][3]["source"].splitlines(keepends=True)
+    held["cells"][3]["metadata"]["collapsed"] = True
+    path.write_text(json.dumps(held))
+
+
+def edit_markdown(project: Project) -> None:
+    edit(project.notebooks / SECOND, 3, "## Rank, share and more")
+
+
+def edit_code(project: Project) -> None:
+    edit(project.notebooks / SECOND, SECOND_CODE, small_project.ANALYSE + "\nprint('more')")
+
+
+def edit_comment_in_study(project: Project) -> None:
+    path = project.studies / f"{STUDY}.yaml"
+    path.write_text("# a comment\n" + path.read_text())
+
+
+def edit_parameter(project: Project) -> None:
+    write_study(project, last_month="2024-11")
+
+
+def edit_raw(project: Project) -> None:
+    write_raw(project, "totals.csv", small_project.TOTALS + "2025,30\n")
+
+
+def edit_other_raw(project: Project) -> None:
+    write_raw(project, "unrelated.csv", "a\n1\n")
+
+
+def edit_table(project: Project) -> None:
+    (project.processed / STUDY / "flows.csv").write_text("year,value\n")
+
+
+def delete_page(project: Project) -> None:
+    (project.reports / f"{STUDY}.html").unlink()
+
+
+def edit_page(project: Project) -> None:
+    (project.reports / f"{STUDY}.html").write_text("edited by hand")
+
+
+def delete_machine_copy(project: Project) -> None:
+    (project.reports / f"{STUDY}.json").unlink()
+
+
+def corrupt_manifest(project: Project) -> None:
+    (project.reports / ".tradecheck" / f"{STUDY}.json").write_text('{"run": 3')
+
+
+def edit_lock(project: Project) -> None:
+    path = project.root / "requirements.lock"
+    path.write_text(path.read_text() + "# a comment\n")
+
+
+def upgrade_package(project: Project) -> None:
+    """The manifest's version of a package becomes another than the installed one."""
+    path = project.reports / ".tradecheck" / f"{STUDY}.json"
+    held = json.loads(path.read_text())
+    held["run"]["facts"]["package pandas"] = "0.1"
+    path.write_text(json.dumps(held))
+
+
+CLEANED, ANALYSED = "01_clean", "02_doubling_and_peak"
+
+CHANGES = {  # change → notebooks that run again, reports that get a new page without a run
+    touch_raw: ([], []),
+    save_again: ([], []),
+    edit_other_raw: ([], []),
+    edit_markdown: ([], [ANALYSED]),
+    edit_comment_in_study: ([], [CLEANED, ANALYSED]),
+    edit_lock: ([], [CLEANED, ANALYSED]),
+    delete_page: ([], [ANALYSED]),
+    edit_page: ([], [ANALYSED]),
+    delete_machine_copy: ([], [ANALYSED]),
+    edit_code: ([ANALYSED], []),
+    corrupt_manifest: ([ANALYSED], []),
+    edit_parameter: ([CLEANED, ANALYSED], []),
+    edit_raw: ([CLEANED, ANALYSED], []),
+    edit_table: ([CLEANED], []),
+    upgrade_package: ([ANALYSED], []),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_a_change_rebuilds(project, change):
+    change(project)
+    assert steps(rebuild(project)) == CHANGES[change]
+    assert rebuild(project) == [f"{STUDY}: up to date"]
+
+
+MODULES = {
+    "programme.py": ([], []),  # no notebook of this project reaches it
+    "report/style.css": ([], [CLEANED, ANALYSED]),
+    "months.py": ([ANALYSED], []),
+}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_what_an_edited_module_rebuilds(project, tmp_path, module):
+    """In a process of its own, with a copy of the package."""
+    shutil.copytree(freshness.PACKAGE, tmp_path / "src" / "tradecheck")
+    with (tmp_path / "src" / "tradecheck" / module).open("a") as file:
+        file.write("\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "tradecheck", "report"],
+        cwd=project.root,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert steps(done.stderr.splitlines()) == MODULES[module]
+
+
+def test_page_comes_back_with_the_same_bytes(project):
+    page = project.reports / f"{STUDY}.html"
+    before = page.read_bytes()
+    page.unlink()
+    rebuild(project)
+    assert page.read_bytes() == before
+
+
+def test_edited_markdown_stands_on_the_page_with_the_old_outputs(project):
+    edit_markdown(project)
+    rebuild(project)
+    page = (project.reports / f"{STUDY}.html").read_text()
+    assert "Rank, share and more" in page and "3 rows, then 2025-01" in page
+
+
+def test_without_data_inside_is_another_page(project):
+    assert steps(rebuild(project, embed=False)) == ([], [CLEANED, ANALYSED])
+    assert "download=" not in (project.reports / f"{STUDY}.html").read_text()
+    assert rebuild(project, embed=False) == [f"{STUDY}: up to date"]
+    assert steps(rebuild(project)) == ([], [CLEANED, ANALYSED])
+
+
+REASONS = {
+    edit_parameter: 'parameter last_month: "2024-12" → "2024-11"',
+    edit_raw: "data/raw/totals.csv changed",
+    edit_code: f"code of notebooks/{SECOND} changed",
+    edit_table: f"data/processed/{STUDY}/flows.csv changed",
+    delete_page: f"reports/{STUDY}.html is missing",
+    corrupt_manifest: "it has not been built",
+    upgrade_package: f"package pandas: 0.1 → {version('pandas')}",
+}
+
+
+@pytest.mark.parametrize("change", REASONS)
+def test_status_says_because_of_what(project, change):
+    assert list(status(project, embed=True)) == [
+        f"reports/{STUDY}-data.html: fresh",
+        f"reports/{STUDY}.html: fresh",
+    ]
+    change(project)
+    analysed = list(status(project, embed=True))[1]
+    assert analysed.startswith(f"reports/{STUDY}.html: stale: ")
+    assert REASONS[change] in analysed
+
+
+def test_status_goes_on_after_a_study_that_cannot_be_built(project):
+    write_study(project, partnr="x")
+    (project.raw / "totals.csv").write_text("changed")
+    lines = list(status(project, embed=True))
+    assert len(lines) == 2
+    assert all("cannot be built" in line for line in lines)
+
+
+def test_manifest_holds_no_folder_of_this_machine(built):
+    for path in (built.reports / ".tradecheck").iterdir():
+        assert str(built.root.parent) not in path.read_text()
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch) -> Path:
+    """A package of a few modules in place of ours."""
+    folder = tmp_path / "tradecheck"
+    files = {
+        "__init__.py": "",
+        "a.py": "from tradecheck.b import thing",
+        "b.py": "import os",
+        "c.py": "def late():\n    import tradecheck.rooms.kitchen",
+        "rooms/__init__.py": "from tradecheck import a",
+        "rooms/kitchen.py": "",
+        "rooms/hall.py": "from tradecheck.rooms import kitchen",
+        "rooms/templates/page.html": "",
+        "loop.py": "from tradecheck import loop",
+    }
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(content)
+    monkeypatch.setattr(freshness, "PACKAGE", folder)
+    return folder
+
+
+REACHED = {
+    "import pandas": [],
+    "from tradecheck.a import x": ["a.py", "b.py"],
+    "import tradecheck.b as b": ["b.py"],
+    "from tradecheck import a": ["a.py", "b.py"],
+    "from tradecheck import loop": ["loop.py"],
+    "from tradecheck.c import late": [
+        "a.py", "b.py", "c.py", "rooms/__init__.py", "rooms/kitchen.py", "rooms/templates/page.html"
+    ],
+    "from tradecheck.rooms import (\n    hall,\n)": [
+        "a.py", "b.py", "rooms/__init__.py", "rooms/hall.py", "rooms/kitchen.py",
+        "rooms/templates/page.html",
+    ],
+    "%matplotlib inline\nfrom tradecheck.b import x": ["b.py"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", REACHED)
+def test_modules_are_found_through_imports(package, source):
+    expected = ["tradecheck/__init__.py", *(f"tradecheck/{name}" for name in REACHED[source])]
+    assert modules_reached([source]) == expected
+
+
+def test_changes_are_phrases():
+    before = Inputs({"a.csv": "1", "b.csv": "1", "d.csv": "1"}, {"Python": "3.11.1"}, {"x": "1"})
+    now = Inputs({"a.csv": "2", "c.csv": "1", "d.csv": "missing"}, {"Python": "3.12.0"}, {"x": "2"})
+    assert before.changes(before) == []
+    assert before.changes(now) == [
+        "Python: 3.11.1 → 3.12.0",
+        "x: 1 → 2",
+        "a.csv changed",
+        "b.csv is no longer used",
+        "c.csv is new",
+        "d.csv is missing",
+    ]
+
+
+def test_code_digest_counts_code_and_tags_alone(tmp_path):
+    project = small_project.make(tmp_path / "p")
+    path = project.notebooks / FIRST
+    code, text = Notebook(path).code_digest, Notebook(path).digest
+    edit(path, 3, "## Other words")
+    assert Notebook(path).code_digest == code and Notebook(path).digest != text
+    edit(path, 4, "pass")
+    assert Notebook(path).code_digest != code
+
+
+def test_commit_is_named_and_what_differs_from_it(tmp_path):
+    project = small_project.make(tmp_path / "p")
+    assert freshness.commit(project) == "not committed"
+
+    def git(*arguments: str) -> str:
+        who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+        command = ("git", "-C", str(project.root), *who, *arguments)
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "All")
+    head = git("rev-parse", "HEAD").strip()
+    (project.root / "README.md").write_text("words")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "Words that no report is made of")
+    freshness.commit.cache_clear()
+    assert freshness.commit(project) == head
+    edit_raw(project)
+    freshness.commit.cache_clear()
+    assert freshness.commit(project) == f"{head} with uncommitted changes"
+    freshness.commit.cache_clear()
