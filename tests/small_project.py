@@ -31,6 +31,17 @@ FIELDS: dict[str, Any] = {
     "exchange_rates": "none",
     "release_calendar": "none",
     "rate_tolerance_inr": 0.1,
+    "grid": {
+        "claims": ["C1"],
+        "goods": ["screws"],
+        "coverage": ["as published"],
+        "believing": {"nothing": []},
+        "rate_tolerance_inr": [None],
+        "about": [[1.8, 2.2]],
+        "hong_kong": ["apart"],
+        "vintage": ["latest"],
+        "months": ["none"],
+    },
     "rate_gap_flag_percent": 5.0,
     "unit_value_flag_factor": 20.0,
 }

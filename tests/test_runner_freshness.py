@@ -110,6 +110,10 @@ def corrupt_manifest(project: Project) -> None:
     (project.reports / ".tradecheck" / f"{STUDY}.json").write_text('{"run": 3')
 
 
+def corrupt_executed(project: Project) -> None:
+    (project.reports / ".tradecheck" / f"{STUDY}.ipynb").write_text("{")
+
+
 def edit_lock(project: Project) -> None:
     path = project.root / "requirements.lock"
     path.write_text(path.read_text() + "# a comment\n")
@@ -137,6 +141,7 @@ CHANGES = {  # change → notebooks that run again, reports that get a new page 
     delete_machine_copy: ([], [ANALYSED]),
     edit_code: ([ANALYSED], []),
     corrupt_manifest: ([ANALYSED], []),
+    corrupt_executed: ([ANALYSED], []),
     edit_parameter: ([CLEANED, ANALYSED], []),
     edit_raw: ([CLEANED, ANALYSED], []),
     edit_table: ([CLEANED], []),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field, ValidationError
@@ -33,6 +34,7 @@ class Reading(Strict):
     evidence: EvidenceName = "monthly"
     not_testable: str = ""
     main: bool = True
+    hong_kong: Literal["", "apart", "with China"] = ""
 
     def model_post_init(self, _: object) -> None:
         testable = self.measure is not None and self.predicate is not None
@@ -118,8 +120,10 @@ class Claim(Strict):
     readings: list[Reading] = []
     combinations: Combinations | None = None
 
-    def all_readings(self) -> list[Reading]:
-        return self.readings + (self.combinations.readings(self.id) if self.combinations else [])
+    @cached_property
+    def all_readings(self) -> tuple[Reading, ...]:
+        combined = self.combinations.readings(self.id) if self.combinations else []
+        return (*self.readings, *combined)
 
 
 class Scenario(Strict):
@@ -138,15 +142,17 @@ class ClaimsFile(Strict):
     scenarios: list[Scenario]
     claims: list[Claim] = Field(min_length=1)
 
+    @cached_property
+    def _by_id(self) -> dict[str, Reading]:
+        return {reading.id: reading for claim in self.claims for reading in claim.all_readings}
+
     def reading(self, reading_id: str) -> Reading:
-        for claim in self.claims:
-            for reading in claim.all_readings():
-                if reading.id == reading_id:
-                    return reading
-        raise TradecheckError(
-            f"The claims file names {reading_id!r}, which is neither a reading nor a reported "
-            "figure; correct the name."
-        )
+        if reading_id not in self._by_id:
+            raise TradecheckError(
+                f"The claims file names {reading_id!r}, which is neither a reading nor a reported "
+                "figure; correct the name."
+            )
+        return self._by_id[reading_id]
 
     def constraints(
         self, names: Iterable[str], knowledge: Knowledge, figures: Mapping[str, float]

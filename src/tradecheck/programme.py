@@ -175,7 +175,7 @@ class Evidence:
         bends = values[2:] - 2 * values[1:-1] + values[:-2]
         # A faint pull towards level lines picks one path where several bend equally little.
         changes = np.vstack([bends, 3.0 * np.diff(values, axis=0)])
-        own, lo, hi = self._rows(self.own_rows)
+        own, lo, hi = self._own
         # |change| ≤ size, and the sum of the sizes as small as possible
         count, size = len(changes), -np.eye(len(changes))
         sized = np.vstack([np.hstack([changes, size]), np.hstack([-changes, size])])
@@ -217,8 +217,15 @@ class Evidence:
     # -- linear programmes --------------------------------------------------------------------
 
     @cached_property
-    def own_rows(self) -> tuple[Row, ...]:
-        return tuple(row for constraint in self.constraints for row in constraint.rows)
+    def _own(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return self._rows([row for constraint in self.constraints for row in constraint.rows])
+
+    def _with(self, where: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The evidence's own rows and those of a case."""
+        if not where:
+            return self._own
+        pairs = zip(self._own, self._rows(where), strict=True)
+        return tuple(np.concatenate(pair) for pair in pairs)
 
     def _vector(self, weights: Weights) -> np.ndarray:
         vector = np.zeros(len(self.cells))
@@ -242,7 +249,7 @@ class Evidence:
         """The programme of a case; with `under`, in the variables y = x / d and s = 1 / d."""
         key = (_key(*(row.weights for row in where)), under is not None and _key(under))
         if key not in self._solvers:
-            matrix, lo, hi = self._rows((*self.own_rows, *where))
+            matrix, lo, hi = self._with(where)
             if under is not None:
                 upper, lower = np.isfinite(hi), np.isfinite(lo)
                 matrix = np.vstack(
@@ -267,7 +274,7 @@ class Evidence:
 
     def _largest_slack(self, case: Case, zone: Zone) -> float:
         """By how much all terms of a case can lie inside the zone together (at most 1)."""
-        own, lo, hi = self._rows((*self.own_rows, *case.where))
+        own, lo, hi = self._with(case.where)
         rows, least = [], []
         for term in case.terms:
             over = self._vector(term.over)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -22,6 +22,36 @@ REMEDIES = {
     "string_type": "text is expected; put the value in quotes, so that no zero or date is lost",
     "string_pattern_mismatch": "the value does not have the form {pattern}",
 }
+
+
+class Grid(BaseModel):
+    """The defensible choices of each kind; every combination of them is a specification."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    claims: list[str] = Field(min_length=1, description="claims whose every reading is tried")
+    goods: list[str] = Field(min_length=1, description="lists the story may mean")
+    coverage: list[Literal["as published", "worst case"]] = Field(
+        min_length=1, description="official totals as published, or with all unseen trade at worst"
+    )
+    believing: dict[str, list[str]] = Field(
+        min_length=1, description="sets of reported figures and readings that may be believed"
+    )
+    rate_tolerance_inr: list[float | None] = Field(
+        min_length=1, description="tolerances of the second currency, null to leave it out"
+    )
+    about: list[list[float]] = Field(
+        min_length=1, description='ranges that "about double" may mean'
+    )
+    hong_kong: list[Literal["apart", "with China"]] = Field(
+        min_length=1, description="where Hong Kong stands in the ranking"
+    )
+    vintage: list[Literal["claim date", "latest"]] = Field(
+        min_length=1, description="official totals known on the day of the claim, or by now"
+    )
+    months: list[Literal["none"] | Name] = Field(
+        min_length=1, description="observed monthly sources, none to use none"
+    )
 
 
 class Study(BaseModel):
@@ -57,6 +87,7 @@ class Study(BaseModel):
     rate_tolerance_inr: float = Field(
         ge=0, le=5, description="how far customs rates may stand from the month's market rate, INR"
     )
+    grid: Grid = Field(description="the choices that the robustness report varies")
     rate_gap_flag_percent: float = Field(
         gt=0, description="implied exchange rates further than this from the year's range are flagged"
     )

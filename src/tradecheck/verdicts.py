@@ -78,7 +78,7 @@ def judge_all(
     """Every reading of every claim, from official totals alone and with reported figures believed."""
     findings = []
     for claim in claims.claims:
-        for reading in claim.all_readings():
+        for reading in claim.all_readings:
             knowledge = bodies[reading.evidence]
             official = judge(reading, knowledge)
             second = None

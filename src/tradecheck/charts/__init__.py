@@ -23,7 +23,7 @@ Painter = Callable[[Figure, bool], None]
 PALETTE = {
     "paper": "#ffffff",
     "ink": "#1f2328",
-    "muted": "#59616b",
+    "muted": "#4b535c",
     "grid": "#d8dce0",
     "shade": "#eceff2",
     "accent": "#12436d",
@@ -32,10 +32,10 @@ PALETTE = {
     "bounded": "#5b7794",
     "reported": "#b3470c",
     "allowed_path": "#6b4fa8",
-    "holds": "#0f6b45",
+    "holds": "#0b5c3a",
     "fails": "#801650",
-    "undecided": "#855400",
-    "not_testable": "#5a5f66",
+    "undecided": "#6d4500",
+    "not_testable": "#4a5058",
 }
 
 WIDTHS = {True: 7.2, False: 3.5}  # inches; 72 units to the inch in the drawing

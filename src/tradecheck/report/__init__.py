@@ -1,0 +1,7 @@
+"""An executed notebook becomes one self-contained HTML page: no script, no request, same bytes."""
+
+from tradecheck.report.downloads import Download
+from tradecheck.report.exporter import IndexEntry, index_page, render
+from tradecheck.report.gate import findings, weigh
+
+__all__ = ["Download", "IndexEntry", "findings", "index_page", "render", "weigh"]

@@ -1,0 +1,171 @@
+"""The exporter: nbconvert's walk through the cells, our templates, one HTML text.
+
+nbconvert copies what a notebook's ``resources`` hold, so what a page learns while it is written
+lives in the template environment's globals instead.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+from traitlets.config import Config
+
+from tradecheck.errors import TradecheckError
+from tradecheck.exhibits import VERDICTS, Exhibit, Figure
+from tradecheck.prose import typed_digits
+from tradecheck.report.downloads import Download
+from tradecheck.report.gate import hold
+from tradecheck.report.page import Page
+
+_HERE = Path(__file__).parent
+_TEMPLATES = _HERE / "templates"
+_OWN_TYPES = [
+    f"application/vnd.tradecheck.{kind}+json"
+    for kind in (*(exhibit.kind for exhibit in Exhibit.__subclasses__()), "prose")
+]
+_TYPES = [*_OWN_TYPES, "text/markdown", "text/html", "text/plain"]
+
+
+def render(
+    notebook: NotebookNode,
+    *,
+    downloads: Sequence[Download] = (),
+    provenance: Sequence[tuple[str, str]] = (),
+    embed: bool = True,
+) -> str:
+    """The executed notebook as one self-contained HTML page.
+
+    ``downloads`` are embedded as data URLs up to 300 kB each, and named with size and SHA-256 in
+    any case; ``embed=False`` leaves all data out. ``provenance`` is a list of (label, value).
+    Raises a TradecheckError for a failed cell, a typed figure, an output that cannot be shown
+    safely, and whatever the publishing gate finds.
+    """
+    for place, cell in _places(notebook):
+        _check_cell(place, cell)
+    page = Page(downloads, provenance, embed)
+    masthead = _masthead(notebook)
+    title = masthead["title"] if masthead else _first_heading(notebook)
+    exporter = _Exporter()
+    exporter.environment.globals.update(
+        page=page, title=title, style=_style(title), masthead=masthead
+    )
+    html, _ = exporter.from_notebook_node(notebook)
+    return hold(page.finish(html))
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """A study in the list: its reports as (label, file), its verdicts as {verdict: count}."""
+
+    name: str
+    title: str
+    standfirst: str
+    links: Sequence[tuple[str, str]]
+    verdicts: Mapping[str, int] = field(default_factory=dict)
+    status: str = ""
+    chart: Figure | None = None
+
+    def __post_init__(self):
+        if unknown := set(self.verdicts) - set(VERDICTS):
+            raise TradecheckError(
+                f"Study {self.name!r} counts the unknown verdict {min(unknown)!r}."
+            )
+
+
+def index_page(entries: Sequence[IndexEntry]) -> str:
+    """The page that lists all studies with their verdicts; its links lead to files beside it."""
+    title = "Published claims about trade, checked"
+    environment = _strict(Environment(loader=FileSystemLoader(_TEMPLATES / "tradecheck")))
+    environment.globals.update(page=Page(), title=title, style=_style(title))
+    html = environment.get_template("studies.html.j2").render(entries=entries)
+    return hold(html, files={href for entry in entries for _, href in entry.links})
+
+
+class _Exporter(TemplateExporter):
+    """nbconvert with our templates, everything escaped, and only outputs we know."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    template_name = "tradecheck"
+    template_extension = ".html.j2"
+    extra_template_basedirs = [str(_TEMPLATES)]
+    default_config = Config({"NbConvertBase": {"display_data_priority": _TYPES}})
+
+    def _create_environment(self) -> Environment:
+        return _strict(super()._create_environment())
+
+
+def _strict(environment: Environment) -> Environment:
+    environment.autoescape = True
+    environment.undefined = StrictUndefined
+    return environment
+
+
+class Style(NamedTuple):
+    """The page's style sheet and its digest for the content security policy."""
+
+    text: Markup
+    digest: str
+
+
+def _style(title: str) -> Style:
+    """The style sheet, with the title in the running foot of printed pages."""
+    foot = re.sub(r'[\\"<>&\n]', lambda match: f"\\{ord(match[0]):x} ", title)
+    text = (_HERE / "style.css").read_text("utf-8").replace("RUNNING FOOT", foot)
+    return Style(Markup(text), b64encode(sha256(text.encode()).digest()).decode())
+
+
+def _places(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
+    """Every cell that is shown, with its place in words: "Cell 7 (Rank and share)"."""
+    heading = ""
+    for position, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type == "markdown" and (found := re.search(r"^#+\s+(.+)$", cell.source, re.M)):
+            heading = found[1].strip()
+        if not Page.hides(cell):
+            yield f"Cell {position}" + (f" ({heading})" if heading else ""), cell
+
+
+def _check_cell(place: str, cell: NotebookNode) -> None:
+    if cell.cell_type == "markdown" and (found := typed_digits(cell.source)):
+        raise TradecheckError(
+            f"{place} holds the typed figure {found[0]!r}: "
+            "compute it in a code cell and show it with say(…)."
+        )
+    for output in cell.get("outputs", ()):
+        if output.output_type == "error":
+            raise TradecheckError(f"{place} failed with {output.ename}: {output.evalue}")
+        if "data" in output and not set(output.data) & set(_TYPES):
+            raise TradecheckError(
+                f"{place} shows {', '.join(sorted(output.data))}, which a report cannot: "
+                "show it as a Figure, a Table or text."
+            )
+        if "data" in output and not set(output.data) & set(_OWN_TYPES):
+            if pictures := [kind for kind in output.data if kind.startswith("image/")]:
+                raise TradecheckError(
+                    f"{place} shows a bare picture ({pictures[0]}): show it as a Figure, "
+                    "with title, source and alternative text."
+                )
+
+
+def _masthead(notebook: NotebookNode) -> dict[str, Any] | None:
+    key = "application/vnd.tradecheck.masthead+json"
+    for _, cell in _places(notebook):
+        for output in cell.get("outputs", ()):
+            if key in output.get("data", {}):
+                return output.data[key]
+    return None
+
+
+def _first_heading(notebook: NotebookNode) -> str:
+    for _, cell in _places(notebook):
+        if found := re.search(r"^#\s+(.+)$", cell.source, re.M):
+            return found[1].strip()
+    raise TradecheckError("The notebook has no title: show a Masthead in its first cells.")

@@ -1,0 +1,215 @@
+"""One strict way to run a notebook: papermill, this interpreter, whole parameters, a deadline."""
+
+import logging
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from traitlets import Unicode
+
+from tradecheck.errors import TradecheckError
+from tradecheck.project import Project
+from tradecheck.runner.freshness import PACKAGE
+from tradecheck.runner.notebooks import Notebook
+
+START_SECONDS = 60
+NOT_OURS = {"injected-parameters", "papermill-error-cell-tag"}
+
+_quiet = logging.getLogger("tradecheck.execution")
+_quiet.addHandler(logging.NullHandler())
+_quiet.propagate = False
+logging.getLogger("papermill").setLevel(logging.CRITICAL)
+
+
+class NotebookFailed(TradecheckError):
+    """A run that did not come to its end: where, the cell's source, and the last that it showed."""
+
+    def __init__(self, sentence: str, position: int, source: str, output: str):
+        super().__init__(sentence)
+        self.position = position
+        self.source = source
+        self.output = output
+
+
+class _Client(PapermillNotebookClient):
+    """A kernel of this very interpreter, whatever other kernels the user has installed.
+
+    Its sockets are files in a private folder: two runs at once share no port.
+    """
+
+    private = Unicode()
+
+    def create_kernel_manager(self) -> AsyncKernelManager:
+        self.km = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+            transport="ipc",
+            connection_file=str(Path(self.private) / "kernel.json"),
+        )
+        return self.km
+
+
+class _Engine(Engine):
+    """Papermill's engine, with the notebook's folder as working folder and one deadline for all."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        deadline: float,
+        held: list[NotebookNode],
+        folder: str,
+        private: str,
+        environment: Mapping[str, str],
+        **_: Any,
+    ) -> None:
+        held.append(nb_man.nb)
+        client = _Client(
+            nb_man,
+            private=private,
+            log=_quiet,
+            startup_timeout=START_SECONDS,
+            timeout_func=lambda cell: max(1, round(deadline - monotonic())),
+            coalesce_streams=True,
+            shutdown_kernel="immediate",
+        )
+        client.execute(cwd=folder, env=dict(environment))
+
+
+papermill_engines.register("tradecheck", _Engine)
+
+
+def execute(
+    project: Project, notebook: Notebook, parameters: Mapping[str, Any], timeout: int
+) -> NotebookNode:
+    """The notebook with the outputs of a run with these parameters; at most `timeout` seconds.
+
+    Raises NotebookFailed for a failing cell, a dead kernel and a run that takes too long.
+    """
+    held: list[NotebookNode] = []
+    with tempfile.TemporaryDirectory(prefix="tradecheck-") as private:
+        # The notebook imports the package that runs it. The user's IPython profile and another
+        # hash seed must not change an output.
+        path = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+        settings = {
+            "TRADECHECK_ROOT": str(project.root),
+            "PYTHONPATH": os.pathsep.join(path),
+            "IPYTHONDIR": private,
+            "PYTHONHASHSEED": "0",
+        }
+        try:
+            papermill.execute_notebook(
+                nbformat.reads(notebook.source.decode(), as_version=4),
+                None,
+                parameters=dict(parameters),
+                engine_name="tradecheck",
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                deadline=monotonic() + timeout,
+                held=held,
+                folder=str(notebook.path.parent),
+                private=private,
+                environment=os.environ | settings,
+            )
+        except PapermillExecutionError as error:
+            raise _failing_cell(notebook, held[0]) from error
+        except DeadKernelError as error:
+            raise _stopped(
+                notebook,
+                held[0],
+                "the Python process of the notebook ended; it may have run out of memory, or the "
+                "cell ended it",
+            ) from error
+        except CellTimeoutError as error:
+            raise _stopped(
+                notebook,
+                held[0],
+                f"the notebook was stopped after {timeout} seconds; make the cell faster, or allow "
+                "more with tradecheck report --timeout",
+            ) from error
+        except RuntimeError as error:
+            raise TradecheckError(
+                f"{notebook.path.name}: its Python process did not start ({error}); try again, and "
+                "if it stays so, delete .venv and run make report."
+            ) from error
+    if _errors(held[0].cells):  # papermill takes sys.exit(0) for a success
+        raise _failing_cell(notebook, held[0])
+    return with_outputs(notebook, held[0])
+
+
+def with_outputs(notebook: Notebook, executed: NotebookNode) -> NotebookNode:
+    """The notebook as it stands now, its code cells with the outputs of an earlier run of them."""
+    outputs = [cell.outputs for cell in _own_cells(executed) if cell.cell_type == "code"]
+    shown = nbformat.reads(notebook.source.decode(), as_version=4)
+    code = [cell for cell in shown.cells if cell.cell_type == "code"]
+    for count, (cell, held) in enumerate(zip(code, outputs, strict=True), start=1):
+        cell.execution_count = count
+        cell.outputs = held
+        for output in held:
+            if "execution_count" in output:
+                output.execution_count = count
+    return shown
+
+
+def read(path: Path) -> NotebookNode:
+    """An executed notebook that was kept."""
+    return nbformat.read(path, as_version=4)
+
+
+def _own_cells(executed: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in executed.cells if not NOT_OURS & set(cell.metadata.get("tags", ()))]
+
+
+def _errors(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
+    outputs = (output for cell in cells for output in cell.get("outputs", ()))
+    return [output for output in outputs if output.output_type == "error"]
+
+
+def _failing_cell(notebook: Notebook, executed: NotebookNode) -> NotebookFailed:
+    position = _last_started(executed)
+    cell = _own_cells(executed)[position - 1]
+    error = _errors([cell])[-1]
+    whole = f"{error.ename}: {error.evalue}".strip(": ")
+    said = error.evalue if error.ename == TradecheckError.__name__ else whole.splitlines()[-1]
+    sentence = f"{notebook.place(position)}: {said}"
+    return NotebookFailed(sentence, position, cell.source, "\n".join([*_texts(cell), whole]))
+
+
+def _stopped(notebook: Notebook, executed: NotebookNode, why: str) -> NotebookFailed:
+    position = _last_started(executed)
+    cell = _own_cells(executed)[position - 1]
+    sentence = f"{notebook.place(position)}: {why}."
+    return NotebookFailed(sentence, position, cell.source, "\n".join(_texts(cell)))
+
+
+def _last_started(executed: NotebookNode) -> int:
+    """The position, from 1, of the last cell that papermill started (of the first if none was)."""
+    started = [
+        position
+        for position, cell in enumerate(_own_cells(executed), start=1)
+        if cell.metadata.get("papermill", {}).get("start_time")
+    ]
+    return max(started, default=1)
+
+
+def _texts(cell: NotebookNode) -> list[str]:
+    """What a cell has shown, as text without terminal colours."""
+    outputs = cell.get("outputs", ())
+    texts = [output.get("text") or output.get("data", {}).get("text/plain") for output in outputs]
+    return [re.sub(r"\x1b\[[0-9;]*m", "", text).rstrip() for text in texts if text]

@@ -1,0 +1,90 @@
+"""Looking without building: why a report is fresh or stale, and whether files are unchanged."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from tradecheck.cards import SUFFIX, load_card, verified_path
+from tradecheck.claims import read_claims
+from tradecheck.errors import TradecheckError
+from tradecheck.project import Project
+from tradecheck.runner.freshness import MISSING, file_digests, read_manifest
+from tradecheck.runner.index import INDEX, index_manifest
+from tradecheck.runner.jobs import Job, jobs_of, needs_of, raw_cards, studies_of
+from tradecheck.runner.notebooks import check_parameters
+from tradecheck.study import load_study
+
+Say = Callable[[str], None]
+
+
+def status(project: Project, embed: bool) -> Iterator[str]:
+    """One line a report: fresh, or stale because of what, given the tables as they are now."""
+    for name in studies_of(project):
+        tables: list[str] = []
+        for job in jobs_of(project, name):
+            try:
+                because = _because(job, tables, embed)
+            except TradecheckError as error:
+                yield f"{job.page}: cannot be built: {error}"
+            else:
+                yield f"{job.page}: " + (f"stale: {'; '.join(because)}" if because else "fresh")
+            tables += job.manifest.writes if job.manifest else ()
+
+
+def verify(project: Project, say: Say) -> list[str]:
+    """Check raw files, studies, claims, tables and reports; what differs, as sentences."""
+    findings: list[str] = []
+
+    def check(name: str, question: Callable[[], object]) -> None:
+        try:
+            question()
+        except TradecheckError as error:
+            findings.append(str(error))
+            say(f"{name}: differs")
+        else:
+            say(f"{name}: as it should be")
+
+    cards = {path.name.removesuffix(SUFFIX) for path in project.raw.glob(f"*{SUFFIX}")}
+    for name in sorted(cards | {path.stem for path in _without_card(project)}):
+        check(f"data/raw/{name}", lambda: verified_path(project, load_card(project, name)))
+    for name in studies_of(project):
+        check(f"notebooks/studies/{name}.yaml", lambda: _study_is_sound(project, name))
+        for job in jobs_of(project, name):
+            check(f"notebooks/{job.notebook.path.name}", lambda: check_parameters(job.notebook))
+            if job.manifest is None:
+                say(f"{job.page}: not built yet")
+                continue
+            for path, sha256 in {**job.manifest.writes, **job.manifest.outputs}.items():
+                check(path, lambda: _is_as_built(project, {path: sha256}))
+    if index := read_manifest(index_manifest(project)):
+        check(INDEX, lambda: _is_as_built(project, index.outputs))
+    return findings
+
+
+def _because(job: Job, tables: list[str], embed: bool) -> list[str]:
+    if job.is_fresh(embed):
+        return []
+    study = load_study(job.project, job.study)
+    check_parameters(job.notebook)
+    needs = needs_of(job, study, raw_cards(job.project, study), tables, embed, force=False)
+    return needs.run_because + needs.page_because
+
+
+def _without_card(project: Project) -> Iterator[Path]:
+    for path in project.raw.iterdir():
+        if not path.name.startswith(".") and not path.name.endswith(SUFFIX):
+            yield path
+
+
+def _study_is_sound(project: Project, name: str) -> None:
+    study = load_study(project, name)
+    raw_cards(project, study)
+    read_claims(project, study.claims)
+
+
+def _is_as_built(project: Project, expected: Mapping[str, str]) -> None:
+    found = file_digests(project, expected)
+    for name, sha256 in expected.items():
+        if found[name] == MISSING:
+            raise TradecheckError(f"{name} is missing: make report brings it back.")
+        if found[name] != sha256:
+            raise TradecheckError(f"{name} is not as it was built: make report makes it again.")

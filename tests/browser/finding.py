@@ -1,0 +1,19 @@
+"""Where Chromium is, or why the tests that need it do not run."""
+
+import os
+import shutil
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = "No Chromium was found: install it, or name it in TRADECHECK_CHROMIUM."
+
+
+def chromium() -> str:
+    """The browser's path; without one the test skips, and under CI it fails."""
+    found = [os.environ.get("TRADECHECK_CHROMIUM"), *map(shutil.which, NAMES)]
+    if path := next(filter(None, found), None):
+        return path
+    if os.environ.get("CI"):
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)

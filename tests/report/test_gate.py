@@ -1,0 +1,92 @@
+"""The gate finds what must not be published, whoever put it into the page."""
+
+import getpass
+import socket
+from base64 import b64encode
+
+import pytest
+from report_sample import sample
+
+from tradecheck.errors import TradecheckError
+from tradecheck.report import findings, render
+from tradecheck.report.gate import hold
+
+PAGE = render(sample())
+DRAWING = '<svg role="img" aria-labelledby="x1"><title id="x1">{}</title></svg>'
+
+
+def planted(markup: str) -> str:
+    return PAGE.replace("</main>", markup + "</main>")
+
+
+@pytest.mark.parametrize(
+    ("markup", "finding"),
+    [
+        ("<script>1</script>", "<script>"),
+        ("<iframe></iframe>", "<iframe>"),
+        ("<style>p{}</style>", "<style> outside the head"),
+        ('<p style="color:red">x</p>', "style= on <p>"),
+        ('<p onclick="x()">x</p>', "handler onclick="),
+        ('<a href="java&#10;script:x()">x</a>', "javascript: link"),
+        ('<a href="http://example.org">x</a>', "leads to 'http://example.org'"),
+        ('<a href="other.html">x</a>', "leads to 'other.html'"),
+        ('<link rel="stylesheet" href="https://example.org/x.css">', "loads 'https://example.org/x.css'"),
+        ('<img src="data:image/png;base64,AAAA" alt="x">', "<img>"),
+        ('<p id="main">x</p>', "'main' stands 2 times"),
+        ('<a href="#nowhere">x</a>', "#nowhere, which is not on the page"),
+        ("<h5>x</h5>", "level 5 follows"),
+        ("<h1>x</h1>", "2 titles"),
+        ("<svg></svg>", "no role or no alternative text"),
+        (DRAWING.format("No description has been provided"), "says nothing"),
+        (DRAWING.format(""), "says nothing"),
+        ("<p>/home/analyst/trade</p>", "path of this machine"),
+        ("<p>C:\\Users\\Analyst\\trade</p>", "path of this machine"),
+        ("<p>/tmp/tmpab12/x.csv</p>", "path of this machine"),
+        ("<p>ghp_" + "a1B2" * 9 + "</p>", "an access token"),
+        ("<p>AKIA" + "ABCD1234" * 2 + "</p>", "an access key"),
+        ("<p>subscription-key=0123456789abcdef</p>", "a password or key"),
+        ("<p>-----BEGIN RSA PRIVATE KEY-----</p>", "a private key"),
+        ("<p>https://user:word@example.org/</p>", "credentials in an address"),
+        (
+            f'<a href="data:text/csv;base64,{b64encode(b"/home/analyst/x").decode()}">x</a>',
+            "A file inside it holds a path",
+        ),
+        ("<p>" + "x" * 1_000_001 + "</p>", "without the data"),
+        (f'<a href="data:text/csv;base64,{"QUFB" * 1_300_000}">x</a>', "embed less data"),
+    ],
+)  # fmt: skip
+def test_found(markup, finding):
+    found = findings(planted(markup))
+    assert any(finding in sentence for sentence in found), found
+
+
+def test_machine_names(monkeypatch):
+    monkeypatch.setattr(socket, "gethostname", lambda: "lab-7.example.net")
+    monkeypatch.setattr(getpass, "getuser", lambda: "analyst")
+    assert "host name" in findings(planted("<p>on lab-7.example.net</p>"))[0]
+    assert "user name" in findings(planted("<p>analyst@there</p>"))[0]
+    assert findings(planted("<p>an analyst wrote it</p>")) == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>The square root of a user's home, token by token, &lt;script&gt; and style=</p>",
+        '<a href="https://example.org/home/x">x</a><a href="mailto:a@example.org">y</a>',
+        "<p>javascript: is a word, onclick= too</p>",
+        "<pre>token = next_line_of_file</pre>",
+    ],
+)
+def test_not_found(markup):
+    assert findings(planted(markup)) == []
+
+
+def test_files_beside_the_page_must_be_named():
+    page = planted('<a href="s.html">x</a>')
+    assert findings(page, files=["s.html"]) == []
+    assert findings(page)
+
+
+def test_every_finding_is_listed():
+    with pytest.raises(TradecheckError, match="<script>.*style= on <p>"):
+        hold(planted('<script>1</script><p style="a">x</p>'))
