@@ -125,15 +125,17 @@ def calendar_figure(
 
     def paint(figure, wide: bool) -> None:
         axes = figure.add_subplot()
+        places = {
+            (column, row): dates[name, month] <= claim_date
+            for row, name in enumerate(reporters)
+            for column, month in enumerate(shown)
+            if (name, month) in dates
+        }
+        for early, fill in ((True, "observed"), (False, "paper")):
+            across, down = zip(*(place for place, day in places.items() if day is early))
+            axes.plot(across, down, "s", markersize=9 if wide else 8, color=PALETTE["observed"],
+                      markerfacecolor=PALETTE[fill])
         for row, name in enumerate(reporters):
-            for column, month in enumerate(shown):
-                day = dates.get((name, month))
-                if day is None:
-                    continue
-                early = day <= claim_date
-                axes.plot([column], [row], "s", markersize=9 if wide else 8,
-                          color=PALETTE["observed"],
-                          markerfacecolor=PALETTE["observed" if early else "paper"])
             axes.text(-0.8, row, name, ha="right", va="center")
         for column, month in enumerate(shown):
             axes.text(column, -1, month_short(month)[: 3 if wide else 1], ha="center", va="center",

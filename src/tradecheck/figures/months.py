@@ -61,8 +61,8 @@ def month_bands_figure(by_name: Mapping[str, pd.DataFrame]) -> Figure:
     return Figure(
         name="bands",
         title=(
-            f"Official totals alone allow any month from {usd_mn.bare(last['lo'].max(), 0)} to {least} "
-            "million"
+            f"Official totals alone allow each month anything from {usd_mn.bare(last['lo'].max(), 0)} "
+            f"to {least} million"
         ),
         subtitle=(
             f"Allowed exports of listed goods, India to Russia, by month, "

@@ -37,9 +37,8 @@ logging.getLogger("papermill").setLevel(logging.CRITICAL)
 class NotebookFailed(TradecheckError):
     """A run that did not come to its end: where, the cell's source, and the last that it showed."""
 
-    def __init__(self, sentence: str, position: int, source: str, output: str):
+    def __init__(self, sentence: str, source: str, output: str):
         super().__init__(sentence)
-        self.position = position
         self.source = source
         self.output = output
 
@@ -188,14 +187,14 @@ def _failing_cell(notebook: Notebook, executed: NotebookNode) -> NotebookFailed:
     whole = f"{error.ename}: {error.evalue}".strip(": ")
     said = error.evalue if error.ename == TradecheckError.__name__ else whole.splitlines()[-1]
     sentence = f"{notebook.place(position)}: {said}"
-    return NotebookFailed(sentence, position, cell.source, "\n".join([*_texts(cell), whole]))
+    return NotebookFailed(sentence, cell.source, "\n".join([*_texts(cell), whole]))
 
 
 def _stopped(notebook: Notebook, executed: NotebookNode, why: str) -> NotebookFailed:
     position = _last_started(executed)
     cell = _own_cells(executed)[position - 1]
     sentence = f"{notebook.place(position)}: {why}."
-    return NotebookFailed(sentence, position, cell.source, "\n".join(_texts(cell)))
+    return NotebookFailed(sentence, cell.source, "\n".join(_texts(cell)))
 
 
 def _last_started(executed: NotebookNode) -> int:

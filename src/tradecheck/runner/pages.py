@@ -46,7 +46,10 @@ class Origin:
         return [
             *((f"data/raw/{card.file}", self._raw_words(card)) for card in self.raw),
             (f"notebooks/studies/{self.study.name}.yaml", f"SHA-256 {self._study_digest}"),
-            (f"notebooks/{self.notebook.path.name}", f"SHA-256 {self.notebook.digest}, without outputs"),
+            (
+                f"notebooks/{self.notebook.path.name}",
+                f"SHA-256 {self.notebook.digest}, without outputs",
+            ),
             ("tradecheck", tradecheck.__version__),
             ("Software", ", ".join(versions)),
             ("Commit", self.page.facts["commit"]),
