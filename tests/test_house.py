@@ -17,6 +17,7 @@ FLOORS = [
     {"project", "months", "prose", "solver"},
     {"exhibits", "charts"},
     {"study"},
+    {"changes"},
     {"cards"},
     {"sources"},
     {"flows"},

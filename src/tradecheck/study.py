@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+FigureId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 Hs6 = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
@@ -70,7 +71,7 @@ class Study(BaseModel):
     complete_codes: list[Hs6] = Field(
         description="codes whose every tariff line is in the yearly table: its total is exact"
     )
-    beyond_list: dict[str, Name] = Field(
+    beyond_list: dict[str, FigureId] = Field(
         description="groups of goods with an official total also outside the list: context figure"
     )
     suppliers: list[str] = Field(description="other suppliers of the partner, one group a name")

@@ -18,6 +18,7 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from tradecheck.changes import Changes
 from tradecheck.errors import TradecheckError
 from tradecheck.exhibits import VERDICTS, Exhibit, Figure
 from tradecheck.prose import typed_digits
@@ -39,12 +40,14 @@ def render(
     *,
     downloads: Sequence[Download] = (),
     provenance: Sequence[tuple[str, str]] = (),
+    changes: Changes | None = None,
     embed: bool = True,
 ) -> str:
     """The executed notebook as one self-contained HTML page.
 
     ``downloads`` are embedded as data URLs up to 300 kB each, and named with size and SHA-256 in
-    any case; ``embed=False`` leaves all data out. ``provenance`` is a list of (label, value).
+    any case; ``embed=False`` leaves all data out. ``provenance`` is a list of (label, value). With
+    ``changes`` the page ends with them, and says at its top if a later report supersedes it.
     Raises a TradecheckError for a failed cell, a typed figure, an output that cannot be shown
     safely, and whatever the publishing gate finds.
     """
@@ -52,10 +55,13 @@ def render(
         _check_cell(place, cell)
     page = Page(downloads, provenance, embed)
     masthead = _masthead(notebook)
+    if masthead and changes and changes.superseded_by:
+        superseded = f"Superseded by {changes.superseded_by}."
+        masthead = masthead | {"status": f"{superseded} {masthead['status']}".strip()}
     title = masthead["title"] if masthead else _first_heading(notebook)
     exporter = _Exporter()
     exporter.environment.globals.update(
-        page=page, title=title, style=_style(title), masthead=masthead
+        page=page, title=title, style=_style(title), masthead=masthead, changes=changes
     )
     html, _ = exporter.from_notebook_node(notebook)
     return hold(page.finish(html))

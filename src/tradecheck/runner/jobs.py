@@ -122,9 +122,16 @@ def needs_of(
 
     `upstream` names the tables that earlier notebooks wrote and this one may read.
     """
+    from tradecheck.changes import changes_file
+
     raw = [name for card in cards for name in (f"data/raw/{card.file}", _card_file(card))]
     run_files = [*modules_reached(job.notebook.code), *raw, *upstream]
-    page_files = [*modules_reached((), [PAGE_MODULE]), LOCK, f"notebooks/studies/{study.name}.yaml"]
+    page_files = [
+        *modules_reached((), [PAGE_MODULE]),
+        LOCK,
+        f"notebooks/studies/{study.name}.yaml",
+        changes_file(study.name),
+    ]
     values = study.model_dump().items()
     parameters = {
         f"parameter {field}": json.dumps(value, ensure_ascii=False) for field, value in values

@@ -13,8 +13,10 @@ from nbformat import NotebookNode, v4
 
 import tradecheck
 from tradecheck.cards import Card
+from tradecheck.changes import read_changes
 from tradecheck.errors import TradecheckError
 from tradecheck.exhibits import VERDICTS, Column, Masthead, Table
+from tradecheck.figures.headline import verdict_bars
 from tradecheck.project import Project
 from tradecheck.report import Download, IndexEntry, index_page, render
 from tradecheck.results import MIME as RESULTS
@@ -81,7 +83,10 @@ def report_page(
         Download(notebook, origin.notebook.source, "application/x-ipynb+json", "The notebook"),
         *(_csv(project.root / name) for name in tables if name.endswith(".csv")),
     ]
-    return render(shown, downloads=files, provenance=origin.rows(), embed=embed)
+    changes = read_changes(project, origin.study.name)
+    return render(
+        shown, downloads=files, provenance=origin.rows(), changes=changes, embed=embed
+    )
 
 
 def machine_copy(executed: NotebookNode, origin: Origin) -> bytes | None:
@@ -115,7 +120,13 @@ def summary(executed: NotebookNode, study: Study) -> dict[str, Any]:
 
 def studies_page(entries: Sequence[Mapping[str, Any]]) -> str:
     """The list of all studies, from their names, summaries and links."""
-    return index_page([IndexEntry(**entry) for entry in entries])
+    return index_page([_index_entry(entry) for entry in entries])
+
+
+def _index_entry(entry: Mapping[str, Any]) -> IndexEntry:
+    verdicts = entry.get("verdicts")
+    chart = verdict_bars(entry["name"], verdicts) if verdicts else None
+    return IndexEntry(**entry, chart=chart)
 
 
 def failure_page(project: Project, study: Study, sentence: str, source: str, output: str) -> str:
