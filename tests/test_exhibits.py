@@ -68,8 +68,9 @@ def test_an_exhibit_travels_as_json_and_shows_natively(exhibit):
     bundle = exhibit._repr_mimebundle_()
     own = f"application/vnd.tradecheck.{exhibit.kind}+json"
     assert json.loads(json.dumps(bundle[own])) == bundle[own]
-    assert {"text/html", "text/markdown"} & set(bundle)
     assert bundle["text/plain"]
+    # JupyterLab sets what stands between two dollar signs as a formula, except under this class
+    assert bundle["text/html"].startswith('<div class="mathjax_ignore')
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from string import Formatter
+
+import mistune
 
 from tradecheck.errors import TradecheckError
 
@@ -117,6 +118,11 @@ def _year_month(month: str) -> tuple[str, int]:
     return match[1], int(match[2])
 
 
+def native(html: str) -> str:
+    """HTML as JupyterLab is to show it: "US$ 5 and US$ 6" is money there too, not a formula."""
+    return f'<div class="mathjax_ignore tex2jax_ignore">{html}</div>'
+
+
 @dataclass(frozen=True)
 class Prose:
     """A passage of Markdown that a code cell displays as text of the report."""
@@ -127,12 +133,13 @@ class Prose:
         return {"kind": "prose", "markdown": self.markdown}
 
     def html(self) -> str:
-        return f"<p>{escape(self.markdown)}</p>"
+        """The passage for JupyterLab; raw HTML in it is escaped."""
+        return mistune.html(self.markdown)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
             "application/vnd.tradecheck.prose+json": self.payload(),
-            "text/markdown": self.markdown,
+            "text/html": native(self.html()),
             "text/plain": self.markdown,
         }
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from tradecheck.exhibits.base import GRADES, MARKS, VERDICTS, Exhibit, Mark, check_name, require
 from tradecheck.exhibits.tables import Cell, Column, Row, Table, shown
+from tradecheck.prose import Prose
 
 __all__ = [
     "GRADES",
@@ -70,15 +71,10 @@ class Points(Exhibit):
         object.__setattr__(self, "items", tuple(str(item) for item in self.items))
 
     def html(self) -> str:
-        return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in self.items)}</ul>"
+        return Prose(self.text()).html()
 
     def text(self) -> str:
         return "\n".join(f"- {item}" for item in self.items)
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
-        bundle = super()._repr_mimebundle_()
-        del bundle["text/html"]  # JupyterLab would prefer it to the Markdown with its links
-        return bundle | {"text/markdown": self.text()}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple
 
 from tradecheck.errors import TradecheckError
+from tradecheck.prose import native
 
 
 class Mark(NamedTuple):
@@ -28,6 +29,7 @@ GRADES = {
     "allowed_path": Mark("⋯", "one allowed path"),
 }
 MARKS = VERDICTS | GRADES
+STATES = (*VERDICTS, "contradiction")  # what a specification can come to
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Exhibit:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         return {
             f"application/vnd.tradecheck.{self.kind}+json": self.payload(),
-            "text/html": self.html(),
+            "text/html": native(self.html()),
             "text/plain": self.text(),
         }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from tradecheck.exhibits.base import MARKS, Exhibit, check_name, plain, require
+from tradecheck.exhibits.base import MARKS, STATES, Exhibit, check_name, plain, require
 
 
 class Column(NamedTuple):
@@ -20,14 +20,18 @@ class Column(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell's text, perhaps with a link or with the mark of a verdict or grade before it."""
+    """A cell's text, perhaps with a link or with the mark of a verdict or grade before it.
+
+    `shares`: (state, count) pairs, drawn as a small bar above the text, which has to say them too.
+    """
 
     text: str
     href: str = ""
     mark: str = ""
+    shares: Sequence[tuple[str, int]] = ()
 
-    def payload(self) -> dict[str, str]:
-        return self._asdict()
+    def payload(self) -> dict[str, Any]:
+        return plain(self._asdict())
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,15 @@ class Table(Exhibit):
         object.__setattr__(self, "rows", rows)
 
     def html(self) -> str:
-        head = "".join(f"<th>{escape(column.label)}</th>" for column in self.columns)
+        left, top = 'style="text-align:left"', 'style="text-align:left;vertical-align:top"'
+        head = "".join(f"<th {left}>{escape(column.label)}</th>" for column in self.columns)
         body, group = [], ""
         for row in self.rows:
             if row.group != group:
                 group = row.group
-                body.append(f'<tr><th colspan="{len(self.columns)}">{escape(group)}</th></tr>')
+                body.append(f'<tr><th {left} colspan="{len(self.columns)}">{escape(group)}</th></tr>')
             cells = (shown(row.cells[column.key]) for column in self.columns)
-            body.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+            body.append("<tr>" + "".join(f"<td {top}>{escape(cell)}</td>" for cell in cells) + "</tr>")
         return (
             f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{''.join(body)}</tbody></table>"
@@ -120,4 +125,13 @@ def _check_cell(cell: Any, where: str) -> None:
         require(
             not cell.mark or cell.mark in MARKS,
             f"{where} has the mark {cell.mark!r}: use one of {', '.join(MARKS)}.",
+        )
+        for state, share in cell.shares:
+            require(
+                state in STATES and share >= 0,
+                f"{where} has the share {state!r}: {share!r}; use counts of {', '.join(STATES)}.",
+            )
+        require(
+            not cell.shares or cell.text.strip(),
+            f"{where} has shares without words: a bar alone tells nothing to those who cannot see it.",
         )
