@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from report_sample import HOSTILE, painter
 
-from tradecheck.charts import PALETTE, area_style, draw, free_baseline, line_style
+from tradecheck.charts import PALETTE, Known, area_style, draw, free_baseline, line_style
 from tradecheck.charts.svg import clean
 from tradecheck.errors import TradecheckError
 from tradecheck.exhibits import GRADES
@@ -130,6 +130,29 @@ def test_a_dishonest_or_unreadable_chart_is_refused_by_name(painter, complaint):
     with pytest.raises(TradecheckError, match=complaint) as caught:
         draw("peak", painter)
     assert "peak" in str(caught.value)
+
+
+def path(figure, wide):
+    axes = figure.add_subplot()
+    axes.plot([0, 1, 2], [60, 80, 60], **line_style("allowed_path"))
+    axes.text(1, 10, "Jul, provisional")
+    axes.set_yticks([0, 50, 100])
+
+
+@pytest.mark.parametrize(
+    ("known", "complaint"),
+    [
+        (Known(reported=[(1, 94.5, 95.5)]), "shows 80.0 where 94.5 to 95.5 is reported"),
+        (Known(not_final=["Jun"]), "'Jun' is not final"),
+    ],
+)
+def test_a_chart_may_not_hide_what_its_data_are(known, complaint):
+    with pytest.raises(TradecheckError, match=complaint):
+        draw("path", path, known=known)
+
+
+def test_a_path_through_the_reported_value_and_a_marked_period_are_drawn():
+    draw("path", path, known=Known(not_final=["Jul"], reported=[(1, 79, 81), (5, 0, 1)]))
 
 
 def test_a_free_baseline_says_so():

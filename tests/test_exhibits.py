@@ -15,6 +15,8 @@ from tradecheck.exhibits import Cell, Column, Fold, Points, Row, Table
         ({"title": "word " * 16}, "16 words"),
         ({"title": ""}, "0 words"),
         ({"subtitle": " "}, "no subtitle"),
+        ({"subtitle": "Exports, 2024"}, "one unit"),
+        ({"subtitle": "Exports, US$ million and per cent"}, "one unit"),
         ({"source": ""}, "no source"),
         ({"alt": "A chart."}, "8 characters"),
         ({"alt": "x" * 301}, "301 characters"),
@@ -77,7 +79,7 @@ def test_an_exhibit_travels_as_json_and_shows_natively(exhibit):
     "exhibit",
     [
         masthead(title=HOSTILE, standfirst=HOSTILE, facts=[(HOSTILE, HOSTILE)], status=HOSTILE),
-        figure(title=HOSTILE, subtitle=HOSTILE, source=HOSTILE),
+        figure(title=HOSTILE, subtitle=f"{HOSTILE}, US$ million", source=HOSTILE),
         verdicts(title=HOSTILE, note=HOSTILE, source=HOSTILE),
         Table(
             name="t",

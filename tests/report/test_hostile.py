@@ -31,7 +31,7 @@ def everywhere():
     ]
     facts = [(HOSTILE, HOSTILE)]
     alt = figure().alt + HOSTILE
-    texts = {"title": HOSTILE, "subtitle": HOSTILE, "source": HOSTILE, "notes": HOSTILE}
+    texts = {"title": HOSTILE, "subtitle": f"{HOSTILE}, US$ million", "source": HOSTILE, "notes": HOSTILE}
     return notebook(
         code("m", masthead(title=HOSTILE, standfirst=HOSTILE, facts=facts, status=HOSTILE)),
         code("p", Points([HOSTILE])),

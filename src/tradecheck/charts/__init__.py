@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from tradecheck.charts.honesty import FREE_BASELINE, check
+from tradecheck.charts.honesty import FREE_BASELINE, Known, check
 from tradecheck.charts.svg import clean
 
 Painter = Callable[[Figure, bool], None]
@@ -135,17 +135,26 @@ def free_baseline(axes: Axes) -> None:
     axes.set_title("Axis does not start at zero", fontweight="normal", color=PALETTE["muted"])
 
 
-def draw(name: str, painter: Painter, heights: tuple[float, float] = (3.0, 3.0)) -> tuple[str, str]:
+def draw(
+    name: str,
+    painter: Painter,
+    heights: tuple[float, float] = (3.0, 3.0),
+    known: Known = Known(),
+) -> tuple[str, str]:
     """The painter's chart as (wide, narrow) SVG text; ``heights`` are inches in the same order.
 
+    ``known`` tells which periods are not final and which reported values no line may smooth away.
     The bytes depend on the painter alone. A chart that breaks a rule raises a TradecheckError that
     names the figure and the rule.
     """
     wide, narrow = heights
-    return _draw(name, painter, True, wide), _draw(name, painter, False, narrow)
+    return (
+        _draw(name, painter, True, wide, known),
+        _draw(name, painter, False, narrow, known),
+    )
 
 
-def _draw(name: str, painter: Painter, wide: bool, height: float) -> str:
+def _draw(name: str, painter: Painter, wide: bool, height: float, known: Known) -> str:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(STYLE)
@@ -154,7 +163,7 @@ def _draw(name: str, painter: Painter, wide: bool, height: float) -> str:
         painter(figure, wide)
         canvas.draw()
         size = "wide" if wide else "narrow"
-        check(figure, f"Figure {name!r} ({size} drawing)", wide)
+        check(figure, f"Figure {name!r} ({size} drawing)", wide, known)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     roles = {colour: role for role, colour in PALETTE.items()}

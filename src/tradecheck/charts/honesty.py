@@ -1,8 +1,10 @@
 """The rules of an honest, readable chart, held against matplotlib's axes before it is written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.collections import FillBetweenPolyCollection
@@ -17,12 +19,26 @@ from tradecheck.errors import TradecheckError
 FREE_BASELINE = "free-baseline"
 MOST_PHONE_TICKS = 5
 SMALLEST_TEXT = {True: 9.3, False: 8.5}  # 12 px on pages 721 and 390 px wide
+SLACK = 1e-6
+NOT_FINAL = ("partial", "provisional")
 SERIES_LENGTH = 3  # a line with fewer points is a rule or a pointer, not a series
 
 
-def check(figure: Figure, where: str, wide: bool) -> None:
+@dataclass(frozen=True)
+class Known:
+    """What a painter's data are, for rules that the drawing alone cannot show.
+
+    not_final: labels of periods that are partial or provisional. reported: values that no line may
+    smooth away, each as (place on the x axis, lowest, highest value it may have).
+    """
+
+    not_final: Sequence[str] = ()
+    reported: Sequence[tuple[float, float, float]] = ()
+
+
+def check(figure: Figure, where: str, wide: bool, known: Known) -> None:
     """Raise a TradecheckError that names the figure and the first rule it breaks."""
-    for fault in _faults(figure, wide):
+    for fault in (*_faults(figure, wide), *_hidden(figure, known)):
         raise TradecheckError(f"{where}: {fault}.")
 
 
@@ -39,6 +55,25 @@ def _faults(figure: Figure, wide: bool) -> Iterator[str]:
     if figure.legends:
         yield "a legend makes readers look twice; label the marks directly"
     yield from _text_faults(figure, wide)
+
+
+def _hidden(figure: Figure, known: Known) -> Iterator[str]:
+    """Periods shown as final that are not, and reported values that a line passes by."""
+    words = [text.get_text() for text in _texts(figure)]
+    for period in known.not_final:
+        if not any(period in text and any(mark in text for mark in NOT_FINAL) for text in words):
+            yield f"the period {period!r} is not final; say partial or provisional beside it"
+    for axes in figure.axes:
+        for line in axes.lines:
+            across, up = np.asarray(line.get_xdata(), float), np.asarray(line.get_ydata(), float)
+            if len(across) < SERIES_LENGTH or line.get_linestyle() == "None":
+                continue
+            for place, low, high in known.reported:
+                if not across.min() <= place <= across.max():
+                    continue
+                value = np.interp(place, across, up)
+                if not low - SLACK <= value <= high + SLACK:
+                    yield f"a line shows {value:.1f} where {low:g} to {high:g} is reported"
 
 
 def _baseline_faults(axes: Axes) -> Iterator[str]:

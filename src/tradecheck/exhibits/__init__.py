@@ -34,6 +34,9 @@ __all__ = [
 
 MAX_TITLE_WORDS = 15
 ALT_LENGTH = (80, 300)
+UNITS = (
+    "US$ million", "US$ billion", "₹ crore", "₹ per US$", "per cent", "ratio", "number of", "months of",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,12 @@ class Figure(Exhibit):
         check_name(self.name, where)
         _check_title(self.title, where)
         require(self.subtitle.strip(), f"{where} has no subtitle: give measure, period and unit.")
+        units = [unit for unit in UNITS if unit.lower() in self.subtitle.lower()]
+        require(
+            len(units) == 1,
+            f"{where} must name one unit in its subtitle, not {len(units)}: a chart shows one of "
+            f"{', '.join(UNITS)}.",
+        )
         require(self.source.strip(), f"{where} has no source: name the publisher and table.")
         shortest, longest = ALT_LENGTH
         require(

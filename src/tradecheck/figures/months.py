@@ -6,7 +6,7 @@ from math import isinf
 import numpy as np
 import pandas as pd
 
-from tradecheck.charts import PALETTE, area_style, draw, line_style
+from tradecheck.charts import PALETTE, Known, area_style, draw, line_style
 from tradecheck.claims import ClaimsFile
 from tradecheck.exhibits import Cell, Column, Figure, Row, Table
 from tradecheck.figures.parts import OPEN_TOP, bands, month_axis
@@ -117,7 +117,8 @@ def allowed_paths(
             axes.set_ylim(0, 118)
             axes.set_xlim(-1, len(months) - 0.5)
 
-    wide, narrow = draw("path", paint, heights=(2.8, 5.0))
+    known = Known(reported=[(peak, *claims.reading("C3a").predicate.between)])
+    wide, narrow = draw("path", paint, heights=(2.8, 5.0), known=known)
     rows = [
         Row({"month": month_name(month)}
             | {name: Cell(usd_mn.bare(by_name[name]["path"].iloc[place]), mark="allowed_path")

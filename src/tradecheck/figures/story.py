@@ -9,7 +9,7 @@ from tradecheck.claims import ClaimsFile
 from tradecheck.exhibits import Cell, Column, Figure, Row, Table
 from tradecheck.figures.parts import OPEN_TOP, month_axis, ranked_bars
 from tradecheck.months import month_range
-from tradecheck.prose import count, month_name, usd_mn
+from tradecheck.prose import count, month_name, ratio, usd_mn
 
 SPRING = ("2024-04", "2024-05")
 PEAK = "2024-07"
@@ -70,7 +70,7 @@ def claim_as_told(claims: ClaimsFile, first_month: str) -> Figure:
     low, high = (usd_mn.bare(value, 0) for value in (base["together"], base["each"]))
     return Figure(
         name="claim",
-        title="As told, exports double by April and peak in July",
+        title=_as_told(about, threshold, july),
         subtitle=(
             "Exports of restricted technology, India to Russia, January to July 2024, US$ million a "
             "month, as reported; nothing here is a statistic"
@@ -91,6 +91,14 @@ def claim_as_told(claims: ClaimsFile, first_month: str) -> Figure:
             "but implied by “about double”. June stands empty because nobody reports it."
         ),
     )
+
+
+def _as_told(about: tuple[float, float], threshold: float, july: float) -> str:
+    """The story in a title, as its own figures have it."""
+    times = sum(about) / 2
+    rise = "double" if abs(times - 2) < 0.05 else f"rise {ratio(times)}"
+    peak = "peak in July" if july > threshold else "stay below in July"
+    return f"As told, exports {rise} by April and {peak}"
 
 
 def _spring_bars(axes, name: str, level: float, april: int) -> None:
