@@ -3,43 +3,15 @@
 import functools
 import http.server
 import threading
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-import axe_playwright_python
 import pypdf
 import pytest
-from playwright.sync_api import Browser, Page
+from looking import CLASHES, OPEN_FOLDS, TEXT_SIZES, axe_violations, readable, visit
 from report_sample import figure, sample
 
 from tradecheck.report import Download, IndexEntry, index_page, render
-
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-EVERY_RULE = (
-    "axe.run({rules: Object.fromEntries(axe.getRules().map(r => [r.ruleId, {enabled: true}]))})"
-)
-SEEN = "const svg = [...document.querySelectorAll('figure svg')].find(svg => svg.clientWidth);"
-TEXT_SIZES = f"""() => {{
-    {SEEN}
-    const scale = svg.clientWidth / svg.viewBox.baseVal.width;
-    return [...svg.querySelectorAll('text')].map(
-        text => parseFloat(getComputedStyle(text).fontSize) * scale);
-}}"""
-CLASHES = f"""() => {{
-    {SEEN}
-    const frame = svg.getBoundingClientRect();
-    const texts = [...svg.querySelectorAll('text')].map(
-        text => ({{words: text.textContent, box: text.getBoundingClientRect()}}));
-    const cut = texts.filter(({{box}}) => box.left < frame.left - 1 || box.right > frame.right + 1);
-    const across = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left);
-    const down = (a, b) => Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-    const over = texts.filter((one, i) => texts.slice(i + 1).some(
-        other => across(one.box, other.box) > 1 && down(one.box, other.box) > 4));
-    return [...cut, ...over].map(({{words}}) => words);
-}}"""
-OPEN_FOLDS = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
@@ -73,15 +45,6 @@ def server(folder) -> Iterator[str]:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()
-
-
-def visit(
-    browser: Browser, address: str, width: int = 1280, scheme: str = "light", **options
-) -> Page:
-    viewport = {"width": width, "height": 844}
-    page = browser.new_page(viewport=viewport, color_scheme=scheme, **options)
-    page.goto(address)
-    return page
 
 
 NAMES = pytest.mark.parametrize("name", ["report.html", "index.html"])
@@ -132,12 +95,7 @@ def test_axe_finds_nothing_with_every_rule_on(browser, folder, name, scheme, wid
     page = visit(browser, (folder / name).as_uri(), width, scheme)
     if folds == "open":
         page.evaluate(OPEN_FOLDS)
-    page.evaluate(AXE + "; undefined")
-    found = page.evaluate(EVERY_RULE)
-    assert len(found["passes"]) > 30
-    assert [
-        (rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]
-    ] == []
+    assert axe_violations(page) == []
     page.close()
 
 
@@ -232,11 +190,6 @@ def test_the_download_is_the_file(browser, folder, tmp_path):
     assert (tmp_path / "x.csv").read_bytes() == b"month,value\n2024-07,95\n"
     assert download.value.suggested_filename == "months.csv"
     page.close()
-
-
-def readable(text: str) -> str:
-    """A PDF's text without ligatures and line breaks."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
