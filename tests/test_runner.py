@@ -123,10 +123,12 @@ def test_kernel_is_this_interpreter_in_the_notebooks_folder(project, monkeypatch
     startup.mkdir(parents=True)
     (startup / "00.py").write_text("print('from the profile')")
     monkeypatch.setenv("IPYTHONDIR", str(project.root / "ipython"))
+    monkeypatch.setenv("EXPECTED", sys.executable)
     edit(
         project.notebooks / SECOND,
         SECOND_CODE,
-        f"import os, sys\nassert sys.executable == {sys.executable!r}\n"
+        # The path itself would stand on the page, which the gate refuses for a home folder.
+        "import os, sys\nassert sys.executable == os.environ['EXPECTED']\n"
         "assert os.path.basename(os.getcwd()) == 'notebooks'",
     )
     assert rebuild(project)[1] == []

@@ -72,6 +72,10 @@ class Term:
     over: Weights
     under: Weights | None = None
 
+    @property
+    def cells(self) -> set[Cell]:
+        return {*self.over, *(self.under or ())}
+
 
 @dataclass(frozen=True)
 class Case:
@@ -187,6 +191,27 @@ class Evidence:
         x = solver.cheapest(np.concatenate([np.zeros(len(self.cells)), np.ones(count)]))
         return [float(value) for value in values @ x[: len(self.cells)]]
 
+    @cached_property
+    def fixed(self) -> dict[Cell, float]:
+        """The cells whose value a constraint of one cell gives."""
+        alone = (
+            (*row.weights.items(), row)
+            for constraint in self.constraints
+            for row in constraint.rows
+            if len(row.weights) == 1 and row.lo == row.hi
+        )
+        return {cell: row.lo / weight for (cell, weight), row in alone if weight}
+
+    def _given(self, term: Term) -> float | None:
+        """The value of a term of fixed cells, by arithmetic; None where its base is zero."""
+        over, under = (
+            sum(weight * self.fixed[cell] for cell, weight in weights.items())
+            for weights in (term.over, term.under or {})
+        )
+        if term.under is None:
+            return over
+        return over / under if under >= SMALLEST_BASE else None
+
     # -- contradictions -----------------------------------------------------------------------
 
     @cached_property
@@ -266,6 +291,8 @@ class Evidence:
 
     def _extreme(self, term: Term, where: Sequence[Row], sign: float) -> float | None:
         """The largest (sign 1) or smallest (sign −1) value; None where the case has no path."""
+        if not where and self.fixed and self.fixed.keys() >= term.cells:
+            return self._given(term)
         goal = sign * self._vector(term.over)
         if term.under is not None:
             goal = np.append(goal, 0.0)

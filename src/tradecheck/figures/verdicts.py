@@ -3,9 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
 from tradecheck.claims import ClaimsFile
 from tradecheck.exhibits import VERDICTS, Cell, Column, Fold, Row, Table
 from tradecheck.prose import count, listing
+from tradecheck.robustness import CONTRADICTION
+from tradecheck.study import Study
 from tradecheck.verdicts import Finding, Outcome, Verdict
 
 COLUMNS = [
@@ -13,28 +17,38 @@ COLUMNS = [
     Column("verdict", "Verdict"),
     Column("grade", "Grade"),
     Column("because", "Because"),
-    Column("believed", "If reported figures are believed"),
+    Column("believed", "If figures are believed"),
+    Column("robustness", "Robustness"),
 ]
+IN_WORDS = {
+    Verdict.UNDECIDED: "undecided", Verdict.HOLDS: "holds", Verdict.FAILS: "fails",
+    CONTRADICTION: "contradicted",
+}  # fmt: skip
 
 
-def verdict_table(findings: Sequence[Finding], claims: ClaimsFile) -> Table:
-    """One row for each main reading, grouped by claim; every row has a link of its own."""
+def verdict_table(findings: Sequence[Finding], shares: pd.DataFrame, study: Study) -> Table:
+    """One row for each main reading, grouped by claim; every row has a link of its own.
+
+    `shares`: the table of `sensitivity.shares` by reading.
+    """
     return Table(
         name="verdicts",
         title="What follows for each reading of each claim",
         columns=COLUMNS,
-        rows=[_row(finding, claims) for finding in findings if finding.reading.main],
+        rows=[_row(finding, shares, study) for finding in findings if finding.reading.main],
         note=(
-            "Verdicts rest on official totals alone. The last column adds figures that somebody "
-            "reported, other claims of the story among them, never the claim that is being tested."
+            "Verdicts rest on official totals alone. The column after the reasons adds figures that somebody "
+            "reported, other claims of the story among them, never the claim that is being tested. "
+            "Robustness counts combinations of choices: in its bar, holds stands up, fails hangs down. "
+            f"Its words lead to the curve in the robustness report, {page_of(study)}, beside this file."
         ),
         layout="cards",
     )
 
 
-def more_readings(findings: Sequence[Finding], claims: ClaimsFile) -> Fold:
+def more_readings(findings: Sequence[Finding], shares: pd.DataFrame, study: Study) -> Fold:
     """The readings that are not in the main table."""
-    rows = [_row(finding, claims) for finding in findings if not finding.reading.main]
+    rows = [_row(finding, shares, study) for finding in findings if not finding.reading.main]
     table = Table("more-verdicts", "The other readings", COLUMNS, rows, layout="cards")
     return Fold(f"{count(len(rows))} more readings: other bases, periods and orders", [table])
 
@@ -77,7 +91,29 @@ def tally_words(tally: Mapping[Verdict, int]) -> str:
     return listing(parts)
 
 
-def _row(finding: Finding, claims: ClaimsFile) -> Row:
+def page_of(study: Study) -> str:
+    """The file of the study's robustness report."""
+    return f"{study.name}-robustness.html"
+
+
+def robustness_words(counts: Mapping[str, int]) -> str:
+    """A row of `sensitivity.shares` in words, the most frequent verdict first."""
+    total = counts["total"]
+    found = sorted((s for s in IN_WORDS if counts[s]), key=lambda s: counts[s], reverse=True)
+    if len(found) == 1:
+        return f"{IN_WORDS[found[0]]} in all {count(total)} specifications"
+    first, *rest = found
+    words = f"{IN_WORDS[first]} in {count(counts[first])} of {count(total)} specifications"
+    return ", ".join([words, *(f"{IN_WORDS[state]} in {count(counts[state])}" for state in rest)])
+
+
+def robustness_cell(counts: Mapping[str, int], href: str = "") -> Cell:
+    """A row of `sensitivity.shares` as words with a small bar."""
+    shares = [(str(state), int(counts[state])) for state in IN_WORDS]
+    return Cell(robustness_words(counts), href=href, shares=shares)
+
+
+def _row(finding: Finding, shares: pd.DataFrame, study: Study) -> Row:
     claim, reading, official = finding.claim, finding.reading, finding.official
     return Row(
         {
@@ -86,6 +122,7 @@ def _row(finding: Finding, claims: ClaimsFile) -> Row:
             "grade": Cell("", mark=official.grade) if official.grade else "none",
             "because": finding.because,
             "believed": _believed(finding, finding.believed),
+            "robustness": _robustness(finding, shares, study),
         },
         id=f"claim-{reading.id.lower()}",
         group=f"{claim.id} {claim.title}: “{claim.quote}”",
@@ -98,3 +135,10 @@ def _believed(finding: Finding, outcome: Outcome | None) -> str | Cell:
     if outcome.clash:
         return f"cannot all be true: {listing([c.words for c in outcome.clash])}"
     return Cell(finding.words_for(outcome), mark=outcome.verdict)
+
+
+def _robustness(finding: Finding, shares: pd.DataFrame, study: Study) -> str | Cell:
+    if finding.reading.id not in shares.index:
+        return "no specification: no measure speaks of it"
+    curve = f"{page_of(study)}#figure-curve-{finding.claim.id.lower()}"
+    return robustness_cell(shares.loc[finding.reading.id], curve)

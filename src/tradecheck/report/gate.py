@@ -28,6 +28,8 @@ _PATHS = (
 )
 _DATA_URL = re.compile(r"data:([\w/+.;=-]*?);base64,([A-Za-z0-9+/=]*)")
 _PLACEHOLDERS = re.compile(r"(?i)no description|placeholder|^(?:image|figure|chart|todo)?\W*$")
+# The reports of a study stand side by side and may lead to each other.
+_BESIDE = re.compile(r"[a-z0-9_-]+-(?:data|robustness)\.html(?:#[a-z0-9-]+)?")
 _LINKS = {"href", "src", "action", "data", "poster", "srcset", "formaction", "xlink:href"}
 _FORBIDDEN_TAGS = frozenset(
     "script iframe object embed form input button base frame applet audio video img".split()
@@ -121,7 +123,8 @@ class _Reader(HTMLParser):
             self.ids[values["id"]] += 1
         if re.fullmatch("h[1-6]", tag):
             self._heading(int(tag[1]))
-        if tag == "svg" and (values.get("role") != "img" or "aria-labelledby" not in values):
+        named = values.get("role") == "img" and "aria-labelledby" in values
+        if tag == "svg" and not named and values.get("aria-hidden") != "true":
             self.found.append("A drawing has no role or no alternative text.")
         if tag == "title":
             self.drawing = ""
@@ -149,10 +152,15 @@ class _Reader(HTMLParser):
                 self.targets[value[1:]] = None
             elif tag != "a" and not value.startswith("data:"):
                 self.found.append(f"<{tag}> loads {value!r} from elsewhere.")
-            elif not value.startswith(("data:", "https:", "mailto:")) and value not in self.files:
+            elif not self._may_lead_to(value):
                 self.found.append(
                     f"A link leads to {value!r}: use https, mailto or an id of the page."
                 )
+
+    def _may_lead_to(self, address: str) -> bool:
+        if address.startswith(("data:", "https:", "mailto:")) or address in self.files:
+            return True
+        return _BESIDE.fullmatch(address) is not None
 
     def _heading(self, level: int) -> None:
         if level == 1:

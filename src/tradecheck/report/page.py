@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby, pairwise
 from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
@@ -16,6 +16,10 @@ from tradecheck.report.text import code_html, inline_html, markdown_html
 
 CONTENTS = Markup("<!--contents-->")
 _FOLD = Markup('<details class="code"><summary>{}</summary>{}</details>\n')
+BAR_PLACES = {  # top and height
+    "holds": (0, 6), "fails": (6, 6), "undecided": (4, 4), "not_testable": (5, 2),
+    "contradiction": (5, 2),
+}  # fmt: skip
 HIDDEN_TAGS = {"parameters", "injected-parameters", "notebook-only"}
 
 
@@ -100,6 +104,20 @@ class Page:
     def is_mark(self, cell: Mapping[str, str]) -> bool:
         """Whether the mark's word says all that the cell says."""
         return bool(cell["mark"]) and cell["text"] in ("", MARKS[cell["mark"]].word)
+
+    def bar(self, shares: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:
+        """A bar's pieces as (state, SVG path), in a box of 128 by 12 px.
+
+        Holds stands up, fails hangs down, undecided lies between, so that no colour is needed.
+        """
+        total = sum(share for _, share in shares)
+        ends = [128 * end / total for end in accumulate((s for _, s in shares), initial=0)]
+        pieces = []
+        for (state, share), (start, end) in zip(shares, pairwise(ends), strict=True):
+            top, height = BAR_PLACES[state]
+            if share:
+                pieces.append((state, f"M{start:.3g} {top}H{end:.3g}v{height}H{start:.3g}z"))
+        return pieces
 
     def groups(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list]]:
         for group, members in groupby(rows, key=lambda row: row["group"]):

@@ -1,0 +1,164 @@
+"""What the table of specifications says, by hand on small tables."""
+
+from functools import cache
+from math import inf, nan
+
+import pandas as pd
+import pytest
+from judged import multiverse
+from real import claims, official, study, tables
+
+from tradecheck import sensitivity
+from tradecheck.programme import Cell
+
+PLAIN = {
+    "reading": "C9a", "goods": "all", "coverage": "worst case", "believing": "nothing",
+    "rate_tolerance": nan, "hong_kong": "apart", "vintage": "latest", "months": "none",
+    "about_lo": 1.9, "about_hi": 2.1, "claim": "C9", "lo": 0.0, "hi": 9.0, "verdict": "undecided",
+}  # fmt: skip
+
+
+def table(*rows):
+    return pd.DataFrame([PLAIN | row for row in rows])
+
+
+def test_shares_count_each_verdict():
+    found = sensitivity.shares(
+        table({"verdict": "fails"}, {"verdict": "undecided"}, {"verdict": "contradiction"})
+    )
+    assert found.loc["C9a"].to_dict() == {
+        "holds": 0, "undecided": 1, "fails": 1, "contradiction": 1, "total": 3,
+    }  # fmt: skip
+
+
+class TestFlips:
+    def test_the_rate_by_hand(self):
+        """Two lists by two coverages; the list changes the verdict in one of two pairs."""
+        found = sensitivity.flips(
+            table(
+                {"goods": "all", "coverage": "worst case", "verdict": "holds"},
+                {"goods": "some", "coverage": "worst case", "verdict": "fails"},
+                {"goods": "all", "coverage": "as published", "verdict": "holds"},
+                {"goods": "some", "coverage": "as published", "verdict": "holds"},
+            )
+        ).set_index("kind")
+        assert found.loc["goods", ["pairs", "flipped", "rate"]].tolist() == [2, 1, 0.5]
+        assert found.loc["coverage", ["pairs", "flipped", "rate"]].tolist() == [2, 1, 0.5]
+
+    def test_three_choices_make_three_pairs(self):
+        found = sensitivity.flips(
+            table({"goods": "a"}, {"goods": "b"}, {"goods": "c", "verdict": "fails"})
+        )
+        assert found[["kind", "pairs", "flipped"]].values.tolist() == [["goods", 3, 2]]
+
+    def test_what_a_reading_settles_varies_with_it(self):
+        found = sensitivity.flips(
+            table(
+                {"reading": "C9a", "hong_kong": "apart"},
+                {"reading": "C9b", "hong_kong": "with China", "verdict": "fails"},
+            )
+        )
+        assert found[["kind", "pairs", "flipped"]].values.tolist() == [["reading", 1, 1]]
+
+    def test_a_combined_reading_varies_in_two_ways(self):
+        found = sensitivity.flips(
+            table(
+                {"reading": "C2-N1-B1"},
+                {"reading": "C2-N1-B2", "verdict": "fails"},
+                {"reading": "C2-N2-B1"},
+            )
+        ).set_index("kind")
+        assert found["pairs"].to_dict() == {"base": 1, "numerator": 1}
+        assert found["flipped"].to_dict() == {"base": 1, "numerator": 0}
+
+
+class TestCurve:
+    def test_by_hand(self):
+        """Four ranges in two columns: sorted, medians kept, contradictions left out."""
+        found = sensitivity.curve(
+            table(
+                {"hi": inf, "goods": "b"},
+                {"hi": 2.0, "goods": "a", "verdict": "fails"},
+                {"hi": 3.0, "goods": "a"},
+                {"hi": 7.0, "goods": "b"},
+                {"lo": nan, "hi": nan, "verdict": "contradiction"},
+            ),
+            2,
+            {"C9a": 0},
+        )
+        assert found["hi"].tolist() == [2.0, 7.0]
+        assert found["specifications"].tolist() == [2, 2]
+        assert found["fails"].tolist() == [0.5, 0.0]
+        assert found["goods: a"].tolist() == [1.0, 0.0]
+
+    def test_infinite_ends_stay_infinite(self):
+        found = sensitivity.curve(table({"hi": inf}, {"hi": inf}, {"hi": 1.0}), 3, {"C9a": 0})
+        assert found["hi"].tolist() == [1.0, inf, inf]
+
+    def test_readings_with_another_predicate_stand_apart(self):
+        found = sensitivity.curve(
+            table({"reading": "C9b", "hi": 1.0}, {"hi": 5.0}), 2, {"C9a": 0, "C9b": 1}
+        )
+        assert found[["block", "hi"]].values.tolist() == [[0.0, 5.0], [1.0, 1.0]]
+
+
+@cache
+def worlds():
+    return sensitivity.worlds(official(), study(), claims(), tables().figures)
+
+
+class TestWhatWouldDecide:
+    def test_july_decides_what_is_said_of_july(self):
+        found = sensitivity.what_would_decide(claims().reading("C3a"), official(), worlds())
+        first = found.iloc[0]
+        assert first["datum"].replace("\xa0", " ") == "India, July 2024"
+        assert first["decides"] == first["tried"] > 1
+        assert (found["decides"].iloc[1:] < found["tried"].iloc[1:]).all()
+
+    def test_a_leap_needs_both_of_its_months(self):
+        found = sensitivity.what_would_decide(claims().reading("C3b"), official(), worlds())
+        first = {name.replace("\xa0", " ") for name in found["datum"].iloc[:2]}
+        assert first == {"India, July 2024", "India, June 2024"}
+        assert (found["decides"] == 0).all() and (found["left"].iloc[:2] < 0.6).all()
+
+    def test_the_most_decisive_comes_first(self):
+        found = sensitivity.what_would_decide(claims().reading("C1a"), official(), worlds())
+        rates = found["decides"] / found["tried"]
+        assert rates.is_monotonic_decreasing and found["left"].iloc[0] < 1
+
+    def test_each_world_meets_the_official_total(self):
+        for path in worlds():
+            year = [
+                value
+                for cell, value in path.items()
+                if cell.supplier == "India" and "2024-04" <= cell.period <= "2025-03"
+            ]
+            assert len(year) == 12 and 539.6 < sum(year) < 838.3
+
+    def test_a_supplier_of_whom_nothing_is_known_has_no_path(self):
+        assert Cell("China", "listed goods", "2024-07") not in worlds()[0]
+
+
+class TestTheGoodsList:
+    def test_by_hand(self):
+        """Known lists leave 0 … 4 at worst of 0 … 9; one of the two settles the reading."""
+        found = sensitivity.goods_list(
+            table(
+                {"goods": "all", "lo": 5.0, "hi": 9.0, "verdict": "holds"},
+                {"goods": "some", "lo": 0.0, "hi": 4.0},
+                {"goods": "some", "coverage": "as published", "lo": 0.0, "hi": 100.0},
+            ),
+            "C9a",
+            0.1,
+        )
+        assert found.values.tolist() == [["the goods list", 2, 1, 0.0, 4.0, pytest.approx(4 / 9)]]
+
+    def test_one_list_is_no_datum(self):
+        assert sensitivity.goods_list(table({}), "C9a", 0.1).empty
+
+
+def test_the_choices_of_a_claim_add_up():
+    """Every kind of choice splits all specifications of the claim."""
+    part = multiverse().specifications.query("claim == 'C2'")
+    totals = sensitivity.by_choice(part)["total"].groupby(level=0).sum()
+    assert set(totals) == {len(part)}
