@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, combinations
 
 import pandas as pd
@@ -20,7 +21,7 @@ WITHOUT = "listed goods without "
 AS_PUBLISHED, WORST_CASE = "as published", "worst case"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # compared by identity, so that sums of it can be remembered
 class Tables:
     """The cleaned tables that the evidence rests on.
 
@@ -100,19 +101,12 @@ class YearTotals:
         year: str,
         choices: Choices,
     ) -> "YearTotals":
-        lines = tables.yearly[tables.yearly["period"] == year].set_index("hs6")
-
-        def add(column: str) -> dict[str, float]:
-            values = lines[column]
-            return {a: float(values[values.index.isin(codes)].sum()) for a, codes in atoms.items()}
-
-        chapters = tables.chapters[tables.chapters["period"] == year]
-        unseen_trade = dict(zip(chapters["chapter"], chapters["unseen_usd_mn"], strict=True)) or None
+        sums, unseen_trade = _sums(tables, year, tuple(atoms.items()))
         return cls(
             study, tables, year, choices, atoms,
-            held=add("value_usd_mn"),
-            rounding={a: HALF_UNIT * n for a, n in add("hs8_lines").items()},
-            rupees={a: CRORE * value for a, value in add("value_inr_crore").items()},
+            held=sums["value_usd_mn"],
+            rounding={a: HALF_UNIT * lines for a, lines in sums["hs8_lines"].items()},
+            rupees={a: CRORE * value for a, value in sums["value_inr_crore"].items()},
             unseen=unseen_trade,
         )  # fmt: skip
 
@@ -225,6 +219,22 @@ class YearTotals:
     def _over_months(self, atoms: Iterable[str]) -> dict[Cell, float]:
         months = fiscal_months(self.year)
         return {Cell(self.study.reporter, atom, month): 1.0 for atom in atoms for month in months}
+
+
+@lru_cache(maxsize=64)
+def _sums(
+    tables: Tables, year: str, atoms: tuple[tuple[str, tuple[str, ...]], ...]
+) -> tuple[dict[str, dict[str, float]], dict[str, float] | None]:
+    """A year's sums by column and atom, and its unseen trade by chapter (None if not known)."""
+    lines = tables.yearly[tables.yearly["period"] == year].set_index("hs6")
+    sums = {
+        column: {
+            atom: float(lines.loc[lines.index.isin(codes), column].sum()) for atom, codes in atoms
+        }
+        for column in ("value_usd_mn", "value_inr_crore", "hs8_lines")
+    }
+    chapters = tables.chapters[tables.chapters["period"] == year]
+    return sums, dict(zip(chapters["chapter"], chapters["unseen_usd_mn"], strict=True)) or None
 
 
 def unseen(atom: str) -> str:

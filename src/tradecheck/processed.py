@@ -58,8 +58,8 @@ def read_processed(project: Project, study: Study, name: str) -> pd.DataFrame:
     path = project.processed / study.name / f"{name}.parquet"
     if not path.is_file():
         raise TradecheckError(
-            f"{project.relative(path)} does not exist: 01_clean.ipynb writes it; "
-            "run `make report`, or that notebook first."
+            f"{project.relative(path)} does not exist: an earlier notebook writes it; "
+            "run `make report`, or the notebooks in the order of their numbers."
         )
     return pd.read_parquet(path)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from tradecheck.claims import ClaimsFile
-from tradecheck.exhibits import VERDICTS, Cell, Column, Fold, Row, Table
+from tradecheck.exhibits import Cell, Column, Fold, Row, Table
 from tradecheck.prose import count, listing
 from tradecheck.robustness import CONTRADICTION
 from tradecheck.study import Study
@@ -84,11 +84,23 @@ def checks_table(
                  rows, layout="cards")
 
 
+SAID = {
+    Verdict.HOLDS: ("holds", "hold"),
+    Verdict.FAILS: ("fails", "fail"),
+    Verdict.UNDECIDED: ("is undecided", "are undecided"),
+    Verdict.NOT_TESTABLE: ("is not testable", "are not testable"),
+}
+
+
 def tally_words(tally: Mapping[Verdict, int]) -> str:
-    """Counts of verdicts in words, in the order holds, fails, undecided, not testable."""
-    parts = [f"{count(tally[verdict])} {VERDICTS[verdict].word}" for verdict in Verdict
-             if tally.get(verdict)]
-    return listing(parts)
+    """Counts of verdicts as a phrase, in the order holds, fails, undecided, not testable."""
+    return listing(
+        [
+            f"{count(tally[verdict])} {SAID[verdict][tally[verdict] > 1]}"
+            for verdict in Verdict
+            if tally.get(verdict)
+        ]
+    )
 
 
 def page_of(study: Study) -> str:

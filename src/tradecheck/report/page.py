@@ -28,6 +28,21 @@ class Heading(NamedTuple):
     html: str
 
 
+_TAG = re.compile(r"<[a-z][^>]*>")
+
+
+def _by_class(tag: re.Match[str]) -> str:
+    """A tag without the colours that its classes give on a page."""
+    text = tag[0]
+    if " class=" not in text:
+        return text
+    for prefix, attribute in (("c-", "fill"), ("s-", "stroke")):
+        if f'"{prefix}' in text or f" {prefix}" in text:
+            text = re.sub(rf' {attribute}="#[0-9a-f]{{6}}"', "", text)
+    return text
+
+
+
 class Page:
     """What the templates ask while they write a page from top to bottom."""
 
@@ -125,7 +140,7 @@ class Page:
 
     def drawing(self, figure: Mapping[str, Any], size: str) -> Markup:
         """A figure's SVG with its role and alternative text."""
-        drawing = figure[size]
+        drawing = _TAG.sub(_by_class, figure[size])
         check_drawing(drawing, f"Figure {figure['name']!r} ({size} drawing)")
         title = f"figure-{figure['name']}-{size}-alt"
         opening = Markup('<svg class="{}" role="img" aria-labelledby="{}" ').format(size, title)
@@ -158,6 +173,7 @@ class Page:
             '<nav class="contents" aria-labelledby="contents"><div>'
             f'<h2 id="contents">Contents</h2><ol>{items}</ol></div></nav>'
         )
+        html = re.sub(r"[ \t]+(?=\n)", "", html)
         return re.sub(
             r'(<a href="#(figure|table)-([a-z0-9-]+)">)(?:figure|table)</a>',
             lambda match: f"{match[1]}{self._reference(match[2], match[3])}</a>",
