@@ -17,13 +17,14 @@ SETUP = @command -v "$(PYTHON)" >/dev/null || { echo "tradecheck: no $(PYTHON) w
 machine: install Python 3.11, 3.12 or 3.13, or name one as in 'make PYTHON=python3.12 $@'." >&2; \
 exit 1; }; "$(PYTHON)" tools/setup_environment.py "$(ENV)"
 RUN = @"$(ENV)/bin/python" -m
+RUN_FILE = @"$(ENV)/bin/python"
 TRADECHECK = @"$(ENV)/bin/tradecheck"
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --extra build
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test lab verify pdf lock clean
+.PHONY: help report test lab verify pdf bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -49,6 +50,10 @@ verify: ## Check raw files against their cards, and the built reports
 pdf: ## Print the built reports as PDF (needs Chromium)
 	$(SETUP) report
 	$(TRADECHECK) pdf
+
+bench: ## Measure speed as ratios (ARGS=--peers for other tools too; takes minutes)
+	$(SETUP) report
+	$(RUN_FILE) tests/bench/bench.py $(ARGS)
 
 lock: ## Renew the three locks (needs uv; UPGRADE=--upgrade for newer versions)
 	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock

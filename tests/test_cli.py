@@ -75,6 +75,7 @@ def test_embed_setting_is_read_from_the_environment(project):
 MISTAKES = {
     ("report", "no-such-study"): (1, "Error: There is no study 'no-such-study'"),
     ("report", "--timeout", "0"): (2, "--timeout"),
+    ("report", "--jobs", "0"): (2, "--jobs"),
     ("rport",): (2, "No such command 'rport'"),
 }
 

@@ -37,10 +37,19 @@ def tradecheck() -> None:
     metavar="SECONDS",
     help="Stop a notebook that takes longer (default 900).",
 )
-def report(studies: tuple[str, ...], force: bool, embed: bool, timeout: int) -> None:
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many notebooks and pages to work on at once (default one a core).",
+)
+@click.option("--kernel", is_flag=True, help="Run notebooks in Jupyter kernels: slower.")
+def report(
+    studies: tuple[str, ...], force: bool, embed: bool, timeout: int, jobs: int | None, kernel: bool
+) -> None:
     """Build every report that is out of date, of all studies or of those named."""
     project = find_project()
-    settings = Settings(embed, force, timeout)
+    settings = Settings(embed, force, timeout, jobs, kernel)
     finish(build(project, studies or studies_of(project), settings, tell))
 
 

@@ -1,23 +1,28 @@
 """Building what is out of date: study by study, all of it or nothing."""
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
 from tradecheck.runner.freshness import Manifest, digest, file_digests
 from tradecheck.runner.index import build_index
 from tradecheck.runner.jobs import Job, Needs, jobs_of, needs_of, raw_cards
-from tradecheck.runner.notebooks import check_parameters
+from tradecheck.runner.notebooks import check_parameters, find_notebooks
 from tradecheck.runner.publish import only_run, publish
 
 if TYPE_CHECKING:  # imported late: a build with nothing to do needs none of it
+    from concurrent.futures import Executor, Future
+
     from nbformat import NotebookNode
 
     from tradecheck.cards import Card
+    from tradecheck.runner.forks import Forks
     from tradecheck.study import Study
 
 Say = Callable[[str], None]
@@ -25,11 +30,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Settings:
-    """How to build: data inside the pages or not, even what is fresh, seconds for a notebook."""
+    """How to build: data inside the pages or not, even what is fresh, seconds for a notebook,
+    processes at once (None: one a core), in kernels instead of forked processes."""
 
     embed: bool = True
     force: bool = False
     timeout: int = 900
+    jobs: int | None = None
+    kernel: bool = False
 
 
 def build(project: Project, studies: Sequence[str], settings: Settings, say: Say) -> list[str]:
@@ -37,20 +45,54 @@ def build(project: Project, studies: Sequence[str], settings: Settings, say: Say
 
     Returns a sentence for each study that failed; its last good reports are unchanged.
     """
-    failures = []
+    stale = []
     for name in studies:
         jobs = jobs_of(project, name)
-        if not settings.force and all(job.is_fresh(settings.embed) for job in jobs):
+        if settings.force or not all(job.is_fresh(settings.embed) for job in jobs):
+            stale.append(name)
+        else:
             failed_page(project, name).unlink(missing_ok=True)
             say(f"{name}: up to date")
-            continue
-        with only_run(project):
+    if stale:
+        return _build_studies(project, stale, settings, say)
+    build_index(project, say, _call)
+    return []
+
+
+def _build_studies(
+    project: Project, names: Sequence[str], settings: Settings, say: Say
+) -> list[str]:
+    """Build studies, several at once where processes can be forked, and the list of all studies.
+
+    The page of one notebook is made while the next one runs. Returns a sentence a failure.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from tradecheck.runner.forks import Forks, cores, supported
+
+    jobs = settings.jobs or cores()
+    with ExitStack() as held:
+        held.enter_context(only_run(project))
+        threads = held.enter_context(ThreadPoolExecutor(jobs))
+        pages = held.enter_context(ThreadPoolExecutor(jobs))
+        forks = None
+        if supported() and not settings.kernel:
+            forks = held.enter_context(Forks(project, find_notebooks(project), jobs))
+            if settings.force or not all(
+                job.run_is_fresh() for name in names for job in jobs_of(project, name)
+            ):
+                forks.warm()
+
+        def failure(name: str) -> str | None:
             try:
-                _build_study(project, name, settings, say)
+                _build_study(project, name, settings, Workers(forks, pages), say)
             except TradecheckError as error:
-                failures.append(str(error))
-    build_index(project, say)
-    return failures
+                return str(error)
+            return None
+
+        outcomes = list(threads.map(failure, names) if forks else map(failure, names))
+        build_index(project, say, forks.call if forks else _call)
+    return [sentence for sentence in outcomes if sentence]
 
 
 def failed_page(project: Project, study: str) -> Path:
@@ -58,7 +100,17 @@ def failed_page(project: Project, study: str) -> Path:
     return project.reports / f"{study}.failed.html"
 
 
-def _build_study(project: Project, name: str, settings: Settings, say: Say) -> None:
+@dataclass(frozen=True)
+class Workers:
+    """Who does the work: forked processes (None: kernels), and threads that wait for pages."""
+
+    forks: "Forks | None"
+    pages: "Executor"
+
+
+def _build_study(
+    project: Project, name: str, settings: Settings, workers: Workers, say: Say
+) -> None:
     """Check the study and its raw files, run and render what needs it, publish all together."""
     from tradecheck.study import load_study
 
@@ -66,22 +118,27 @@ def _build_study(project: Project, name: str, settings: Settings, say: Say) -> N
     jobs = jobs_of(project, name)
     for job in jobs:
         check_parameters(job.notebook)
-    work = _Work(study, raw_cards(project, study), settings)
+    work = _Work(study, raw_cards(project, study), settings, workers)
     tables: dict[str, str] = {}
     earlier: set[str] = set()
-    files: dict[Path, bytes] = {}
-    for number, job in enumerate(jobs, start=1):
-        needs = needs_of(job, study, work.cards, list(tables), settings.embed, settings.force)
-        manifest = job.manifest
-        earlier |= manifest.writes.keys() if manifest else set()
-        if needs.anything:
+    reports: list[Future[dict[Path, bytes]]] = []
+    try:
+        for number, job in enumerate(jobs, start=1):
+            needs = needs_of(job, study, work.cards, list(tables), settings.embed, settings.force)
+            held = job.manifest
+            earlier |= held.writes.keys() if held else set()
+            if not needs.anything:
+                tables |= held.writes
+                continue
             step = partial(_say_step, say, f"{name}: {number} of {len(jobs)}")
-            try:
-                manifest, made = work.report(job, needs, list(tables), step)
-            except TradecheckError as error:
-                raise _failure(project, study, error) from error
-            files |= made
-        tables |= manifest.writes
+            executed, writes = work.executed(job, needs, step)
+            tables |= writes
+            reports.append(
+                workers.pages.submit(work.report, job, needs, executed, writes, list(tables))
+            )
+        files = {path: made for report in reports for path, made in report.result().items()}
+    except TradecheckError as error:
+        raise _failure(project, study, error) from error
     publish(project, files)
     for table in earlier - tables.keys():  # no notebook writes it any more
         (project.root / table).unlink(missing_ok=True)
@@ -100,36 +157,9 @@ class _Work:
     study: "Study"
     cards: list["Card"]
     settings: Settings
+    workers: Workers
 
-    def report(
-        self, job: Job, needs: Needs, upstream: list[str], say: Say
-    ) -> tuple[Manifest, dict[Path, bytes]]:
-        """One report: its new manifest and all files to publish. `upstream` are earlier tables."""
-        from tradecheck.runner import pages
-
-        executed, writes = self._executed(job, needs, say)
-        origin = pages.Origin(self.study, job.notebook, self.cards, needs.run, needs.page)
-        tables = [*upstream, *writes]
-        try:
-            page = pages.report_page(job.project, executed, origin, tables, self.settings.embed)
-        except TradecheckError as error:
-            raise TradecheckError(f"{job.notebook.path.name}: {error}") from error
-        outputs = {job.page: page.encode(), job.executed: pages.notebook_bytes(executed)}
-        if machine_copy := pages.machine_copy(executed, origin):
-            outputs[job.machine_copy] = machine_copy
-        manifest = Manifest(
-            run=needs.run,
-            page=needs.page,
-            writes=writes,
-            outputs={name: digest(content) for name, content in outputs.items()},
-            summary=pages.summary(executed, self.study),
-        )
-        return manifest, {
-            **{job.project.root / name: content for name, content in outputs.items()},
-            job.manifest_path: manifest.to_bytes(),
-        }
-
-    def _executed(self, job: Job, needs: Needs, say: Say) -> tuple["NotebookNode", dict[str, str]]:
+    def executed(self, job: Job, needs: Needs, say: Say) -> tuple["NotebookNode", dict[str, str]]:
         """The notebook with outputs, from a run or as kept, and the tables that the run wrote."""
         from tradecheck.runner import execute
 
@@ -138,15 +168,44 @@ class _Work:
             say(f"new page for {name} ({_first(needs.page_because)})")
             kept = execute.read(job.project.root / job.executed)
             return execute.with_outputs(job.notebook, kept), job.manifest.writes
-        say(f"running {name} ({_first(needs.run_because)}) …")
-        folder = job.project.processed / self.study.name
-        before = _marks(folder)
-        executed = execute.execute(
-            job.project, job.notebook, self.study.model_dump(), self.settings.timeout
-        )
+        forks = self.workers.forks
+        with forks.slot if forks else nullcontext():
+            say(f"running {name} ({_first(needs.run_because)}) …")
+            folder = job.project.processed / self.study.name
+            before = _marks(folder)
+            parameters = self.study.model_dump()
+            executed = execute.execute(
+                job.project, job.notebook, parameters, self.settings.timeout, forks
+            )
         written = sorted(path for path, mark in _marks(folder).items() if before.get(path) != mark)
         say(f"{name} done in {len(job.notebook.code)} code cells")
         return executed, file_digests(job.project, map(job.project.relative, written))
+
+    def report(
+        self,
+        job: Job,
+        needs: Needs,
+        executed: "NotebookNode",
+        writes: dict[str, str],
+        tables: list[str],
+    ) -> dict[Path, bytes]:
+        """All files to publish of one report. `tables` are those that exist after its run."""
+        call = self.workers.forks.call if self.workers.forks else _call
+        asked = (self.study, job, self.cards, needs, executed, tables, self.settings.embed)
+        outputs, summary = call("tradecheck.runner.pages:report_files", *asked)
+        manifest = Manifest(
+            run=needs.run,
+            page=needs.page,
+            writes=writes,
+            outputs={name: digest(content) for name, content in outputs.items()},
+            summary=summary,
+        )
+        files = {job.project.root / name: content for name, content in outputs.items()}
+        return files | {job.manifest_path: manifest.to_bytes()}
+
+
+def _call(name: str, *arguments: Any) -> Any:
+    return resolve_name(name)(*arguments)
 
 
 def _failure(project: Project, study: "Study", error: TradecheckError) -> TradecheckError:

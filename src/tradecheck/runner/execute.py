@@ -1,10 +1,10 @@
 """One strict way to run a notebook: papermill, this interpreter, whole parameters, a deadline."""
 
 import logging
-import os
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -18,11 +18,12 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
-from traitlets import Unicode
+from traitlets import Callable as CallableTrait
 
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
-from tradecheck.runner.freshness import PACKAGE
+from tradecheck.runner.forks import Forks, environment
+from tradecheck.runner.kernel import ForkedKernel
 from tradecheck.runner.notebooks import Notebook
 
 START_SECONDS = 60
@@ -44,21 +45,26 @@ class NotebookFailed(TradecheckError):
 
 
 class _Client(PapermillNotebookClient):
+    """Papermill's client, with the manager of our kernel."""
+
+    make_manager = CallableTrait()
+
+    def create_kernel_manager(self) -> ForkedKernel | AsyncKernelManager:
+        self.km = self.make_manager()
+        return self.km
+
+
+def stock_kernel(private: str) -> AsyncKernelManager:
     """A kernel of this very interpreter, whatever other kernels the user has installed.
 
     Its sockets are files in a private folder: two runs at once share no port.
     """
-
-    private = Unicode()
-
-    def create_kernel_manager(self) -> AsyncKernelManager:
-        self.km = AsyncKernelManager(
-            kernel_name="python3",
-            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
-            transport="ipc",
-            connection_file=str(Path(self.private) / "kernel.json"),
-        )
-        return self.km
+    return AsyncKernelManager(
+        kernel_name="python3",
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+        transport="ipc",
+        connection_file=str(Path(private) / "kernel.json"),
+    )
 
 
 class _Engine(Engine):
@@ -73,14 +79,14 @@ class _Engine(Engine):
         deadline: float,
         held: list[NotebookNode],
         folder: str,
-        private: str,
         environment: Mapping[str, str],
+        make_manager: Callable[[], ForkedKernel | AsyncKernelManager],
         **_: Any,
     ) -> None:
         held.append(nb_man.nb)
         client = _Client(
             nb_man,
-            private=private,
+            make_manager=make_manager,
             log=_quiet,
             startup_timeout=START_SECONDS,
             timeout_func=lambda cell: max(1, round(deadline - monotonic())),
@@ -94,23 +100,20 @@ papermill_engines.register("tradecheck", _Engine)
 
 
 def execute(
-    project: Project, notebook: Notebook, parameters: Mapping[str, Any], timeout: int
+    project: Project,
+    notebook: Notebook,
+    parameters: Mapping[str, Any],
+    timeout: int,
+    forks: Forks | None,
 ) -> NotebookNode:
     """The notebook with the outputs of a run with these parameters; at most `timeout` seconds.
 
-    Raises NotebookFailed for a failing cell, a dead kernel and a run that takes too long.
+    It runs in a forked process, or without `forks` in a kernel. Raises NotebookFailed for a failing
+    cell, a dead process and a run that takes too long.
     """
     held: list[NotebookNode] = []
     with tempfile.TemporaryDirectory(prefix="tradecheck-") as private:
-        # The notebook imports the package that runs it. The user's IPython profile and another
-        # hash seed must not change an output.
-        path = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
-        settings = {
-            "TRADECHECK_ROOT": str(project.root),
-            "PYTHONPATH": os.pathsep.join(path),
-            "IPYTHONDIR": private,
-            "PYTHONHASHSEED": "0",
-        }
+        manager = partial(ForkedKernel, forks) if forks else stock_kernel
         try:
             papermill.execute_notebook(
                 nbformat.reads(notebook.source.decode(), as_version=4),
@@ -123,12 +126,14 @@ def execute(
                 deadline=monotonic() + timeout,
                 held=held,
                 folder=str(notebook.path.parent),
-                private=private,
-                environment=os.environ | settings,
+                environment=environment(project) | {"IPYTHONDIR": private},  # not the user's
+                make_manager=partial(manager, private),
             )
         except PapermillExecutionError as error:
             raise _failing_cell(notebook, held[0]) from error
         except DeadKernelError as error:
+            if forks and forks.stopped:
+                raise KeyboardInterrupt from error
             raise _stopped(
                 notebook,
                 held[0],

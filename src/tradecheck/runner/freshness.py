@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import tradecheck
@@ -18,6 +19,7 @@ from tradecheck.project import Project
 
 PACKAGE = Path(tradecheck.__file__).parent
 MISSING = "missing"
+_PARSER = Lock()
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,12 @@ def file_digests(project: Project, names: Iterable[str]) -> dict[str, str]:
         except FileNotFoundError:
             digests[name] = MISSING
     return digests
+
+
+def parse(source: str) -> ast.Module:
+    """A source as a syntax tree; Python 3.11 fails now and then when two threads parse at once."""
+    with _PARSER:
+        return ast.parse(source)
 
 
 def modules_reached(sources: Iterable[str], modules: Iterable[str] = ()) -> list[str]:
@@ -174,19 +182,20 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _imported(source: str) -> set[str]:
+@cache
+def _imported(source: str) -> frozenset[str]:
     """Names in the package that a source imports; cell magics are no Python and import nothing."""
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except SyntaxError:
-        return set(re.findall(r"tradecheck(?:\.\w+)+", source))
+        return frozenset(re.findall(r"tradecheck(?:\.\w+)+", source))
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return {name for name in names if name.split(".")[0] == "tradecheck"}
+    return frozenset(name for name in names if name.split(".")[0] == "tradecheck")
 
 
 def _module_file(name: str) -> Path | None:

@@ -24,8 +24,11 @@ def index_manifest(project: Project) -> Path:
     return project.root / MEMORY / "index.json"
 
 
-def build_index(project: Project, say: Callable[[str], None]) -> None:
-    """Write the list if what it shows, or how it is made, has changed."""
+def build_index(project: Project, say: Callable[[str], None], call: Callable[..., Any]) -> None:
+    """Write the list if what it shows, or how it is made, has changed.
+
+    `call` calls a function by its name, here or in another process.
+    """
     entries = []
     for study in studies_of(project):
         if built := [job for job in jobs_of(project, study) if job.manifest]:
@@ -34,9 +37,7 @@ def build_index(project: Project, say: Callable[[str], None]) -> None:
     held = read_manifest(index_manifest(project))
     if not entries or (held and held.page.facts == facts and _is_as_made(project, held)):
         return
-    from tradecheck.runner import pages
-
-    page = pages.studies_page(entries).encode()
+    page = call(f"{PAGE_MODULE}:studies_page", entries).encode()
     files = file_digests(project, modules_reached((), [PAGE_MODULE]))
     manifest = Manifest(Inputs(), Inputs(files, facts), outputs={INDEX: digest(page)})
     publish(

@@ -1,7 +1,7 @@
 """One notebook for one study is a job: what it depends on, and whether its report is fresh."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -72,14 +72,25 @@ class Job:
             "commit": commit(self.project),
         }
 
+    def run_is_fresh(self) -> bool:
+        """Whether all that the manifest names of the run is as it was; imports nothing."""
+        held = self.manifest
+        return (
+            held is not None
+            and held.run.facts == self.run_facts()
+            and self._are_unchanged({**held.run.files, **held.writes})
+        )
+
     def is_fresh(self, embed: bool) -> bool:
         """Whether all that the manifest names is as it was; derives and imports nothing."""
         held = self.manifest
-        if held is None or held.run.facts != self.run_facts():
-            return False
-        if held.page.facts != self.page_facts(embed):
-            return False
-        files = {**held.run.files, **held.page.files, **held.writes, **held.outputs}
+        return (
+            self.run_is_fresh()
+            and held.page.facts == self.page_facts(embed)
+            and self._are_unchanged({**held.page.files, **held.outputs})
+        )
+
+    def _are_unchanged(self, files: Mapping[str, str]) -> bool:
         return files == file_digests(self.project, files)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
+from tradecheck.runner.freshness import parse
 
 # Suffix of the report's name and the words of a link to it; another notebook is called by its name.
 KINDS = {
@@ -107,7 +108,7 @@ class Notebook:
             )
         position, source = tagged[0]
         try:
-            return dict(_assignment(line) for line in ast.parse(source).body)
+            return dict(_assignment(line) for line in parse(source).body)
         except (SyntaxError, ValueError) as error:
             raise TradecheckError(
                 f"{self.place(position)}: the parameters cell may hold nothing but lines such as "

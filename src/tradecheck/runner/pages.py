@@ -21,6 +21,7 @@ from tradecheck.project import Project
 from tradecheck.report import Download, IndexEntry, index_page, render
 from tradecheck.results import MIME as RESULTS
 from tradecheck.runner.freshness import Inputs
+from tradecheck.runner.jobs import Job, Needs
 from tradecheck.runner.notebooks import Notebook
 from tradecheck.study import Study
 
@@ -72,6 +73,31 @@ class Origin:
         return f"SHA-256 {card.sha256}, {card.rows:,} rows, retrieved: {card.retrieved}"
 
 
+def report_files(
+    study: Study,
+    job: Job,
+    cards: Sequence[Card],
+    needs: Needs,
+    executed: NotebookNode,
+    tables: Sequence[str],
+    embed: bool,
+) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """What a report consists of, by name, and what the list of studies shows of it.
+
+    `cards` are those of the raw files that the study names, `tables` the processed files that the
+    report offers as CSV.
+    """
+    origin = Origin(study, job.notebook, cards, needs.run, needs.page)
+    try:
+        page = report_page(job.project, executed, origin, tables, embed)
+    except TradecheckError as error:
+        raise TradecheckError(f"{job.notebook.path.name}: {error}") from error
+    files = {job.page: page.encode(), job.executed: nbformat.writes(executed).encode()}
+    if copy := machine_copy(executed, origin):
+        files[job.machine_copy] = copy
+    return files, summary(executed, study)
+
+
 def report_page(
     project: Project, executed: NotebookNode, origin: Origin, tables: Sequence[str], embed: bool
 ) -> str:
@@ -97,11 +123,6 @@ def machine_copy(executed: NotebookNode, origin: Origin) -> bytes | None:
     held = {"study": origin.study.name, "inputs": origin.inputs(), **found[-1]}
     text = json.dumps(held, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
-
-
-def notebook_bytes(executed: NotebookNode) -> bytes:
-    """The executed notebook as a file."""
-    return nbformat.writes(executed).encode()
 
 
 def summary(executed: NotebookNode, study: Study) -> dict[str, Any]:

@@ -1,0 +1,94 @@
+"""The process that others are forked from: it has done their imports and keeps to one thread.
+
+    python -P -m tradecheck.runner.server SOCKET MODULE… -- LATER_MODULE…
+
+Started by `forks.Forks`. The first modules are imported at once, the later ones after the first
+fork, while that process works.
+"""
+
+import gc
+import os
+import signal
+import socket
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+from itertools import takewhile
+from multiprocessing.connection import Connection
+from pkgutil import resolve_name
+from typing import Any
+
+from tradecheck.errors import TradecheckError
+
+
+def main(control: socket.socket, modules: list[str], later: list[str]) -> None:
+    """Fork a process for every connection that arrives; end them all when the run ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends this process
+    _import(modules)
+    children = []
+    while connection := socket.recv_fds(control, 1, 1)[1]:
+        child = os.fork()
+        if child == 0:
+            control.close()
+            _work(Connection(connection[0]))
+        os.close(connection[0])
+        children.append(child)
+        if later:
+            _import(later)
+            later = []
+    # The dead are waited for here and not before: until then no other process gets their number.
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def _import(modules: list[str]) -> None:
+    """Import what can be imported, and leave it out of later collections of garbage.
+
+    They would find nothing in it, and copy the memory that a child shares with this process.
+    """
+    gc.disable()
+    for name in modules:
+        with suppress(Exception):  # the cell that imports it will tell
+            import_module(name)
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def _work(connection: Connection) -> None:
+    """What a forked process does: one function, in a session that no Ctrl-C reaches.
+
+    Its connection closes when it dies, whatever goes on that it has started.
+    """
+    try:
+        os.setsid()
+        os.set_inheritable(connection.fileno(), False)
+        os.register_at_fork(after_in_child=connection.close)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if numpy := sys.modules.get("numpy"):
+            numpy.random.seed()  # as in a new process; Python's own generators do this themselves
+        name, arguments = connection.recv()
+        resolve_name(name)(connection, *arguments)
+    finally:
+        os._exit(0)
+
+
+def answer(connection: Connection, name: str, arguments: Sequence[Any]) -> None:
+    """Call the function of this name and send what it returns or raises, as (whether, what)."""
+    try:
+        connection.send((True, resolve_name(name)(*arguments)))
+    except TradecheckError as error:
+        connection.send((False, error))
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        connection.send((False, error))
+
+
+if __name__ == "__main__":
+    _, descriptor, *names = sys.argv
+    first = list(takewhile(lambda name: name != "--", names))
+    main(socket.socket(fileno=int(descriptor)), first, names[len(first) + 1 :])

@@ -1,0 +1,295 @@
+"""Speed, as ratios measured in one run: `make bench`, described in docs/bench.md.
+
+Each pair is timed in turn, in an order that changes with every round, so that a busy hour slows
+both. The table shows the median of the rounds' ratios and the lowest and highest of them.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from statistics import median
+from typing import Any, NamedTuple
+
+from tradecheck.project import Project, find_project
+from tradecheck.runner.forks import Forks, cores
+from tradecheck.runner.notebooks import find_notebooks
+
+HERE = Path(__file__).parent
+STUDY = "india-russia-2024"
+SWEPT = "01_clean"
+EDITED = "02_doubling_and_peak"
+
+
+class Cost(NamedTuple):
+    """What a command took: seconds by the clock, and seconds of processors."""
+
+    wall: float
+    cpu: float
+
+
+Way = Callable[[], Cost]
+
+
+class Bench:
+    """A copy of the project, and what is run in it."""
+
+    def __init__(self, project: Project, folder: Path, sets: int):
+        self.root = folder / "project"
+        shutil.copytree(project.notebooks, self.root / "notebooks")
+        shutil.copytree(project.raw, self.root / "data" / "raw")
+        shutil.copy(project.root / "requirements.lock", self.root)
+        self.sets = sets
+        source = Path(sys.modules["tradecheck"].__file__).parents[1]
+        held = {"PYTHONPATH": str(source), "TRADECHECK_ROOT": str(self.root)}
+        self.environment = {**os.environ, **held}
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it makes every start slower
+        self.names = [notebook.name for notebook in find_notebooks(Project(self.root))]
+        self.edits = 0
+
+    def timed(self, *command: str | Path) -> Cost:
+        """What a command costs, with all processes that it starts; it has to succeed."""
+        before, begin = getrusage(RUSAGE_CHILDREN), time.perf_counter()
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=self.root,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        wall, after = time.perf_counter() - begin, getrusage(RUSAGE_CHILDREN)
+        if done.returncode:
+            sys.exit(f"{' '.join(map(str, command))}\n{done.stdout}\n{done.stderr}")
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Cost(wall, used)
+
+    def program(
+        self, name: str, notebooks: list[str], sets: int, *jobs: str, python: str = sys.executable
+    ) -> Cost:
+        where = (self.root, ",".join(notebooks), str(sets))
+        return self.timed(python, HERE / "programs.py", name, *where, *jobs)
+
+    def report(self) -> Cost:
+        return self.timed(sys.executable, "-m", "tradecheck", "report")
+
+    # what is compared
+
+    def rebuild(self) -> Cost:
+        shutil.rmtree(self.root / "reports", ignore_errors=True)
+        shutil.rmtree(self.root / "data" / "processed", ignore_errors=True)
+        return self.report()
+
+    def commands(self) -> Cost:
+        """The road by hand: a papermill command and an nbconvert command for every notebook."""
+        costs = []
+        for name in self.names:
+            out = self.root / f"{name}.done.ipynb"
+            options = ("--no-progress-bar", "--cwd", "notebooks")
+            notebook = self.root / "notebooks" / f"{name}.ipynb"
+            costs.append(self.timed(sys.executable, "-m", "papermill", notebook, out, *options))
+            costs.append(self.timed(sys.executable, "-m", "nbconvert", "--to", "html", out))
+        return Cost(*map(sum, zip(*costs, strict=True)))
+
+    def edit(self, kind: str) -> Cost:
+        """The report again after an edit of the last cell of this kind."""
+        path = self.root / "notebooks" / f"{EDITED}.ipynb"
+        held = json.loads(path.read_text(encoding="utf-8"))
+        cell = next(cell for cell in reversed(held["cells"]) if cell["cell_type"] == kind)
+        self.edits += 1
+        added = f"# {self.edits}\n" if kind == "code" else "<!-- " + "x" * self.edits + " -->\n"
+        cell["source"] = added + "".join(cell["source"])
+        path.write_text(json.dumps(held), encoding="utf-8")
+        return self.report()
+
+    def swept(self, name: str, *jobs: str, python: str = sys.executable) -> Cost:
+        return self.program(name, [SWEPT], self.sets, *jobs, python=python)
+
+    def in_fork(self, code: str, rounds: int) -> tuple[float, str]:
+        """Median seconds from nothing to the answer of a first cell, and what it printed."""
+        notebooks = find_notebooks(Project(self.root))
+        seconds, printed = [], ""
+        with Forks(Project(self.root), notebooks, 1) as forks:
+            for number in range(rounds + 1):
+                with tempfile.TemporaryDirectory() as private:
+                    for name in ("stdout", "stderr"):
+                        (Path(private) / name).touch()
+                    begin = time.perf_counter()
+                    serve = "tradecheck.runner.shell:serve"
+                    with forks.start(serve, private, str(self.root / "notebooks"), {}) as work:
+                        work.recv_bytes()
+                        work.send_bytes(json.dumps({"id": "1", "code": code}).encode())
+                        while json.loads(work.recv_bytes())[0] != "shell":
+                            pass
+                        if number:  # the first one waits for the imports
+                            seconds.append(time.perf_counter() - begin)
+                        printed = (Path(private) / "stdout").read_text()
+        return median(seconds), printed
+
+
+def rounds_of(count: int, ways: Mapping[str, Way]) -> dict[str, list[Cost]]:
+    """What each way costs in every round."""
+    costs: dict[str, list[Cost]] = {name: [] for name in ways}
+    for number in range(count):
+        for name in list(ways)[:: 1 if number % 2 == 0 else -1]:
+            costs[name].append(ways[name]())
+            wall, cpu = costs[name][-1]
+            print(f"  {name}: {wall:.2f} s, processors {cpu:.2f} s", file=sys.stderr)
+    return costs
+
+
+def ratio(what: str, target: str, over: list[Cost], under: list[Cost]) -> dict[str, Any]:
+    """A row of the table: how many times `under` goes into `over`, round by round."""
+    wall = [a.wall / b.wall for a, b in zip(over, under, strict=True)]
+    cpu = [a.cpu / b.cpu for a, b in zip(over, under, strict=True)]
+    bound = float(target.split()[1])
+    middle = median(wall)
+    return {
+        "measure": what,
+        "ratio": round(middle, 2),
+        "range": [round(min(wall), 2), round(max(wall), 2)],
+        "ratio_of_processor_seconds": round(median(cpu), 2),
+        "seconds": [round(median(cost.wall for cost in costs), 3) for costs in (over, under)],
+        "target": target,
+        "met": middle <= bound if target.startswith("≤") else middle >= bound,
+    }
+
+
+def measure(bench: Bench, rounds: int, peers: str) -> list[dict[str, Any]]:
+    """All rows. A peer is measured when an interpreter that has it is named."""
+    whole = rounds_of(
+        rounds,
+        {
+            "one plain script": lambda: bench.program("plain", bench.names, 1),
+            "full rebuild": bench.rebuild,
+            "papermill and nbconvert commands": bench.commands,
+        },
+    )
+    script, ours, commands = whole.values()
+    bench.rebuild()
+    quick = rounds_of(
+        10,
+        {
+            "python -c pass": lambda: bench.timed(sys.executable, "-c", "pass"),
+            "nothing to do": bench.report,
+        },
+    )
+    python, nothing = quick.values()
+    one = rounds_of(
+        rounds,
+        {
+            "the notebook's plain script": lambda: bench.program("plain", [EDITED], 1),
+            "a code cell edited": lambda: bench.edit("code"),
+            "a text cell edited": lambda: bench.edit("markdown"),
+        },
+    )
+    floor, code, text = one.values()
+    ways: dict[str, Way] = {
+        "one plain process": lambda: bench.swept("plain"),
+        "1 worker": lambda: bench.swept("forked", "1"),
+        "2 workers": lambda: bench.swept("forked", "2"),
+        "papermill loop": lambda: bench.swept("papermill-loop"),
+    }
+    if peers:
+        ways["jupyter-cache"] = lambda: bench.swept("jupyter-cache", python=peers)
+        ways["ploomber-engine"] = lambda: bench.swept("ploomber-engine", python=peers)
+    sweep = rounds_of(rounds, ways)
+    worker = sweep["1 worker"]
+    targets = {"papermill loop": "≥ 4", "jupyter-cache": "≥ 4", "ploomber-engine": "≥ 1.5"}
+    sets = f"{bench.sets} sets"
+    return [
+        ratio("full rebuild ÷ one plain script", "≤ 1.3", ours, script),
+        ratio("papermill and nbconvert commands ÷ full rebuild", "≥ 4", commands, ours),
+        ratio("nothing to do ÷ python -c pass", "≤ 10", nothing, python),
+        ratio("a code cell edited ÷ the notebook's plain script", "≤ 1.5", code, floor),
+        ratio("a text cell edited ÷ the notebook's plain script", "≤ 1", text, floor),
+        ratio(f"{sets}: 1 worker ÷ one plain process", "≤ 1.2", worker, sweep["one plain process"]),
+        *(
+            ratio(f"{sets}: {name} ÷ 1 worker", target, sweep[name], worker)
+            for name, target in targets.items()
+            if name in sweep
+        ),
+        ratio(f"{sets}: 1 worker ÷ 2 workers", "≥ 1.8", worker, sweep["2 workers"]),
+        single("start of a process to its first answer, ms", 1000 * bench.in_fork("1", 10)[0], 40),
+        single("private memory of a worker, MB", private_memory(bench), 120),
+    ]
+
+
+def private_memory(bench: Bench) -> float:
+    """What a forked process holds for itself alone after the swept notebook."""
+    held = json.loads((bench.root / "notebooks" / f"{SWEPT}.ipynb").read_text(encoding="utf-8"))
+    cells = ["".join(c["source"]) for c in held["cells"] if c["cell_type"] == "code"]
+    tell = (
+        "import re, pathlib\n"
+        "held = pathlib.Path('/proc/self/smaps_rollup').read_text()\n"
+        "print(sum(map(int, re.findall(r'Private_\\w+: +(\\d+)', held))))"
+    )
+    _, printed = bench.in_fork("\n".join([*cells, tell]), 1)
+    return int(printed.split()[-1]) / 1000
+
+
+def single(what: str, value: float, bound: float) -> dict[str, Any]:
+    met = value <= bound
+    return {"measure": what, "value": round(value, 1), "target": f"≤ {bound}", "met": met}
+
+
+def peers_python(folder: Path, project: Project) -> str:
+    """An environment with the peers, made for this run."""
+    python = folder / "peers" / "bin" / "python"
+    subprocess.run([sys.executable, "-m", "venv", folder / "peers"], check=True)
+    files = (project.root / "requirements.lock", HERE / "requirements-bench.txt")
+    for file in files:  # the lock has hashes, and all lines of one call would need them
+        subprocess.run([python, "-m", "pip", "install", "-q", "--compile", "-r", file], check=True)
+    return str(python)
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    form = "{:<52}{:>8}  {:<8}{:<5}{:<15}{:>10}"
+    lines = [form.format("", "ratio", "target", "met", "lowest–highest", "processors")]
+    for row in rows:
+        value = row.get("ratio", row.get("value"))
+        spread = "{}–{}".format(*row["range"]) if "range" in row else ""
+        used = row.get("ratio_of_processor_seconds", "")
+        met = "yes" if row["met"] else "no"
+        lines.append(form.format(row["measure"], value, row["target"], met, spread, used))
+    return "\n".join(lines)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(
+        description="Measure speed as ratios; write reports/bench.json."
+    )
+    asked.add_argument("--rounds", type=int, default=3, help="how often each way is timed")
+    asked.add_argument("--sets", type=int, default=20, help="how many sets of parameters")
+    asked.add_argument(
+        "--peers",
+        nargs="?",
+        const="install",
+        default="",
+        metavar="PYTHON",
+        help="measure jupyter-cache and ploomber-engine too, from this interpreter's packages, "
+        "or installed into an environment of this run",
+    )
+    options = asked.parse_args()
+    project = find_project()
+    with tempfile.TemporaryDirectory(prefix="tradecheck-bench-") as name:
+        folder = Path(name)
+        peers = options.peers
+        if peers == "install":
+            peers = peers_python(folder, project)
+        rows = measure(Bench(project, folder, options.sets), options.rounds, peers)
+    print(table(rows))
+    held = {"python": sys.version.split()[0], "cores": cores(), "rounds": options.rounds}
+    project.reports.mkdir(exist_ok=True)
+    text = json.dumps(held | {"rows": rows}, indent=1, ensure_ascii=False)
+    (project.reports / "bench.json").write_text(f"{text}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Several studies at once, kernels, and runs that are ended from outside."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import small_project
+import yaml
+from processes import wait_for_end
+from small_project import FIELDS, FIRST, SECOND, SECOND_CODE, edit
+
+from tradecheck.project import Project
+from tradecheck.runner.build import Settings, build
+from tradecheck.runner.forks import supported
+
+NAMES = ("east-trade", "north-trade", "south-trade")
+
+
+def make(folder: Path) -> Project:
+    """The small project with three studies."""
+    project = small_project.make(folder)
+    (project.studies / "small.yaml").unlink()
+    for name in NAMES:
+        text = yaml.safe_dump(FIELDS | {"name": name, "partner": name.title()}, sort_keys=False)
+        (project.studies / f"{name}.yaml").write_text(text)
+    return project
+
+
+def built(project: Project, **settings) -> list[str]:
+    said: list[str] = []
+    assert build(project, NAMES, Settings(**settings), said.append) == []
+    return said
+
+
+def contents(project: Project) -> dict[str, bytes]:
+    """Every file that a build leaves, manifests and executed notebooks among them."""
+    found = [*project.reports.rglob("*"), *project.processed.rglob("*")]
+    return {str(p.relative_to(project.root)): p.read_bytes() for p in found if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory) -> Project:
+    project = make(tmp_path_factory.mktemp("three") / "project")
+    built(project, jobs=1)
+    return project
+
+
+@pytest.fixture
+def project(three, tmp_path) -> Project:
+    shutil.copytree(three.root, tmp_path / "project")
+    return Project(tmp_path / "project")
+
+
+@pytest.mark.parametrize("settings", [{"jobs": 2}, {"jobs": 5}, {"kernel": True}], ids=str)
+def test_workers_and_kernels_change_no_byte(three, tmp_path, settings):
+    other = make(tmp_path / "other")
+    built(other, **settings)
+    assert contents(other).keys() == contents(three).keys()
+    assert contents(other) == contents(three)
+
+
+@pytest.mark.skipif(not supported(), reason="this system cannot fork safely")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_more_notebooks_run_at_once_than_asked(project, jobs):
+    """Each run notes how many there are, itself among them."""
+    folder = project.root / "running"
+    folder.mkdir()
+    edit(
+        project.notebooks / FIRST,
+        4,
+        small_project.CLEAN + "\nimport pathlib, time\n"
+        "mark = pathlib.Path('../running') / name\nmark.touch()\ntime.sleep(0.5)\n"
+        "(mark.parent / f'{name}.seen').write_text("
+        "str(len([p for p in mark.parent.iterdir() if not p.suffix])))\nmark.unlink()",
+    )
+    built(project, jobs=jobs)
+    assert max(int(path.read_text()) for path in folder.glob("*.seen")) == jobs
+
+
+def test_one_study_fails_and_the_others_are_built(project):
+    before = contents(project)
+    edit(
+        project.notebooks / SECOND,
+        SECOND_CODE,
+        "if name == 'north-trade':\n    raise ValueError('odd')\nprint('new')",
+    )
+    failures = build(project, NAMES, Settings(jobs=2), lambda line: None)
+    assert len(failures) == 1
+    assert failures[0].startswith(
+        f"north-trade: {SECOND}, cell 4 (Rank and share): ValueError: odd"
+    )
+    after = contents(project)
+    assert after["reports/north-trade.html"] == before["reports/north-trade.html"]
+    assert (
+        b"new" in after["reports/east-trade.html"] and b"new" in after["reports/south-trade.html"]
+    )
+
+
+def sleeping(project: Project, started: Path) -> subprocess.Popen:
+    """A run in another process whose notebooks have all come to a cell that never ends."""
+    started.mkdir()
+    edit(
+        project.notebooks / SECOND,
+        SECOND_CODE,
+        f"import os, pathlib, time\n(pathlib.Path({str(started)!r}) / name).write_text("
+        "str(os.getpid()))\ntime.sleep(600)",
+    )
+    source = Path(sys.modules["tradecheck"].__file__).parents[1]
+    run = subprocess.Popen(
+        [sys.executable, "-m", "tradecheck", "report", "--jobs", "3"],
+        cwd=project.root,
+        env=os.environ | {"PYTHONPATH": str(source)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while [path.stat().st_size > 0 for path in started.iterdir()].count(True) < len(NAMES):
+        assert run.poll() is None, run.stderr.read()
+        time.sleep(0.05)
+    return run
+
+
+@pytest.mark.skipif(not supported(), reason="this system cannot fork safely")
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_ended_run_leaves_reports_and_no_process(project, tmp_path, way):
+    before = contents(project)
+    run = sleeping(project, tmp_path / "started")
+    children = [int(path.read_text()) for path in (tmp_path / "started").iterdir()]
+    run.send_signal(way)
+    _, told = run.communicate(timeout=60)
+    assert run.returncode == (130 if way == signal.SIGINT else -way)
+    assert "Traceback" not in told
+    for child in children:
+        wait_for_end(child)
+    assert {name: contents(project)[name] for name in before if "lock" not in name} == {
+        name: content for name, content in before.items() if "lock" not in name
+    }
+    assert list(project.reports.glob("*.failed.html")) == []
+    edit(project.notebooks / SECOND, SECOND_CODE, small_project.ANALYSE)
+    assert built(project) == [f"{name}: up to date" for name in NAMES]
+
+
+def test_progress_names_study_step_and_file(three, tmp_path):
+    said = built(make(tmp_path / "other"), jobs=2)
+    for name in NAMES:
+        own = [line for line in said if name in line]
+        assert own[0] == f"{name}: 1 of 2, running 01_clean (it has not been built) …"
+        assert re.fullmatch(rf"wrote reports/{name}\.json \(\d+ kB\)", own[-1])
