@@ -165,6 +165,7 @@ def _draw(name: str, painter: Painter, wide: bool, height: float, known: Known) 
         size = "wide" if wide else "narrow"
         check(figure, f"Figure {name!r} ({size} drawing)", wide, known)
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
+        figure.set_layout_engine("none")  # laid out and checked above; drawn as it was checked
+        canvas.print_svg(buffer, metadata={"Date": None})
     roles = {colour: role for role, colour in PALETTE.items()}
     return clean(buffer.getvalue().decode(), f"{name}-{size}", roles)

@@ -47,7 +47,7 @@ def suppliers_figure(suppliers: Mapping[str, float], july: float, total: float, 
         ),
         source=source,
         alt=(
-            f"Bar chart of reported figures, US$ million a month: "
+            "Bar chart of reported figures, US$ million a month: "
             + "; ".join(f"{label} {usd_mn.bare(value, 0)}" for label, value in entries)
             + f". India's July would be {percent(july / total)} of that year's mean month."
         ),

@@ -29,7 +29,8 @@ def verdict_bars(study: str, verdicts: Mapping[str, int]) -> Figure:
         subtitle="Number of readings by verdict",
         source=f"the report of the study {study}",
         alt=(
-            f"Bar chart of the {count(total)} readings of the study {study} by verdict: "
+            f"Bar chart of how many of the {count(total)} readings of the study {study} reached each "
+            "verdict: "
             + ", ".join(f"{label} {count(v)}" for label, v in zip(labels, verdicts.values()))
             + "."
         ),

@@ -1,6 +1,5 @@
 """The claim as a picture, and how its wording drifted."""
 
-from collections.abc import Mapping
 
 import pandas as pd
 
