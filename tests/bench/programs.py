@@ -18,9 +18,16 @@ from types import CodeType
 from typing import Any
 
 
+SHOW = """
+def show(value):
+    return getattr(value, "_repr_mimebundle_", dict)()
+display = show
+"""
+
+
 def code_of(notebook: Path) -> CodeType:
     """A notebook's code cells as one plain script; what a cell shows is formatted, as a cell is."""
-    lines = [ast.parse("def show(value):\n    return value._repr_mimebundle_()\n")]
+    lines = [ast.parse(SHOW)]
     for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code" and cell["metadata"].get("tags") != ["parameters"]:
             tree = ast.parse("".join(cell["source"]))
