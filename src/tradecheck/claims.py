@@ -166,11 +166,6 @@ class ClaimsFile(Strict):
             for name in names
         ]
 
-    def believed_words(self, names: Iterable[str]) -> list[str]:
-        """Names of readings as they are, reported figures in words."""
-        reported = {figure.id: figure.words for figure in self.reported}
-        return [reported.get(name, name) for name in names]
-
 
 def read_claims(project: Project, name: str) -> ClaimsFile:
     """The claims file `data/raw/NAME.yaml`, its hash checked against its card."""
