@@ -9,7 +9,7 @@ from real import PROJECT, ROOT, study
 
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project, find_project
-from tradecheck.study import Study, load_study, study_names
+from tradecheck.study import Study, load_study
 
 TEXT = (PROJECT.studies / "india-russia-2024.yaml").read_text(encoding="utf-8")
 
@@ -89,4 +89,4 @@ def test_an_analyst_may_not_misspell_a_parameter_in_the_cell():
 def test_studies_are_listed_in_order(tmp_path):
     project = project_with(tmp_path, TEXT)
     shutil.copy(ROOT / "LICENSE", project.studies / "a-first.yaml")
-    assert study_names(project) == ["a-first", "india-russia-2024"]
+    assert project.study_names() == ["a-first", "india-russia-2024"]

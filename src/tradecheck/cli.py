@@ -8,7 +8,6 @@ from tradecheck import __version__
 from tradecheck.errors import TradecheckError
 from tradecheck.project import find_project
 from tradecheck.runner.build import Settings, build
-from tradecheck.runner.jobs import studies_of
 
 STOPPED = 130  # what a shell reports for a command ended by Ctrl-C
 
@@ -50,7 +49,7 @@ def report(
     """Build every report that is out of date, of all studies or of those named."""
     project = find_project()
     settings = Settings(embed, force, timeout, jobs, kernel)
-    finish(build(project, studies or studies_of(project), settings, tell))
+    finish(build(project, studies or project.study_names(), settings, tell))
 
 
 @tradecheck.command()

@@ -161,6 +161,11 @@ class Predicate(Strict):
             raise ValueError("a predicate is either above or between")
 
     @property
+    def middle(self) -> float:
+        """The figure that a range was made around ("95" of 94.5 to 95.5)."""
+        return sum(self.between) / 2
+
+    @property
     def zone(self) -> Zone:
         if self.between is not None:
             return Zone(*self.between)

@@ -156,8 +156,8 @@ class Evidence:
 
     def grade_of(self, cases: Sequence[Case]) -> Grade:
         """The strongest grade present whose constraints, with stronger ones, give these bounds."""
-        full = self.bounds(cases)
         *stronger, weakest = sorted({c.grade for c in self.constraints}, key=STRENGTH.get)
+        full = self.bounds(cases) if stronger else None
         for grade in stronger:
             alone = self.at_least_as_strong_as(grade).bounds(cases)
             if np.allclose(alone, full, rtol=1e-7, atol=CLEARLY):

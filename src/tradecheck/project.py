@@ -33,6 +33,10 @@ class Project:
     def reports(self) -> Path:
         return self.root / "reports"
 
+    def study_names(self) -> list[str]:
+        """The names of all studies, sorted, without reading them."""
+        return sorted(path.stem for path in self.studies.glob("*.yaml"))
+
     def relative(self, path: Path) -> str:
         """The path as the user sees it in the repository, with forward slashes."""
         return path.resolve().relative_to(self.root.resolve()).as_posix()

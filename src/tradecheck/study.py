@@ -145,7 +145,7 @@ def load_study(project: Project, name: str) -> Study:
     """The study `notebooks/studies/NAME.yaml`."""
     path = project.studies / f"{name}.yaml"
     if not path.is_file():
-        known = ", ".join(study_names(project)) or "none"
+        known = ", ".join(project.study_names()) or "none"
         raise TradecheckError(
             f"There is no study {name!r}: notebooks/studies/{name}.yaml does not exist "
             f"(studies here: {known})."
@@ -161,8 +161,3 @@ def load_study(project: Project, name: str) -> Study:
             "make them equal."
         )
     return study
-
-
-def study_names(project: Project) -> list[str]:
-    """All studies of the project, sorted."""
-    return sorted(path.stem for path in project.studies.glob("*.yaml"))

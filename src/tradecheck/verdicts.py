@@ -45,11 +45,6 @@ class Finding:
     believed: Outcome | None
     because: str
 
-    @property
-    def range_words(self) -> str:
-        """What official totals allow, in words; empty where there is no measure."""
-        return _range(self.reading, self.official)
-
     def words_for(self, outcome: Outcome) -> str:
         """An outcome's range in words."""
         return _range(self.reading, outcome)
@@ -62,8 +57,9 @@ def judge(reading: Reading, knowledge: Knowledge) -> Outcome:
     evidence, zone = knowledge.evidence, reading.predicate.zone
     shown, cases = reading.measure.shown(knowledge.scope), reading.measure.cases(knowledge.scope)
     try:
-        lo, hi = evidence.bounds(shown)
-        if zone.covers(*evidence.bounds(cases)):
+        whole = evidence.bounds(cases)
+        lo, hi = whole if shown == cases else evidence.bounds(shown)
+        if zone.covers(*whole):
             verdict = Verdict.HOLDS
         else:
             verdict = Verdict.UNDECIDED if evidence.allows(cases, zone) else Verdict.FAILS
@@ -165,7 +161,7 @@ def _outcome_copy(outcome: Outcome, reading: Reading) -> dict[str, Any]:
 
 def finite(value: float | None) -> float | None:
     """A bound as JSON keeps it: rounded, null where infinite."""
-    return None if value is None or abs(value) == float("inf") else round(value, 6) + 0.0
+    return None if value is None or math.isinf(value) else round(value, 6) + 0.0
 
 
 def _range(reading: Reading, outcome: Outcome) -> str:

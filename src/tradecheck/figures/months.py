@@ -13,7 +13,11 @@ from tradecheck.figures.parts import OPEN_TOP, bands, month_axis
 from tradecheck.prose import count, month_name, period_name, usd_mn
 
 OFFICIAL = "official"
-SOURCE = "DGCI&S, Export Import Data Bank; ECB, reference rates"
+TITLES = {
+    OFFICIAL: "Official totals alone",
+    "each": "Believing each month",
+    "together": "Believing both together",
+}
 STORY = "DGCI&S, Export Import Data Bank; ECB, reference rates; the story's figures where believed"
 
 
@@ -25,8 +29,6 @@ def month_bands_figure(by_name: Mapping[str, pd.DataFrame]) -> Figure:
     months = list(by_name[OFFICIAL]["month"])
     finite = np.concatenate([table["hi"].to_numpy() for table in by_name.values()])
     top = 1.2 * float(finite[np.isfinite(finite)].max())
-    titles = {OFFICIAL: "Official totals alone", "each": "Believing each month",
-              "together": "Believing both together"}
 
     def paint(figure, wide: bool) -> None:
         shape = (1, len(by_name)) if wide else (len(by_name), 1)
@@ -38,7 +40,7 @@ def month_bands_figure(by_name: Mapping[str, pd.DataFrame]) -> Figure:
                 if high - low < top / 50:  # too narrow to be seen as a range
                     middle = usd_mn.bare((low + high) / 2, 0)
                     axes.text(place, high + top / 50, middle, ha="center")
-            axes.set_title(titles[name])
+            axes.set_title(TITLES[name])
             month_axis(axes, months, every=3)
             axes.set_yticks([0, 200, 400, 600, 800])
             axes.set_xlim(-1.4, len(months) - 0.3)
@@ -47,7 +49,7 @@ def month_bands_figure(by_name: Mapping[str, pd.DataFrame]) -> Figure:
     official = by_name[OFFICIAL].set_index("month")
     last = official.loc[np.isfinite(official["hi"])]
     columns = [Column("month", "Month")] + [
-        Column(name, titles[name], "right") for name in by_name
+        Column(name, TITLES[name], "right") for name in by_name
     ]
     rows = [
         {"month": month_name(month)}
@@ -93,9 +95,8 @@ def allowed_paths(
     scenarios = [scenario.id for scenario in claims.scenarios]
     months = list(by_name[scenarios[0]]["month"])
     threshold = claims.reading("C1a").predicate.above
-    july = sum(claims.reading("C3a").predicate.between) / 2
+    july = claims.reading("C3a").predicate.middle
     april, peak = months.index("2024-04"), months.index("2024-07")
-    titles = {"each": "Believing each month", "together": "Believing both together"}
     reported = line_style("reported")
 
     def paint(figure, wide: bool) -> None:
@@ -111,8 +112,8 @@ def allowed_paths(
                           **(reported | {"marker": OPEN_TOP}))
             axes.text(len(months) - 1, path.iloc[-1] - 14, "one allowed path", ha="right",
                       color=PALETTE["allowed_path"])
-            axes.set_title(titles[name])
-            month_axis(axes, months, every=2 if wide else 2)
+            axes.set_title(TITLES[name])
+            month_axis(axes, months, every=2)
             axes.set_yticks([0, 25, 50, 75, 100])
             axes.set_ylim(0, 118)
             axes.set_xlim(-1, len(months) - 0.5)
@@ -144,7 +145,7 @@ def allowed_paths(
         grades=["reported", "bounded", "allowed_path"],
         data=Table("path-data", "One allowed path under each understanding",
                    [Column("month", "Month")]
-                   + [Column(name, titles[name], "right") for name in scenarios], rows),
+                   + [Column(name, TITLES[name], "right") for name in scenarios], rows),
         notes=(
             "Dotted: the path with the least change from month to month among all that the evidence "
             "allows. Circle and arrow heads: reported figures. Countless other paths are allowed too."
@@ -163,14 +164,13 @@ def peak_figure(by_name: Mapping[str, pd.DataFrame], peak: str) -> Figure:
     top = 1.25 * float(finite[np.isfinite(finite)].max())
     above = {name: int((table["hi"] > 0).sum()) for name, table in tables.items()}
     surely = {name: int((table["lo"] > 0).sum()) for name, table in tables.items()}
-    titles = {"each": "Believing each month", "together": "Believing both together"}
 
     def paint(figure, wide: bool) -> None:
         panels = figure.subplots(1, 2, sharey=True) if wide else figure.subplots(2, 1)
         for axes, (name, table) in zip(panels, tables.items(), strict=True):
             style = area_style("reported") | {"linewidth": 0.9}
             bands(axes, [0.0] * len(table), table["hi"].clip(lower=0), top, style)
-            axes.set_title(titles[name])
+            axes.set_title(TITLES[name])
             month_axis(axes, months, every=2)
             axes.set_yticks([0, 200, 400, 600])
 
@@ -209,7 +209,7 @@ def peak_figure(by_name: Mapping[str, pd.DataFrame], peak: str) -> Figure:
         grades=["reported"],
         data=Table("peak-data", "Most by which each month can exceed July, US$ million",
                    [Column("month", "Month")]
-                   + [Column(name, titles[name], "right") for name in tables], rows),
+                   + [Column(name, TITLES[name], "right") for name in tables], rows),
         notes="An arrow head means that no upper limit is known. The lower end is always zero or below.",
     )
 

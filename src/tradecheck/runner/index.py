@@ -14,7 +14,7 @@ from tradecheck.runner.freshness import (
     modules_reached,
     read_manifest,
 )
-from tradecheck.runner.jobs import PAGE_MODULE, Job, jobs_of, studies_of
+from tradecheck.runner.jobs import PAGE_MODULE, Job, jobs_of
 from tradecheck.runner.publish import MEMORY, publish
 
 INDEX = "reports/index.html"
@@ -30,7 +30,7 @@ def build_index(project: Project, say: Callable[[str], None], call: Callable[...
     `call` calls a function by its name, here or in another process.
     """
     entries = []
-    for study in studies_of(project):
+    for study in project.study_names():
         if built := [job for job in jobs_of(project, study) if job.manifest]:
             entries.append(_entry(study, built))
     facts = {"studies": json.dumps(entries, sort_keys=True, ensure_ascii=False)}

@@ -9,7 +9,7 @@ from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
 from tradecheck.runner.freshness import MISSING, file_digests, read_manifest
 from tradecheck.runner.index import INDEX, index_manifest
-from tradecheck.runner.jobs import Job, jobs_of, needs_of, raw_cards, studies_of
+from tradecheck.runner.jobs import Job, jobs_of, needs_of, raw_cards
 from tradecheck.runner.notebooks import check_parameters
 from tradecheck.study import load_study
 
@@ -18,7 +18,7 @@ Say = Callable[[str], None]
 
 def status(project: Project, embed: bool) -> Iterator[str]:
     """One line a report: fresh, or stale because of what, given the tables as they are now."""
-    for name in studies_of(project):
+    for name in project.study_names():
         tables: list[str] = []
         for job in jobs_of(project, name):
             try:
@@ -46,7 +46,7 @@ def verify(project: Project, say: Say) -> list[str]:
     cards = {path.name.removesuffix(SUFFIX) for path in project.raw.glob(f"*{SUFFIX}")}
     for name in sorted(cards | {path.stem for path in _without_card(project)}):
         check(f"data/raw/{name}", lambda: verified_path(project, load_card(project, name)))
-    for name in studies_of(project):
+    for name in project.study_names():
         check(f"notebooks/studies/{name}.yaml", lambda: _study_is_sound(project, name))
         for job in jobs_of(project, name):
             check(f"notebooks/{job.notebook.path.name}", lambda: check_parameters(job.notebook))

@@ -108,11 +108,6 @@ class Needs:
         return bool(self.run_because or self.page_because)
 
 
-def studies_of(project: Project) -> list[str]:
-    """The names of all studies, without reading them."""
-    return sorted(path.stem for path in project.studies.glob("*.yaml"))
-
-
 def jobs_of(project: Project, study: str) -> list[Job]:
     """The study's reports, in the order in which they are built."""
     return [Job(project, study, notebook) for notebook in find_notebooks(project)]
