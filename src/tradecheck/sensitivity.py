@@ -244,7 +244,9 @@ def _most_decisive(data: pd.DataFrame) -> pd.DataFrame:
     limits = data["left"].notna() | np.isfinite(data["hi"] - data["lo"])
     kept = data[(data["decides"] > 0) | (shrinks & limits)]
     kept = kept.reset_index(drop=True)
-    order = kept.assign(rate=-kept["decides"] / kept["tried"], width=kept["hi"] - kept["lo"])
+    # Rounded as bounds are, so that equal widths keep their order whatever the solver's last digits.
+    width = (kept["hi"] - kept["lo"]).round(6)
+    order = kept.assign(rate=-kept["decides"] / kept["tried"], width=width)
     order = order.sort_values(["rate", "width"], kind="stable")
     return kept.loc[order.index].reset_index(drop=True)
 

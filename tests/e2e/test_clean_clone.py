@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDY = "india-russia-2024"
-BUILT = ("index.html", f"{STUDY}.html", f"{STUDY}-data.html", f"{STUDY}.json")
+PAGES = ("index", STUDY, f"{STUDY}-data", f"{STUDY}-robustness")
+BUILT = (*(f"{page}.html" for page in PAGES), f"{STUDY}.json")
 
 pytestmark = pytest.mark.e2e
 
