@@ -161,11 +161,9 @@ def _draw(name: str, painter: Painter, wide: bool, height: float, known: Known) 
         figure = Figure(figsize=(WIDTHS[wide], height), dpi=72)
         canvas = FigureCanvasSVG(figure)
         painter(figure, wide)
-        canvas.draw()
+        buffer = io.BytesIO()
+        canvas.print_svg(buffer, metadata={"Date": None})
         size = "wide" if wide else "narrow"
         check(figure, f"Figure {name!r} ({size} drawing)", wide, known)
-        buffer = io.BytesIO()
-        figure.set_layout_engine("none")  # laid out and checked above; drawn as it was checked
-        canvas.print_svg(buffer, metadata={"Date": None})
     roles = {colour: role for role, colour in PALETTE.items()}
     return clean(buffer.getvalue().decode(), f"{name}-{size}", roles)
