@@ -1,7 +1,7 @@
 """What the multiverse of specifications says: how robust, which choice matters, what would decide."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isinf, nan
 from typing import NamedTuple
 
@@ -37,20 +37,25 @@ def shares(table: pd.DataFrame, by: str = "reading") -> pd.DataFrame:
 def choices(table: pd.DataFrame) -> pd.DataFrame:
     """Each specification's choices in words: one column for each kind in which the table varies.
 
-    Readings that combine a numerator with a base count as two kinds. Same index as the table.
+    Readings that combine a numerator with a base count as two kinds. Same index as the table; the
+    columns are categories.
     """
     words = {kind: table[kind] for kind in DIMENSIONS if kind in table}
-    words["rate_tolerance"] = table["rate_tolerance"].map(
-        lambda rate: "off" if pd.isna(rate) else f"±{rate:g} rupees"
+    words["rate_tolerance"] = _worded(
+        table["rate_tolerance"], lambda rate: "off" if pd.isna(rate) else f"±{rate:g} rupees"
     )
-    ends = table["about_lo"].map("{:g}".format), table["about_hi"].map("{:g}".format)
-    words["about"] = ends[0] + " to " + ends[1]
-    parts = table["reading"].str.extract(COMBINED)
-    if parts.notna().all(axis=None):
+    ends = (_worded(table[end], "{:g}".format) for end in ("about_lo", "about_hi"))
+    words["about"] = next(ends) + " to " + next(ends)
+    combined = [COMBINED.fullmatch(name) for name in table["reading"].unique()]
+    if all(combined):
         del words["reading"]
-        words = {"numerator": parts[0], "base": parts[1], **words}
-    varied = {kind: named for kind, named in words.items() if named.nunique() > 1}
-    return pd.DataFrame(varied, index=table.index)
+        parts = pd.DataFrame([match.groups() for match in combined], [m[0] for m in combined])
+        sides = {side: table["reading"].map(parts[n]) for n, side in enumerate(("numerator", "base"))}
+        words = sides | words
+    varied = {kind: named.astype("category") for kind, named in words.items()}
+    return pd.DataFrame(
+        {kind: named for kind, named in varied.items() if len(named.cat.categories) > 1}, table.index
+    )
 
 
 def by_choice(table: pd.DataFrame) -> pd.DataFrame:
@@ -269,6 +274,12 @@ def _tally(table: pd.DataFrame, by: pd.Series, ordered: bool = False) -> pd.Data
     counts = table.groupby([by, "verdict"], sort=not ordered).size().unstack(fill_value=0)
     counts = counts.reindex(columns=[str(state) for state in STATES], fill_value=0)
     return counts.assign(total=counts.sum(axis="columns"))
+
+
+def _worded(values: pd.Series, words: Callable[[float], str]) -> pd.Series:
+    """Few distinct numbers in words."""
+    places, distinct = values.factorize(use_na_sentinel=False)
+    return pd.Series(np.array([words(value) for value in distinct], object)[places], values.index)
 
 
 def _settled(named: pd.DataFrame, kind: str) -> bool:

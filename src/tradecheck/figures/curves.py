@@ -44,7 +44,8 @@ def curve_figure(claim: Claim, table: pd.DataFrame, flips: pd.DataFrame, source:
 
     `table`: the claim's specifications; `flips`: the table of `sensitivity.flips`.
     """
-    readings = {r.id: r for r in claim.all_readings if r.id in set(table["reading"])}
+    judged = set(table["reading"].unique())
+    readings = {reading.id: reading for reading in claim.all_readings if reading.id in judged}
     zones = list(dict.fromkeys(reading.predicate.zone for reading in readings.values()))
     blocks = {name: zones.index(reading.predicate.zone) for name, reading in readings.items()}
     counts = sensitivity.shares(table, "claim").loc[claim.id]
