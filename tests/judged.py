@@ -1,7 +1,9 @@
-"""The shipped study's grid, judged once for all tests that look at it."""
+"""The shipped study's grid, judged once for all tests that look at it, and small tables like its own."""
 
 from functools import cache
+from math import nan
 
+import pandas as pd
 from real import claims, study, tables
 
 from tradecheck.robustness import Multiverse, run
@@ -29,3 +31,15 @@ def small_grid() -> Study:
         rate_tolerance_inr=[None, 0.1],
         about=[[1.7, 2.3]],
     )
+
+
+PLAIN = {
+    "reading": "C9a", "goods": "all", "coverage": "worst case", "believing": "nothing",
+    "rate_tolerance": nan, "hong_kong": "apart", "vintage": "latest", "months": "none",
+    "about_lo": 1.9, "about_hi": 2.1, "claim": "C9", "lo": 0.0, "hi": 9.0, "verdict": "undecided",
+}  # fmt: skip
+
+
+def table(*rows):
+    """Specifications as `robustness.run` tabulates them: plain ones, with what each row says."""
+    return pd.DataFrame([PLAIN | row for row in rows])

@@ -29,7 +29,7 @@ FLOORS = [
     {"claims"},
     {"verdicts"},
     {"robustness"},
-    {"answers", "sensitivity"},
+    {"answers", "decisive", "sensitivity"},
     {"figures", "results"},
     {"report"},
     {"runner"},

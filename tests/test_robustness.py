@@ -29,6 +29,7 @@ from tradecheck.programme import (
 from tradecheck.robustness import (
     CONTRADICTION,
     RULES,
+    Body,
     Judge,
     Parts,
     Space,
@@ -37,7 +38,6 @@ from tradecheck.robustness import (
     run,
     smallest_clashes,
 )
-from tradecheck.robustness.parts import Body
 from tradecheck.verdicts import Verdict, judge
 
 MONTHS = ("2024-04", "2024-05", "2024-06")
@@ -227,7 +227,7 @@ def test_what_holds_never_fails_when_more_is_known(drawn, more, reading):
     assume(not after.clash)
     try:
         verdicts = [
-            ask(reading, Knowledge(SCOPE, body), Parts()).verdict(reading.predicate.zone)
+            ask(reading, Body(Knowledge(SCOPE, body), Parts())).verdict(reading.predicate.zone)
             for body in (before, after)
         ]
     except TradecheckError:  # a base that is zero on every path

@@ -1,25 +1,11 @@
 """What the table of specifications says, by hand on small tables."""
 
-from functools import cache
-from math import inf, nan
+from math import inf
 
-import pandas as pd
 import pytest
-from judged import multiverse
-from real import claims, official, study, tables
+from judged import multiverse, table
 
 from tradecheck import sensitivity
-from tradecheck.programme import Cell
-
-PLAIN = {
-    "reading": "C9a", "goods": "all", "coverage": "worst case", "believing": "nothing",
-    "rate_tolerance": nan, "hong_kong": "apart", "vintage": "latest", "months": "none",
-    "about_lo": 1.9, "about_hi": 2.1, "claim": "C9", "lo": 0.0, "hi": 9.0, "verdict": "undecided",
-}  # fmt: skip
-
-
-def table(*rows):
-    return pd.DataFrame([PLAIN | row for row in rows])
 
 
 def test_shares_count_each_verdict():
@@ -100,61 +86,6 @@ class TestCurve:
             table({"reading": "C9b", "hi": 1.0}, {"hi": 5.0}), 2, {"C9a": 0, "C9b": 1}
         )
         assert found[["block", "hi"]].values.tolist() == [[0.0, 5.0], [1.0, 1.0]]
-
-
-@cache
-def worlds():
-    return sensitivity.worlds(official(), study(), claims(), tables().figures)
-
-
-class TestWhatWouldDecide:
-    def test_july_decides_what_is_said_of_july(self):
-        found = sensitivity.what_would_decide(claims().reading("C3a"), official(), worlds())
-        first = found.iloc[0]
-        assert first["datum"].replace("\xa0", " ") == "India, July 2024"
-        assert first["decides"] == first["tried"] > 1
-        assert (found["decides"].iloc[1:] < found["tried"].iloc[1:]).all()
-
-    def test_a_leap_needs_both_of_its_months(self):
-        found = sensitivity.what_would_decide(claims().reading("C3b"), official(), worlds())
-        first = {name.replace("\xa0", " ") for name in found["datum"].iloc[:2]}
-        assert first == {"India, July 2024", "India, June 2024"}
-        assert (found["decides"] == 0).all() and (found["left"].iloc[:2] < 0.6).all()
-
-    def test_the_most_decisive_comes_first(self):
-        found = sensitivity.what_would_decide(claims().reading("C1a"), official(), worlds())
-        rates = found["decides"] / found["tried"]
-        assert rates.is_monotonic_decreasing and found["left"].iloc[0] < 1
-
-    def test_each_world_meets_the_official_total(self):
-        for path in worlds():
-            year = [
-                value
-                for cell, value in path.items()
-                if cell.supplier == "India" and "2024-04" <= cell.period <= "2025-03"
-            ]
-            assert len(year) == 12 and 539.6 < sum(year) < 838.3
-
-    def test_a_supplier_of_whom_nothing_is_known_has_no_path(self):
-        assert Cell("China", "listed goods", "2024-07") not in worlds()[0]
-
-
-class TestTheGoodsList:
-    def test_by_hand(self):
-        """Known lists leave 0 … 4 at worst of 0 … 9; one of the two settles the reading."""
-        found = sensitivity.goods_list(
-            table(
-                {"goods": "all", "lo": 5.0, "hi": 9.0, "verdict": "holds"},
-                {"goods": "some", "lo": 0.0, "hi": 4.0},
-                {"goods": "some", "coverage": "as published", "lo": 0.0, "hi": 100.0},
-            ),
-            "C9a",
-            0.1,
-        )
-        assert found.values.tolist() == [["the goods list", 2, 1, 0.0, 4.0, pytest.approx(4 / 9)]]
-
-    def test_one_list_is_no_datum(self):
-        assert sensitivity.goods_list(table({}), "C9a", 0.1).empty
 
 
 def test_the_choices_of_a_claim_add_up():

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tradecheck.errors import TradecheckError
-from tradecheck.solver import Solver
+from tradecheck.solver import Limits, Solver, Sum
 
 SMALLEST_BASE = 1e-6  # US$ million: a base below this has no ratio
 CLEARLY = 1e-6  # US$ million: a slack above this is more than the solver's own error
@@ -115,7 +115,6 @@ class Evidence:
     def __init__(self, cells: Iterable[Cell], constraints: Iterable[Constraint]):
         self.cells = tuple(dict.fromkeys(cells))
         self.constraints = tuple(constraints)
-        self._solvers: dict[tuple, Solver] = {}
         self._column = {cell: index for index, cell in enumerate(self.cells)}
         for constraint in self.constraints:
             for row in constraint.rows:
@@ -144,12 +143,8 @@ class Evidence:
         TradecheckError where every allowed path has a base of zero.
         """
         self.check()
-        found = [
-            (self._extreme(term, case.where, -1.0), self._extreme(term, case.where, 1.0))
-            for case in cases
-            for term in case.terms
-        ]
-        found = [pair for pair in found if None not in pair]
+        ends = (self._ends(term, case.where) for case in cases for term in case.terms)
+        found = [pair for pair in ends if pair]
         if not found:
             raise TradecheckError("A ratio has a base of zero on every allowed path.")
         return min(lo for lo, _ in found), max(hi for _, hi in found)
@@ -175,21 +170,21 @@ class Evidence:
     def smooth_path(self, series: Sequence[Weights]) -> list[float]:
         """One allowed path of the series: the one with the least total change of slope."""
         self.check()
-        values = np.array([self._vector(weights) for weights in series])
-        bends = values[2:] - 2 * values[1:-1] + values[:-2]
+        values = [self._sum(weights) for weights in series]
+        trios, pairs = zip(values, values[1:], values[2:]), zip(values, values[1:])
+        bends = [_combined((1, last), (-2, middle), (1, first)) for first, middle, last in trios]
         # A faint pull towards level lines picks one path where several bend equally little.
-        changes = np.vstack([bends, 3.0 * np.diff(values, axis=0)])
-        own, lo, hi = self._own
+        changes = [*bends, *(_combined((3, after), (-3, before)) for before, after in pairs)]
         # |change| ≤ size, and the sum of the sizes as small as possible
-        count, size = len(changes), -np.eye(len(changes))
-        sized = np.vstack([np.hstack([changes, size]), np.hstack([-changes, size])])
-        solver = Solver(
-            np.vstack([_widen(own, count), sized]),
-            np.concatenate([lo, np.full(2 * count, -math.inf)]),
-            np.concatenate([hi, np.zeros(2 * count)]),
-        )
-        x = solver.cheapest(np.concatenate([np.zeros(len(self.cells)), np.ones(count)]))
-        return [float(value) for value in values @ x[: len(self.cells)]]
+        sizes = range(len(self.cells), len(self.cells) + len(changes))
+        sized = [
+            Limits(_combined((sign, change), (-1, {size: 1.0})), -math.inf, 0.0)
+            for sign in (1, -1)
+            for size, change in zip(sizes, changes, strict=True)
+        ]
+        solver = Solver(sizes.stop, [*self._own, *sized])
+        x = solver.cheapest(dict.fromkeys(sizes, 1.0))
+        return [float(sum(weight * x[place] for place, weight in one.items())) for one in values]
 
     @cached_property
     def fixed(self) -> dict[Cell, float]:
@@ -217,7 +212,7 @@ class Evidence:
     @cached_property
     def clash(self) -> tuple[Constraint, ...]:
         """A smallest set of constraints that cannot all be true; empty if all can."""
-        if self._feasible(self.constraints):
+        if self._plain.feasible():
             return ()
         core = list(self.constraints)
         for constraint in self.constraints:  # drop whatever the clash does not need
@@ -237,100 +232,76 @@ class Evidence:
 
     def _feasible(self, constraints: Sequence[Constraint]) -> bool:
         rows = [row for constraint in constraints for row in constraint.rows]
-        return Solver(*self._rows(rows)).feasible()
+        return Solver(len(self.cells), self._limits(rows)).feasible()
 
     # -- linear programmes --------------------------------------------------------------------
 
     @cached_property
-    def _own(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return self._rows([row for constraint in self.constraints for row in constraint.rows])
+    def _own(self) -> list[Limits]:
+        return self._limits(row for constraint in self.constraints for row in constraint.rows)
 
-    def _with(self, where: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The evidence's own rows and those of a case."""
-        if not where:
-            return self._own
-        pairs = zip(self._own, self._rows(where), strict=True)
-        return tuple(np.concatenate(pair) for pair in pairs)
+    def _sum(self, weights: Weights) -> Sum:
+        if unknown := [cell for cell in weights if cell not in self._column]:
+            raise TradecheckError(
+                f"A measure asks for {_name(unknown[0])}, which is outside the study's months, "
+                "goods and suppliers; correct the measure or widen the study."
+            )
+        return {self._column[cell]: weight for cell, weight in weights.items()}
 
-    def _vector(self, weights: Weights) -> np.ndarray:
-        vector = np.zeros(len(self.cells))
-        for cell, weight in weights.items():
-            if cell not in self._column:
-                raise TradecheckError(
-                    f"A measure asks for {_name(cell)}, which is outside the study's months, "
-                    "goods and suppliers; correct the measure or widen the study."
-                )
-            vector[self._column[cell]] += weight
-        return vector
+    def _limits(self, rows: Iterable[Row]) -> list[Limits]:
+        return [Limits(self._sum(row.weights), row.lo, row.hi) for row in rows]
 
-    def _rows(self, rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Rows as a matrix with their lower and upper ends."""
-        matrix = np.zeros((len(rows), len(self.cells)))
-        for place, row in enumerate(rows):
-            matrix[place] = self._vector(row.weights)
-        return matrix, np.array([row.lo for row in rows]), np.array([row.hi for row in rows])
+    @cached_property
+    def _plain(self) -> Solver:
+        """The evidence alone, kept because most questions are asked of it."""
+        return Solver(len(self.cells), self._own)
 
     def _solver(self, where: Sequence[Row], under: Weights | None) -> Solver:
         """The programme of a case; with `under`, in the variables y = x / d and s = 1 / d."""
-        key = (_key(*(row.weights for row in where)), under is not None and _key(under))
-        if key not in self._solvers:
-            matrix, lo, hi = self._with(where)
-            if under is not None:
-                upper, lower = np.isfinite(hi), np.isfinite(lo)
-                matrix = np.vstack(
-                    [
-                        np.column_stack([matrix[upper], -hi[upper]]),  # row · y ≤ hi · s
-                        np.column_stack([-matrix[lower], lo[lower]]),  # lo · s ≤ row · y
-                        np.append(self._vector(under), 0.0),  # d · y = 1
-                    ]
-                )
-                lo = np.append(np.full(len(matrix) - 1, -math.inf), 1.0)
-                hi = np.append(np.zeros(len(matrix) - 1), 1.0)
-            self._solvers[key] = Solver(matrix, lo, hi)
-        return self._solvers[key]
+        if not where and under is None:
+            return self._plain
+        columns, limits = len(self.cells), [*self._own, *self._limits(where)]
+        if under is None:
+            return Solver(columns, limits)
+        s = {columns: 1.0}
+        upper = [_combined((1, row), (-hi, s)) for row, _, hi in limits if math.isfinite(hi)]
+        lower = [_combined((-1, row), (lo, s)) for row, lo, _ in limits if math.isfinite(lo)]
+        scaled = [Limits(row, -math.inf, 0.0) for row in (*upper, *lower)]
+        return Solver(columns + 1, [*scaled, Limits(self._sum(under), 1.0, 1.0)])
 
-    def _extreme(self, term: Term, where: Sequence[Row], sign: float) -> float | None:
-        """The largest (sign 1) or smallest (sign −1) value; None where the case has no path."""
+    def _ends(self, term: Term, where: Sequence[Row]) -> tuple[float, float] | None:
+        """The smallest and largest value; None where the case has no path."""
         if not where and self.fixed and self.fixed.keys() >= term.cells:
-            return self._given(term)
-        goal = sign * self._vector(term.over)
-        if term.under is not None:
-            goal = np.append(goal, 0.0)
-        value = self._solver(where, term.under).largest(goal)
-        return None if value is None else sign * value + 0.0
+            given = self._given(term)
+            return None if given is None else (given, given)
+        solver, over = self._solver(where, term.under), self._sum(term.over)
+        least, most = solver.largest(_combined((-1, over))), solver.largest(over)
+        return None if least is None or most is None else (-least + 0.0, most + 0.0)
 
     def _largest_slack(self, case: Case, zone: Zone) -> float:
         """By how much all terms of a case can lie inside the zone together (at most 1)."""
-        own, lo, hi = self._with(case.where)
-        rows, least = [], []
+        limits, slack = [*self._own, *self._limits(case.where)], {len(self.cells): 1.0}
         for term in case.terms:
-            over = self._vector(term.over)
-            base = None if term.under is None else self._vector(term.under)
+            over = self._sum(term.over)
+            base = None if term.under is None else self._sum(term.under)
             for edge, side in ((zone.lo, 1.0), (zone.hi, -1.0)):
                 if math.isfinite(edge):
-                    rows.append(np.append(side * (over if base is None else over - edge * base), -1.0))
-                    least.append(side * edge if base is None else 0.0)
+                    beyond = [(-side * edge, base)] if base is not None else []
+                    inside = _combined((side, over), *beyond, (-1.0, slack))
+                    limits.append(Limits(inside, 0.0 if base is not None else side * edge, math.inf))
             if base is not None:
-                rows.append(np.append(base, 0.0))
-                least.append(SMALLEST_BASE)
-        columns = len(self.cells)
-        solver = Solver(
-            np.vstack([_widen(own, 1), *rows]),
-            np.concatenate([lo, least]),
-            np.concatenate([hi, np.full(len(rows), math.inf)]),
-            floor=np.append(np.zeros(columns), -math.inf),
-            ceiling=np.append(np.full(columns, math.inf), 1.0),
-        )
-        slack = solver.largest(np.append(np.zeros(columns), 1.0))
-        return -math.inf if slack is None else slack
+                limits.append(Limits(base, SMALLEST_BASE, math.inf))
+        largest = Solver(len(self.cells), limits, free=1).largest(slack)
+        return -math.inf if largest is None else largest
 
 
-def _key(*sums: Weights) -> tuple:
-    return tuple(tuple(sorted(weights.items())) for weights in sums)
-
-
-def _widen(matrix: np.ndarray, columns: int) -> np.ndarray:
-    return np.hstack([matrix, np.zeros((len(matrix), columns))])
+def _combined(*parts: tuple[float, Sum]) -> Sum:
+    """The sum of so many times each part."""
+    whole: dict[int, float] = {}
+    for times, part in parts:
+        for place, weight in part.items():
+            whole[place] = whole.get(place, 0.0) + times * weight
+    return whole
 
 
 def _name(cell: Cell) -> str:

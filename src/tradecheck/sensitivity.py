@@ -1,27 +1,15 @@
-"""What the multiverse of specifications says: how robust, which choice matters, what would decide."""
+"""What the multiverse of specifications says: how robust verdicts are, which choice matters."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from math import isinf, nan
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from tradecheck.claims import ClaimsFile, Reading
-from tradecheck.evidence import Knowledge
-from tradecheck.measures import LISTED
-from tradecheck.programme import CLEARLY, Cell, Constraint, Grade, Row, Weights
-from tradecheck.prose import month_name
-from tradecheck.robustness import CONTRADICTION, DIMENSIONS, Parts, ask
-from tradecheck.study import Study
+from tradecheck.robustness import CONTRADICTION, DIMENSIONS
 from tradecheck.verdicts import Verdict
 
 STATES = [Verdict.HOLDS, Verdict.UNDECIDED, Verdict.FAILS, CONTRADICTION]
-MONTH = re.compile(r"\d{4}-\d{2}")
-DATUM = {"datum": str, "tried": int, "decides": int, "lo": float, "hi": float, "left": float}
-POINT = 1e-4  # a narrower range is one value, which is never undecided
-CHANGED = 0.9995  # a range that keeps more of its width than this has not shrunk
 COMBINED = re.compile(r"C\d+-(N\d+)-(B\d+)")
 
 
@@ -122,151 +110,6 @@ def curve(table: pd.DataFrame, columns: int, blocks: Mapping[str, int]) -> pd.Da
     middles = groups.agg(_middle).assign(specifications=groups.size())
     rest = pd.concat([states, named], axis="columns").reset_index(drop=True).groupby(places).mean()
     return pd.concat([middles, rest], axis="columns").reset_index(drop=True)
-
-
-def worlds(
-    knowledge: Knowledge, study: Study, claims: ClaimsFile, figures: Mapping[str, float]
-) -> list[dict[Cell, float]]:
-    """One allowed path for each set of beliefs in the grid that official totals leave possible.
-
-    Each is a way the months may have been: by cell of the listed goods, the smoothest path of every
-    supplier's months.
-    """
-    found = []
-    for name in sorted(study.grid.believing):
-        believed = claims.constraints(study.grid.believing[name], knowledge, figures)
-        body = knowledge.believing(believed)
-        if not body.evidence.clash:
-            found.append(_smooth(body))
-    return found
-
-
-def what_would_decide(
-    reading: Reading, knowledge: Knowledge, paths: Sequence[Mapping[Cell, float]]
-) -> pd.DataFrame:
-    """What would be left of an undecided reading if one datum more were known.
-
-    A datum is one month of one supplier. Nobody knows what it would say, so its value on each of the
-    paths (of `worlds`) is tried, as if it were published. Columns: datum, tried (how many distinct
-    values), decides (how many of them settle the reading), lo, hi (what is left at worst, the widest
-    range of those that stay undecided), left (its width as a share of the width before; missing
-    where the reading had no limit). The most decisive first: what decides most often, then what leaves
-    the least. Data that change nothing are left out.
-    """
-    parts, zone, rows = Parts(), reading.predicate.zone, []
-    now = ask(reading, knowledge, parts)
-    bearing = now.bearing
-    for cell in sorted(set().union(*paths), key=lambda cell: (cell.period, cell.supplier)):
-        weights = knowledge.scope.weights(cell.period, cell.goods, [cell.supplier])
-        if not weights.keys() <= bearing:
-            continue
-        values = {round(path[cell], 3): path[cell] for path in paths if cell in path}
-        bodies = (_knowing(knowledge, weights, value) for value in values.values())
-        tried = [ask(reading, body, parts) for body in bodies]
-        datum = f"{cell.supplier}, {month_name(cell.period)}"
-        rows.append((datum, *_effect([(one.verdict(zone), one.lo, one.hi) for one in tried], _Ends(now.lo, now.hi))))
-    return _most_decisive(pd.DataFrame(rows, columns=list(DATUM)))
-
-
-def goods_list(table: pd.DataFrame, reading: str, rate: float) -> pd.DataFrame:
-    """The goods list as a datum: one row as in `what_would_decide`, empty where only one is tried.
-
-    Each list is tried with the study's own choices: official totals at worst, the latest, nothing
-    believed, its rate tolerance (none, for lists of which no code is complete). Before the list is
-    known, the range is that of all lists together.
-    """
-    mine = table[
-        (table["reading"] == reading)
-        & (table["coverage"] == "worst case")
-        & (table["vintage"] == "latest")
-        & (table["believing"] == "nothing")
-    ]
-    rates = mine["rate_tolerance"]
-    complete = mine.groupby("goods")["rate_tolerance"].transform("count") > 0
-    mine = mine[(complete & np.isclose(rates.fillna(-1.0), rate)) | (~complete & rates.isna())]
-    mine = mine.drop_duplicates("goods")
-    if len(mine) < 2:
-        return pd.DataFrame(columns=list(DATUM))
-    tried = list(mine[["verdict", "lo", "hi"]].itertuples(index=False, name=None))
-    return pd.DataFrame([("the goods list", *_effect(tried, _Ends.of(mine)))], columns=list(DATUM))
-
-
-def undecided_readings(claims: ClaimsFile, knowledge: Knowledge) -> list[Reading]:
-    """The main readings on months that official totals leave undecided."""
-    parts = Parts()
-    return [
-        reading
-        for claim in claims.claims
-        for reading in claim.all_readings
-        if reading.main
-        and reading.measure
-        and reading.evidence == "monthly"
-        and ask(reading, knowledge, parts).verdict(reading.predicate.zone) is Verdict.UNDECIDED
-    ]
-
-
-def decisive_data(
-    reading: Reading,
-    knowledge: Knowledge,
-    paths: Sequence[Mapping[Cell, float]],
-    table: pd.DataFrame,
-    study: Study,
-) -> pd.DataFrame:
-    """`what_would_decide` and `goods_list` in one table, the most decisive first."""
-    months = what_would_decide(reading, knowledge, paths)
-    return _most_decisive(pd.concat([months, goods_list(table, reading.id, study.rate_tolerance_inr)]))
-
-
-class _Ends(NamedTuple):
-    lo: float
-    hi: float
-
-    @classmethod
-    def of(cls, table: pd.DataFrame) -> "_Ends":
-        return cls(float(table["lo"].min()), float(table["hi"].max()))
-
-
-def _knowing(knowledge: Knowledge, weights: Weights, value: float) -> Knowledge:
-    row = Row(weights, value - CLEARLY, value + CLEARLY)
-    return knowledge.believing([Constraint("known", "the datum", (row,), Grade.OBSERVED)])
-
-
-def _effect(
-    tried: Sequence[tuple[str, float, float]], before: "_Ends"
-) -> tuple[int, int, float, float, float]:
-    """How many values were tried and how many settle it; what is left at worst, and its share."""
-    still = [(lo, hi) for verdict, lo, hi in tried if verdict == Verdict.UNDECIDED and hi - lo > POINT]
-    lo, hi = max(still or [(lo, hi) for _, lo, hi in tried], key=lambda ends: (ends[1] - ends[0], ends[1]))
-    width = before.hi - before.lo
-    left = (hi - lo) / width if width and not isinf(width) else nan
-    return len(tried), len(tried) - len(still), lo, hi, left
-
-
-def _most_decisive(data: pd.DataFrame) -> pd.DataFrame:
-    """Data that change something, the most decisive first."""
-    data = data.astype(DATUM)
-    shrinks = data["left"].fillna(0.0) < CHANGED
-    limits = data["left"].notna() | np.isfinite(data["hi"] - data["lo"])
-    kept = data[(data["decides"] > 0) | (shrinks & limits)]
-    kept = kept.reset_index(drop=True)
-    # Rounded as bounds are, so that equal widths keep their order whatever the solver's last digits.
-    width = (kept["hi"] - kept["lo"]).round(6)
-    order = kept.assign(rate=-kept["decides"] / kept["tried"], width=width)
-    order = order.sort_values(["rate", "width"], kind="stable")
-    return kept.loc[order.index].reset_index(drop=True)
-
-
-def _smooth(knowledge: Knowledge) -> dict[Cell, float]:
-    """The smoothest allowed path of every supplier that the evidence says something of."""
-    scope, path = knowledge.scope, {}
-    rows = [row for one in knowledge.evidence.constraints for row in one.rows]
-    limited = {cell for row in rows for cell in row.weights if MONTH.fullmatch(cell.period)}
-    for supplier in (scope.reporter, *scope.other_suppliers):
-        periods = sorted({cell.period for cell in limited if cell.supplier == supplier})
-        series = [scope.weights(period, LISTED, [supplier]) for period in periods]
-        values = knowledge.evidence.smooth_path(series) if len(series) > 2 else ()
-        path |= {Cell(supplier, LISTED, p): v for p, v in zip(periods, values)}
-    return path
 
 
 def _tally(table: pd.DataFrame, by: pd.Series, ordered: bool = False) -> pd.DataFrame:

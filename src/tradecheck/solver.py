@@ -6,52 +6,74 @@ since scipy's builds the programme anew for every question.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import highspy
 import numpy as np
 
 INFINITE = highspy.kHighsInf
+MINIMISE = 1
+ROWWISE = 2
 PRIMAL = 4
 STATUS = highspy.HighsModelStatus
 
+Sum = Mapping[int, float]  # column → weight
+_spare: list[highspy.Highs] = []
+
+
+class Limits(NamedTuple):
+    """One row: lo ≤ Σ weight · column ≤ hi; either side may be infinite."""
+
+    row: Sum
+    lo: float
+    hi: float
+
 
 class Solver:
-    """Rows `lo ≤ matrix · x ≤ hi` over columns x ≥ `floor` (default zero)."""
+    """Rows over so many columns, each from zero to infinity; then `free` ones, at most 1 each."""
 
-    def __init__(
-        self,
-        matrix: np.ndarray,
-        lo: Sequence[float],
-        hi: Sequence[float],
-        floor: np.ndarray | None = None,
-        ceiling: np.ndarray | None = None,
-    ):
-        rows, columns = matrix.shape
-        programme = highspy.HighsLp()
-        programme.num_col_, programme.num_row_ = columns, rows
-        programme.col_cost_ = np.zeros(columns)
-        programme.col_lower_ = np.zeros(columns) if floor is None else floor
-        programme.col_upper_ = np.full(columns, INFINITE) if ceiling is None else ceiling
-        programme.row_lower_ = np.asarray(lo, dtype=float)
-        programme.row_upper_ = np.asarray(hi, dtype=float)
-        places = [np.flatnonzero(row) for row in matrix]
-        programme.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        programme.a_matrix_.start_ = np.cumsum([0, *map(len, places)])
-        programme.a_matrix_.index_ = np.concatenate([np.empty(0, int), *places])
-        programme.a_matrix_.value_ = matrix[matrix != 0]
+    def __init__(self, columns: int, rows: Iterable[Limits], free: int = 0):
+        columns += free
+        starts, places, weights, ends = [0], [], [], []
+        for row, *limits in rows:
+            for place in sorted(row):
+                if row[place]:
+                    places.append(place)
+                    weights.append(row[place])
+            starts.append(len(places))
+            ends.append(limits)
+        lows, highs = np.array(ends).reshape(-1, 2).T
+        floor, ceiling = np.zeros(columns), np.full(columns, INFINITE)
+        if free:
+            floor[-free:], ceiling[-free:] = -INFINITE, 1.0
         self._columns = np.arange(columns, dtype=np.int32)
-        self._highs = highspy.Highs()
-        self._highs.silent()
-        self._highs.setOptionValue("threads", 1)  # the same steps, so the same bits, everywhere
-        self._highs.setOptionValue("presolve", "off")  # tells unbounded from infeasible
-        # A new objective leaves the last answer feasible, which is where primal simplex starts.
-        self._highs.setOptionValue("simplex_strategy", PRIMAL)
-        self._highs.passModel(programme)
+        # Most programmes here are solved sooner than a new HiGHS is made.
+        self._highs = _spare.pop() if _spare else _highs()
+        self._highs.passModel(
+            columns,
+            len(ends),
+            len(places),
+            ROWWISE,
+            MINIMISE,
+            0.0,
+            np.zeros(columns),
+            floor,
+            ceiling,
+            lows.copy(),
+            highs.copy(),
+            np.array(starts, np.int32),
+            np.array(places, np.int32),
+            np.array(weights, float),
+            np.zeros(columns, np.int32),
+        )
 
-    def largest(self, objective: np.ndarray) -> float | None:
+    def __del__(self) -> None:
+        _spare.append(self._highs)
+
+    def largest(self, objective: Sum) -> float | None:
         """The largest value of the objective: infinite if nothing limits it, None if no x exists."""
-        self._run(-objective)
+        self._run({place: -weight for place, weight in objective.items()})
         status = self._highs.getModelStatus()
         if status == STATUS.kOptimal:
             return -self._highs.getInfo().objective_function_value + 0.0
@@ -65,13 +87,25 @@ class Solver:
 
     def feasible(self) -> bool:
         """True when some x meets every row."""
-        return self.largest(np.zeros(len(self._columns))) is not None
+        return self.largest({}) is not None
 
-    def cheapest(self, cost: np.ndarray) -> np.ndarray:
+    def cheapest(self, cost: Sum) -> np.ndarray:
         """An x with the smallest cost; the programme must have one."""
         self._run(cost)
         return np.array(self._highs.getSolution().col_value)
 
-    def _run(self, cost: np.ndarray) -> None:
-        self._highs.changeColsCost(len(self._columns), self._columns, cost)
+    def _run(self, cost: Sum) -> None:
+        costs = np.zeros(len(self._columns))
+        costs[[*cost]] = [*cost.values()]
+        self._highs.changeColsCost(len(costs), self._columns, costs)
         self._highs.run()
+
+
+def _highs() -> highspy.Highs:
+    highs = highspy.Highs()
+    highs.silent()
+    highs.setOptionValue("threads", 1)  # the same steps, so the same bits, everywhere
+    highs.setOptionValue("presolve", "off")  # tells unbounded from infeasible
+    # A new objective leaves the last answer feasible, which is where primal simplex starts.
+    highs.setOptionValue("simplex_strategy", PRIMAL)
+    return highs

@@ -15,13 +15,14 @@ from tradecheck.errors import TradecheckError
 from tradecheck.official import Tables
 from tradecheck.robustness.grid import DIMENSIONS, RULES, Space, Specification, claim_of
 from tradecheck.robustness.judging import CONTRADICTION, Judge, ask, smallest_clashes
-from tradecheck.robustness.parts import Parts
+from tradecheck.robustness.parts import Body, Parts
 from tradecheck.study import Study
 
 __all__ = [
     "CONTRADICTION",
     "DIMENSIONS",
     "RULES",
+    "Body",
     "Judge",
     "Multiverse",
     "Parts",

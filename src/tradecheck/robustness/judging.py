@@ -89,6 +89,7 @@ class Judge:
         self._bodies: dict[tuple, Body] = {}
         self._clashes: dict[Body, tuple[str, ...]] = {}
         self._asked: dict[tuple, Asked] = {}
+        self._alike: dict[tuple, Asked] = {}
         self._cases: dict[tuple, tuple[list[Case], list[Case], list[Cell]]] = {}
         self.parts = Parts()
 
@@ -151,23 +152,22 @@ class Judge:
 
     def _ask(self, body: Body, reading: Reading, goods: str) -> Asked:
         """A reading's question to a body, shared with every body that it cannot tell apart."""
+        if (body, reading.id) in self._asked:
+            return self._asked[body, reading.id]
         if (reading.id, goods) not in self._cases:
             scope = body.knowledge.scope
             cases, shown = reading.measure.cases(scope), reading.measure.shown(scope)
             self._cases[reading.id, goods] = (cases, shown, cells_of(cases))
         cases, shown, cells = self._cases[reading.id, goods]
         question = (reading.id, goods, frozenset(body.touching(cells)))
-        if question not in self._asked:
-            self._asked[question] = Asked(body, cases, shown)
-        return self._asked[question]
+        if question not in self._alike:
+            self._alike[question] = Asked(body, cases, shown)
+        return self._asked.setdefault((body, reading.id), self._alike[question])
 
 
-def ask(reading: Reading, knowledge: Knowledge, parts: Parts) -> Asked:
-    """What the evidence says of a reading's measure; `parts` keeps answers for other questions.
-
-    Raises Contradiction where the evidence cannot all be true.
-    """
-    scope, body = knowledge.scope, Body(knowledge, parts)
+def ask(reading: Reading, body: Body) -> Asked:
+    """What a body of evidence that can all be true says of a reading's measure."""
+    scope = body.knowledge.scope
     return Asked(body, reading.measure.cases(scope), reading.measure.shown(scope))
 
 

@@ -1,0 +1,180 @@
+"""What would decide an undecided reading: each single datum, tried as if it were published."""
+
+import re
+from collections.abc import Mapping, Sequence
+from math import isinf, nan
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from tradecheck.claims import ClaimsFile, Reading
+from tradecheck.evidence import Knowledge
+from tradecheck.measures import LISTED
+from tradecheck.programme import CLEARLY, Cell, Constraint, Grade, Row, Weights
+from tradecheck.prose import month_name
+from tradecheck.robustness import Body, Parts, ask
+from tradecheck.study import Study
+from tradecheck.verdicts import Verdict
+
+MONTH = re.compile(r"\d{4}-\d{2}")
+DATUM = {"datum": str, "tried": int, "decides": int, "lo": float, "hi": float, "left": float}
+POINT = 1e-4  # a narrower range is one value, which is never undecided
+CHANGED = 0.9995  # a range that keeps more of its width than this has not shrunk
+
+
+def worlds(
+    knowledge: Knowledge, study: Study, claims: ClaimsFile, figures: Mapping[str, float]
+) -> list[dict[Cell, float]]:
+    """One allowed path for each set of beliefs in the grid that official totals leave possible.
+
+    Each is a way the months may have been: by cell of the listed goods, the smoothest path of every
+    supplier's months.
+    """
+    found = []
+    for name in sorted(study.grid.believing):
+        believed = claims.constraints(study.grid.believing[name], knowledge, figures)
+        body = knowledge.believing(believed)
+        if not body.evidence.clash:
+            found.append(_smooth(body))
+    return found
+
+
+def undecided_readings(claims: ClaimsFile, knowledge: Knowledge) -> list[Reading]:
+    """The main readings on months that official totals leave undecided."""
+    body = Body(knowledge, Parts())
+    return [
+        reading
+        for claim in claims.claims
+        for reading in claim.all_readings
+        if reading.main
+        and reading.measure
+        and reading.evidence == "monthly"
+        and ask(reading, body).verdict(reading.predicate.zone) is Verdict.UNDECIDED
+    ]
+
+
+def decisive_data(
+    readings: Sequence[Reading],
+    knowledge: Knowledge,
+    paths: Sequence[Mapping[Cell, float]],
+    table: pd.DataFrame,
+    study: Study,
+) -> dict[str, pd.DataFrame]:
+    """For each reading's id `what_would_decide` and `goods_list` in one table, the most decisive first.
+
+    `table`: the specifications of `robustness.run`.
+    """
+    months = what_would_decide(readings, knowledge, paths)
+    lists = {
+        name: goods_list(part, study.rate_tolerance_inr) for name, part in table.groupby("reading")
+    }
+    return {
+        name: _most_decisive(pd.concat([data, lists.get(name)])) for name, data in months.items()
+    }
+
+
+def what_would_decide(
+    readings: Sequence[Reading], knowledge: Knowledge, paths: Sequence[Mapping[Cell, float]]
+) -> dict[str, pd.DataFrame]:
+    """What would be left of each undecided reading if one datum more were known, by reading's id.
+
+    A datum is one month of one supplier. Nobody knows what it would say, so its value on each of the
+    paths (of `worlds`) is tried, as if it were published. Columns: datum, tried (how many distinct
+    values), decides (how many of them settle the reading), lo, hi (what is left at worst, the widest
+    range of those that stay undecided), left (its width as a share of the width before; missing
+    where the reading had no limit). The most decisive first: what decides most often, then what leaves
+    the least. Data that change nothing are left out.
+    """
+    parts = Parts()
+    now = {reading.id: ask(reading, Body(knowledge, parts)) for reading in readings}
+    rows = {reading.id: [] for reading in readings}
+    for cell in sorted(set().union(*paths), key=lambda cell: (cell.period, cell.supplier)):
+        datum = f"{cell.supplier}, {month_name(cell.period)}"
+        weights = knowledge.scope.weights(cell.period, cell.goods, [cell.supplier])
+        borne = [reading for reading in readings if weights.keys() <= now[reading.id].bearing]
+        values = {round(path[cell], 3): path[cell] for path in paths if cell in path} if borne else {}
+        bodies = [Body(_knowing(knowledge, weights, value), parts) for value in values.values()]
+        for reading in borne:
+            tried = [ask(reading, body) for body in bodies]
+            outcomes = [(one.verdict(reading.predicate.zone), one.lo, one.hi) for one in tried]
+            before = _Ends(now[reading.id].lo, now[reading.id].hi)
+            rows[reading.id].append((datum, *_effect(outcomes, before)))
+    return {
+        name: _most_decisive(pd.DataFrame(found, columns=list(DATUM))) for name, found in rows.items()
+    }
+
+
+def goods_list(table: pd.DataFrame, rate: float) -> pd.DataFrame:
+    """The goods list as a datum: one row as in `what_would_decide`, empty where only one is tried.
+
+    `table`: the specifications of one reading. Each list is tried with the study's own choices: official totals at worst, the latest, nothing
+    believed, its rate tolerance (none, for lists of which no code is complete). Before the list is
+    known, the range is that of all lists together.
+    """
+    mine = table[
+        (table["coverage"] == "worst case")
+        & (table["vintage"] == "latest")
+        & (table["believing"] == "nothing")
+    ]
+    rates = mine["rate_tolerance"]
+    complete = mine.groupby("goods")["rate_tolerance"].transform("count") > 0
+    mine = mine[(complete & np.isclose(rates.fillna(-1.0), rate)) | (~complete & rates.isna())]
+    mine = mine.drop_duplicates("goods")
+    if len(mine) < 2:
+        return pd.DataFrame(columns=list(DATUM))
+    tried = list(mine[["verdict", "lo", "hi"]].itertuples(index=False, name=None))
+    return pd.DataFrame([("the goods list", *_effect(tried, _Ends.of(mine)))], columns=list(DATUM))
+
+
+class _Ends(NamedTuple):
+    lo: float
+    hi: float
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> "_Ends":
+        return cls(float(table["lo"].min()), float(table["hi"].max()))
+
+
+def _knowing(knowledge: Knowledge, weights: Weights, value: float) -> Knowledge:
+    row = Row(weights, value - CLEARLY, value + CLEARLY)
+    return knowledge.believing([Constraint("known", "the datum", (row,), Grade.OBSERVED)])
+
+
+def _effect(
+    tried: Sequence[tuple[str, float, float]], before: "_Ends"
+) -> tuple[int, int, float, float, float]:
+    """How many values were tried and how many settle it; what is left at worst, and its share."""
+    still = [(lo, hi) for verdict, lo, hi in tried if verdict == Verdict.UNDECIDED and hi - lo > POINT]
+    # Rounded as bounds are: the solver's last digits choose nothing.
+    left = still or [(lo, hi) for _, lo, hi in tried]
+    lo, hi = max(left, key=lambda ends: (round(ends[1] - ends[0], 6), ends[1]))
+    width = before.hi - before.lo
+    left = (hi - lo) / width if width and not isinf(width) else nan
+    return len(tried), len(tried) - len(still), lo, hi, left
+
+
+def _most_decisive(data: pd.DataFrame) -> pd.DataFrame:
+    """Data that change something, the most decisive first."""
+    data = data.astype(DATUM)
+    shrinks = data["left"].fillna(0.0) < CHANGED
+    limits = data["left"].notna() | np.isfinite(data["hi"] - data["lo"])
+    kept = data[(data["decides"] > 0) | (shrinks & limits)]
+    kept = kept.reset_index(drop=True)
+    width = (kept["hi"] - kept["lo"]).round(6)
+    order = kept.assign(rate=-kept["decides"] / kept["tried"], width=width)
+    order = order.sort_values(["rate", "width"], kind="stable")
+    return kept.loc[order.index].reset_index(drop=True)
+
+
+def _smooth(knowledge: Knowledge) -> dict[Cell, float]:
+    """The smoothest allowed path of every supplier that the evidence says something of."""
+    scope, path = knowledge.scope, {}
+    rows = [row for one in knowledge.evidence.constraints for row in one.rows]
+    limited = {cell for row in rows for cell in row.weights if MONTH.fullmatch(cell.period)}
+    for supplier in (scope.reporter, *scope.other_suppliers):
+        periods = sorted({cell.period for cell in limited if cell.supplier == supplier})
+        series = [scope.weights(period, LISTED, [supplier]) for period in periods]
+        values = knowledge.evidence.smooth_path(series) if len(series) > 2 else ()
+        path |= {Cell(supplier, LISTED, p): v for p, v in zip(periods, values)}
+    return path
