@@ -1,6 +1,6 @@
 """What the table of specifications says, by hand on small tables."""
 
-from math import inf
+from math import inf, nan
 
 import pytest
 from judged import multiverse, table
