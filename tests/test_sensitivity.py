@@ -2,7 +2,6 @@
 
 from math import inf, nan
 
-import pytest
 from judged import multiverse, table
 
 from tradecheck import sensitivity
