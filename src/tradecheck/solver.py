@@ -37,10 +37,8 @@ class Solver:
         columns += free
         starts, places, weights, ends = [0], [], [], []
         for row, *limits in rows:
-            for place in sorted(row):
-                if row[place]:
-                    places.append(place)
-                    weights.append(row[place])
+            places += row.keys()
+            weights += row.values()
             starts.append(len(places))
             ends.append(limits)
         lows, highs = np.array(ends).reshape(-1, 2).T
