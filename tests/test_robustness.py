@@ -170,7 +170,7 @@ class TestItsVerdicts:
         assert len(spoiled) and (spoiled["verdict"] == CONTRADICTION).all()
 
     def test_questions_are_shared(self):
-        solved = multiverse().solved.set_index("what")["distinct"]
+        solved = multiverse().solved.set_index("what")["count"]
         assert solved["questions"] < len(multiverse().specifications) / 5
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain, groupby
 from math import isinf, nan
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ import pandas as pd
 from tradecheck.claims import ClaimsFile, Reading
 from tradecheck.evidence import Knowledge
 from tradecheck.measures import LISTED
+from tradecheck.months import fiscal_year
+from tradecheck.parallel import each
 from tradecheck.programme import CLEARLY, Cell, Constraint, Grade, Row, Weights
 from tradecheck.prose import month_name
 from tradecheck.robustness import Body, Parts, ask
@@ -86,10 +89,28 @@ def what_would_decide(
     where the reading had no limit). The most decisive first: what decides most often, then what leaves
     the least. Data that change nothing are left out.
     """
+    cells = sorted(set().union(*paths), key=lambda cell: (cell.period, cell.supplier))
+    years = [list(year) for _, year in groupby(cells, key=lambda cell: fiscal_year(cell.period))]
+    found = each(lambda year: _tried(readings, knowledge, paths, year), years)
+    return {
+        reading.id: _most_decisive(
+            pd.DataFrame(chain(*(one[reading.id] for one in found)), columns=list(DATUM))
+        )
+        for reading in readings
+    }
+
+
+def _tried(
+    readings: Sequence[Reading],
+    knowledge: Knowledge,
+    paths: Sequence[Mapping[Cell, float]],
+    cells: Sequence[Cell],
+) -> dict[str, list[tuple]]:
+    """Rows as in `what_would_decide` for these cells, by reading's id."""
     parts = Parts()
     now = {reading.id: ask(reading, Body(knowledge, parts)) for reading in readings}
     rows = {reading.id: [] for reading in readings}
-    for cell in sorted(set().union(*paths), key=lambda cell: (cell.period, cell.supplier)):
+    for cell in cells:
         datum = f"{cell.supplier}, {month_name(cell.period)}"
         weights = knowledge.scope.weights(cell.period, cell.goods, [cell.supplier])
         borne = [reading for reading in readings if weights.keys() <= now[reading.id].bearing]
@@ -100,9 +121,7 @@ def what_would_decide(
             outcomes = [(one.verdict(reading.predicate.zone), one.lo, one.hi) for one in tried]
             before = _Ends(now[reading.id].lo, now[reading.id].hi)
             rows[reading.id].append((datum, *_effect(outcomes, before)))
-    return {
-        name: _most_decisive(pd.DataFrame(found, columns=list(DATUM))) for name, found in rows.items()
-    }
+    return rows
 
 
 def goods_list(table: pd.DataFrame, rate: float) -> pd.DataFrame:

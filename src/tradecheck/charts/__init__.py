@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from tradecheck.charts.honesty import FREE_BASELINE, Known, check
 from tradecheck.charts.svg import clean
+from tradecheck.parallel import each
 
 Painter = Callable[[Figure, bool], None]
 
@@ -147,11 +148,9 @@ def draw(
     The bytes depend on the painter alone. A chart that breaks a rule raises a TradecheckError that
     names the figure and the rule.
     """
-    wide, narrow = heights
-    return (
-        _draw(name, painter, True, wide, known),
-        _draw(name, painter, False, narrow, known),
-    )
+    sizes = zip((True, False), heights, strict=True)
+    wide, narrow = each(lambda size: _draw(name, painter, *size, known), list(sizes))
+    return wide, narrow
 
 
 def _draw(name: str, painter: Painter, wide: bool, height: float, known: Known) -> str:

@@ -6,13 +6,17 @@ identification (Manski 2003), and its verdict may be undecided.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 import pandas as pd
 
 from tradecheck.claims import ClaimsFile
 from tradecheck.errors import TradecheckError
 from tradecheck.official import Tables
+from tradecheck.parallel import each
 from tradecheck.robustness.grid import DIMENSIONS, RULES, Space, Specification, claim_of
 from tradecheck.robustness.judging import CONTRADICTION, Judge, ask, smallest_clashes
 from tradecheck.robustness.parts import Body, Parts
@@ -43,8 +47,8 @@ class Multiverse:
     currency is left out; about as about_lo and about_hi), claim, unit, verdict (or "contradiction"),
     lo, hi in the measure's unit. clashes: clash (a smallest set of evidence that cannot all be true,
     in words), goods, coverage, specifications (how many it spoils). exclusions: rule, words,
-    combinations (how many it leaves out). solved: what, distinct: the parts of evidence and the
-    questions (smallest and largest value of a sum or ratio) that all specifications come to.
+    combinations (how many it leaves out). solved: what, count: how many parts of evidence were asked
+    how many questions (the smallest and largest value of a sum or ratio).
     """
 
     specifications: pd.DataFrame
@@ -60,26 +64,28 @@ class Multiverse:
 def run(study: Study, tables: Tables, claims: ClaimsFile) -> Multiverse:
     """Judge every valid specification of the study's grid."""
     space = Space(study, tables, claims)
-    judge = Judge(study, tables, claims, space)
     excluded: Counter[str] = Counter()
-    spoiled: Counter[tuple[str, ...]] = Counter()
-    rows = []
-    for specification in space.combinations():
-        if isinstance(specification, str):
-            excluded[specification] += 1
-            continue
-        verdict, lo, hi = judge.judge(specification)
-        rows.append((*specification, verdict, lo, hi))
-        if verdict == CONTRADICTION:
-            for clash in judge.clashes(specification):
-                spoiled[clash, specification.goods, specification.coverage] += 1
-    if not rows:
+    valid: list[Specification] = []
+    groups: dict[tuple[str, str], list[int]] = {}  # places; no two groups share evidence
+    for found in space.combinations():
+        if isinstance(found, str):
+            excluded[found] += 1
+        else:
+            groups.setdefault((found.goods, found.coverage), []).append(len(valid))
+            valid.append(found)
+    if not valid:
         raise TradecheckError(
             f"The grid of the study {study.name!r} holds no valid specification; every combination "
             f"is excluded by: {'; '.join(RULES[rule] for rule in sorted(excluded))}."
         )
+    places = sorted(groups.values(), key=len, reverse=True)
+    judged = each(
+        lambda group: _judged(Judge(study, tables, claims, space), [valid[n] for n in group]), places
+    )
+    outcomes = dict(zip(chain(*places), chain(*(one.outcomes for one in judged)), strict=True))
+    spoiled = sum((one.spoiled for one in judged), Counter())
     return Multiverse(
-        specifications=_table(rows, claims),
+        specifications=_table([(*one, *outcomes[n]) for n, one in enumerate(valid)], claims),
         clashes=pd.DataFrame(
             [(*place, count) for place, count in sorted(spoiled.items())],
             columns=["clash", "goods", "coverage", "specifications"],
@@ -89,10 +95,31 @@ def run(study: Study, tables: Tables, claims: ClaimsFile) -> Multiverse:
             columns=["rule", "words", "combinations"],
         ),
         solved=pd.DataFrame(
-            [("parts", judge.parts.asked), ("questions", judge.parts.questions)],
-            columns=["what", "distinct"],
+            [
+                ("parts", sum(one.parts for one in judged)),
+                ("questions", sum(one.questions for one in judged)),
+            ],
+            columns=["what", "count"],
         ),
     )
+
+
+class _Judged(NamedTuple):
+    """What came of some specifications: verdict, lo and hi of each, clashes by how many they spoil,
+    and how many parts of evidence were asked how many questions."""
+
+    outcomes: list[tuple[str, float, float]]
+    spoiled: Counter[tuple[str, str, str]]
+    parts: int
+    questions: int
+
+
+def _judged(judge: Judge, specifications: Sequence[Specification]) -> _Judged:
+    outcomes, spoiled = [judge.judge(one) for one in specifications], Counter()
+    for one, (verdict, _, _) in zip(specifications, outcomes, strict=True):
+        if verdict == CONTRADICTION:
+            spoiled.update((clash, one.goods, one.coverage) for clash in judge.clashes(one))
+    return _Judged(outcomes, spoiled, judge.parts.asked, judge.parts.questions)
 
 
 def _table(rows: list[tuple], claims: ClaimsFile) -> pd.DataFrame:

@@ -77,7 +77,7 @@ def _build_studies(
         pages = held.enter_context(ThreadPoolExecutor(jobs))
         forks = None
         if supported() and not settings.kernel:
-            forks = held.enter_context(Forks(project, find_notebooks(project), jobs))
+            forks = held.enter_context(Forks(project, find_notebooks(project), jobs, len(names)))
             if settings.force or not all(
                 job.run_is_fresh() for name in names for job in jobs_of(project, name)
             ):

@@ -13,6 +13,7 @@ from threading import BoundedSemaphore, Lock
 from typing import Any, Self
 
 from tradecheck.errors import TradecheckError
+from tradecheck.parallel import PROCESSES
 from tradecheck.project import Project
 from tradecheck.runner.freshness import PACKAGE, modules_reached
 from tradecheck.runner.notebooks import Notebook
@@ -60,12 +61,16 @@ def environment(project: Project) -> dict[str, str]:
 class Forks:
     """Processes forked from one that has done the notebooks' imports.
 
-    `jobs` is how many may work at once: whoever has one work holds `slot`. All of them end with the
+    `jobs` is how many may work at once: whoever has one work holds `slot`, and may share its work
+    among so many processes that `studies` at once keep to the number. All of them end with the
     `with` block, or when this process ends, however it ends.
     """
 
-    def __init__(self, project: Project, notebooks: Sequence[Notebook], jobs: int):
+    def __init__(
+        self, project: Project, notebooks: Sequence[Notebook], jobs: int, studies: int | None = None
+    ):
         self.slot = BoundedSemaphore(jobs)
+        self._shared = {PROCESSES: str(max(1, jobs // (studies or jobs)))}
         self.stopped = False
         self._project = project
         self._notebooks = notebooks
@@ -97,7 +102,7 @@ class Forks:
                         *(*modules, "--", PAGES),
                     ],
                     pass_fds=[theirs.fileno()],
-                    env=environment(self._project),
+                    env=environment(self._project) | self._shared,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -20,7 +19,7 @@ from multiprocessing.connection import Connection
 from pkgutil import resolve_name
 from typing import Any
 
-from tradecheck.errors import TradecheckError
+from tradecheck.parallel import outcome
 
 
 def main(control: socket.socket, modules: list[str], later: list[str]) -> None:
@@ -79,13 +78,7 @@ def _work(connection: Connection) -> None:
 
 def answer(connection: Connection, name: str, arguments: Sequence[Any]) -> None:
     """Call the function of this name and send what it returns or raises, as (whether, what)."""
-    try:
-        connection.send((True, resolve_name(name)(*arguments)))
-    except TradecheckError as error:
-        connection.send((False, error))
-    except Exception as error:
-        error.add_note(traceback.format_exc())
-        connection.send((False, error))
+    connection.send(outcome(resolve_name(name), *arguments))
 
 
 if __name__ == "__main__":
