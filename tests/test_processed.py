@@ -1,6 +1,9 @@
 """Processed tables appear complete or not at all, with the same bytes for the same tables."""
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -9,6 +12,7 @@ from tradecheck import processed
 from tradecheck.errors import TradecheckError
 from tradecheck.processed import read_processed, write_processed
 from tradecheck.project import Project
+from tradecheck.runner.forks import ONE_THREAD
 from tradecheck.study import Study
 
 STUDY = Study.model_construct(name="sample")
@@ -60,3 +64,23 @@ def test_a_failure_leaves_the_last_good_tables_alone(tmp_path, monkeypatch):
 def test_a_table_that_was_not_written_names_the_remedy(tmp_path):
     with pytest.raises(TradecheckError, match="sample/flows.parquet does not exist.*make report"):
         read_processed(Project(tmp_path), STUDY, "flows")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
+def test_tables_are_written_and_read_in_one_thread(tmp_path):
+    """Charts and grids are made in forked processes, which a second thread would endanger."""
+    work = f"""
+import os, pandas, sys
+from pathlib import Path
+from tradecheck.processed import read_processed, write_processed
+from tradecheck.project import Project
+from tradecheck.study import Study
+project, study = Project(Path({str(tmp_path)!r})), Study.model_construct(name="sample")
+write_processed(project, study, {{"one": pandas.DataFrame({{"a": ["x"] * 9999, "b": 0.5}})}})
+read_processed(project, study, "one")
+print(len(os.listdir("/proc/self/task")))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", work], env=os.environ | ONE_THREAD, capture_output=True, text=True
+    )
+    assert done.stdout == "1\n", done.stderr

@@ -61,7 +61,9 @@ def read_processed(project: Project, study: Study, name: str) -> pd.DataFrame:
             f"{project.relative(path)} does not exist: an earlier notebook writes it; "
             "run `make report`, or the notebooks in the order of their numbers."
         )
-    return pd.read_parquet(path)
+    # One thread: this process may be forked from.
+    file = pa.parquet.ParquetFile(path, pre_buffer=False)
+    return file.read(use_threads=False).to_pandas(use_threads=False)
 
 
 def _write_parquet(table: pd.DataFrame, path: Path) -> None:
