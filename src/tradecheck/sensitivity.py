@@ -90,16 +90,7 @@ def curve(table: pd.DataFrame, columns: int, blocks: Mapping[str, int]) -> pd.Da
     part = part.assign(block=part["reading"].map(blocks))
     order = [name for name in part.columns if name in (*DIMENSIONS, "about_lo", "about_hi")]
     part = part.sort_values(["block", "lo", "hi", *order], kind="stable", na_position="first")
-    named = pd.DataFrame(
-        {
-            f"{kind}: {choice}": (made == choice).astype(float)
-            for kind, made in choices(part).items()
-            for choice in made.sort_index().unique()  # as the grid orders them
-        },
-        index=part.index,
-    )
-    states = pd.get_dummies(part["verdict"], dtype=float)
-    states = states.reindex(columns=list(map(str, STATES[:-1])), fill_value=0.0)
+    states = part["verdict"].astype(pd.CategoricalDtype(list(map(str, STATES[:-1]))))
     places = np.concatenate(
         [
             np.arange(size) * _part(columns, size, len(part)) // size + columns * block
@@ -107,9 +98,13 @@ def curve(table: pd.DataFrame, columns: int, blocks: Mapping[str, int]) -> pd.Da
         ]
     )
     groups = part[["block", "lo", "hi"]].reset_index(drop=True).groupby(places)
-    middles = groups.agg(_middle).assign(specifications=groups.size())
-    rest = pd.concat([states, named], axis="columns").reset_index(drop=True).groupby(places).mean()
-    return pd.concat([middles, rest], axis="columns").reset_index(drop=True)
+    middles = groups.agg(_middle).assign(specifications=groups.size()).reset_index(drop=True)
+    places = groups.ngroup().to_numpy()
+    made = [
+        _shares_of(named.cat.reorder_categories(named.sort_index().unique()), places, f"{kind}: ")
+        for kind, named in choices(part).items()  # choices in the order of the grid
+    ]
+    return pd.concat([middles, _shares_of(states, places), *made], axis="columns")
 
 
 def _tally(table: pd.DataFrame, by: pd.Series, ordered: bool = False) -> pd.DataFrame:
@@ -117,6 +112,14 @@ def _tally(table: pd.DataFrame, by: pd.Series, ordered: bool = False) -> pd.Data
     counts = table.groupby([by, "verdict"], sort=not ordered).size().unstack(fill_value=0)
     counts = counts.reindex(columns=[str(state) for state in STATES], fill_value=0)
     return counts.assign(total=counts.sum(axis="columns"))
+
+
+def _shares_of(values: pd.Series, places: np.ndarray, prefix: str = "") -> pd.DataFrame:
+    """The share of each category at each place; places count from 0 without a gap."""
+    names = values.cat.categories
+    cells = len(names) * places + values.cat.codes.to_numpy()
+    counts = np.bincount(cells, minlength=len(names) * (places.max() + 1)).reshape(-1, len(names))
+    return pd.DataFrame(counts, columns=prefix + names).div(counts.sum(axis=1), axis="index")
 
 
 def _worded(values: pd.Series, words: Callable[[float], str]) -> pd.Series:

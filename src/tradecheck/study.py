@@ -17,6 +17,7 @@ Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|
 Hs6 = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
 HsPrefix = Annotated[str, StringConstraints(pattern=r"^\d{2}(\d{2}){0,2}$")]
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast
 REMEDIES = {
     "extra_forbidden": "no such field; correct the spelling or delete the line",
     "missing": "this field is missing; add it",
@@ -131,7 +132,7 @@ def explain(error: ValidationError) -> str:
 def read_yaml(path: Path, place: str) -> Any:
     """The content of a YAML file; `place` names the file in an error's sentence."""
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
