@@ -80,6 +80,11 @@ class TestCurve:
         found = sensitivity.curve(table({"hi": inf}, {"hi": inf}, {"hi": 1.0}), 3, {"C9a": 0})
         assert found["hi"].tolist() == [1.0, inf, inf]
 
+    def test_choices_keep_the_order_of_the_grid(self):
+        found = sensitivity.curve(table({"goods": "b", "hi": 2.0}, {"goods": "a"}), 2, {"C9a": 0})
+        assert [name for name in found if ": " in name] == ["goods: b", "goods: a"]
+        assert found["goods: b"].tolist() == [1.0, 0.0]
+
     def test_readings_with_another_predicate_stand_apart(self):
         found = sensitivity.curve(
             table({"reading": "C9b", "hi": 1.0}, {"hi": 5.0}), 2, {"C9a": 0, "C9b": 1}

@@ -101,7 +101,7 @@ def curve(table: pd.DataFrame, columns: int, blocks: Mapping[str, int]) -> pd.Da
     middles = groups.agg(_middle).assign(specifications=groups.size()).reset_index(drop=True)
     places = groups.ngroup().to_numpy()
     made = [
-        _shares_of(named.cat.reorder_categories(named.sort_index().unique()), places, f"{kind}: ")
+        _shares_of(named.cat.reorder_categories(list(named.sort_index().unique())), places, f"{kind}: ")
         for kind, named in choices(part).items()  # choices in the order of the grid
     ]
     return pd.concat([middles, _shares_of(states, places), *made], axis="columns")
