@@ -18,6 +18,7 @@ import tradecheck
 from tradecheck.project import Project
 
 PACKAGE = Path(tradecheck.__file__).parent
+FORM = 1  # of manifests; those of another form, also in what a summary holds, are not read
 MISSING = "missing"
 _PARSER = Lock()
 
@@ -62,6 +63,7 @@ class Manifest:
     writes: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     summary: Mapping[str, Any] = field(default_factory=dict)
+    form: int = FORM
 
     def to_bytes(self) -> bytes:
         text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
@@ -72,9 +74,13 @@ def read_manifest(path: Path) -> Manifest | None:
     """The manifest of the last success; None when there is none that can be read."""
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
-        return Manifest(**{**held, "run": Inputs(**held["run"]), "page": Inputs(**held["page"])})
-    except (OSError, ValueError, TypeError, KeyError):
+        run, page = Inputs(**held["run"]), Inputs(**held["page"])
+        manifest = Manifest(**{**held, "run": run, "page": page})
+        named = [*vars(run).values(), *vars(page).values(), manifest.writes, manifest.outputs]
+        is_sound = all(isinstance(text, str) for texts in named for text in texts.values())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
+    return manifest if is_sound and held.get("form") == FORM else None
 
 
 def digest(content: bytes) -> str:
@@ -93,7 +99,7 @@ def file_digests(project: Project, names: Iterable[str]) -> dict[str, str]:
     for name in names:
         try:
             digests[name] = digest(locate(project, name).read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             digests[name] = MISSING
     return digests
 

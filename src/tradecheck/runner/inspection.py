@@ -8,8 +8,8 @@ from tradecheck.claims import read_claims
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
 from tradecheck.runner.freshness import MISSING, file_digests, read_manifest
-from tradecheck.runner.index import INDEX, index_manifest
-from tradecheck.runner.jobs import Job, jobs_of, needs_of, raw_cards
+from tradecheck.runner.index import index_manifest
+from tradecheck.runner.jobs import INDEX, Job, check_names, jobs_of, needs_of, raw_cards
 from tradecheck.runner.notebooks import check_parameters
 from tradecheck.study import load_study
 
@@ -18,6 +18,7 @@ Say = Callable[[str], None]
 
 def status(project: Project, embed: bool) -> Iterator[str]:
     """One line a report: fresh, or stale because of what, given the tables as they are now."""
+    check_names(project)
     for name in project.study_names():
         tables: list[str] = []
         for job in jobs_of(project, name):
@@ -66,7 +67,7 @@ def _because(job: Job, tables: list[str], embed: bool) -> list[str]:
     study = load_study(job.project, job.study)
     check_parameters(job.notebook)
     needs = needs_of(job, study, raw_cards(job.project, study), tables, embed, force=False)
-    return needs.run_because + needs.page_because
+    return list(dict.fromkeys(needs.run_because + needs.page_because))
 
 
 def _without_card(project: Project) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
 from tradecheck.runner.freshness import (
     Inputs,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # pydantic is slow to import, and a fresh report needs none o
     from tradecheck.cards import Card
     from tradecheck.study import Study
 
+INDEX = "reports/index.html"
 PAGE_MODULE = "tradecheck.runner.pages"
 LOCK = "requirements.lock"
 
@@ -111,6 +113,25 @@ class Needs:
 def jobs_of(project: Project, study: str) -> list[Job]:
     """The study's reports, in the order in which they are built."""
     return [Job(project, study, notebook) for notebook in find_notebooks(project)]
+
+
+def check_names(project: Project) -> None:
+    """Raise a TradecheckError unless there is a study, and each report has a name of its own."""
+    studies = project.study_names()
+    if not studies:
+        raise TradecheckError(
+            "There is no study: notebooks/studies/ holds no YAML file; restore one with git "
+            "checkout, or write one as README.md describes."
+        )
+    makers = {INDEX: "the list of studies"}
+    for job in (job for study in studies for job in jobs_of(project, study)):
+        maker = f"notebooks/{job.notebook.path.name} for the study {job.study}"
+        if job.page in makers:
+            raise TradecheckError(
+                f"{maker} would write {job.page}, as does {makers[job.page]}: give the notebook "
+                "or the study another name."
+            )
+        makers[job.page] = maker
 
 
 def raw_cards(project: Project, study: "Study") -> list["Card"]:
