@@ -12,7 +12,7 @@ import small_project
 from small_project import FIRST, SECOND, SECOND_CODE, STUDY, edit, write_raw, write_study
 
 from tradecheck.project import Project
-from tradecheck.runner import freshness
+from tradecheck.runner import commits, freshness
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.freshness import Inputs, modules_reached
 from tradecheck.runner.inspection import status
@@ -356,25 +356,55 @@ def test_code_digest_counts_code_and_tags_alone(tmp_path):
     assert Notebook(path).code_digest != code
 
 
-def test_commit_is_named_and_what_differs_from_it(tmp_path):
-    project = small_project.make(tmp_path / "p")
-    assert freshness.commit(project) == "not committed"
+@pytest.fixture
+def git(project):
+    """The project as a repository with one commit; runs git in it and returns what it says."""
 
-    def git(*arguments: str) -> str:
+    def run(*arguments: str) -> str:
         who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
         command = ("git", "-C", str(project.root), *who, *arguments)
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        commits.history.cache_clear()
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
-    git("init", "--quiet")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "All")
-    head = git("rev-parse", "HEAD").strip()
-    (project.root / "README.md").write_text("words")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "Words that no report is made of")
-    freshness.commit.cache_clear()
-    assert freshness.commit(project) == head
+    (project.root / ".gitignore").write_text("reports/\ndata/processed/\n")
+    run("init", "--quiet")
+    run("add", ".")
+    run("commit", "--quiet", "--message", "All")
+    yield run
+    commits.history.cache_clear()
+
+
+def test_commit_is_the_last_of_these_files_and_says_whether_they_differ(project, git):
+    first, files = git("rev-parse", "HEAD"), ["data/raw/totals.csv", "tradecheck/a.py"]
+    save_again(project)
+    git("commit", "--quiet", "--all", "--message", "Another file")
+    edit_other_raw(project)
+    assert commits.commit(project, files) == first
     edit_raw(project)
-    freshness.commit.cache_clear()
-    assert freshness.commit(project) == f"{head} with uncommitted changes"
-    freshness.commit.cache_clear()
+    git("status")
+    assert commits.commit(project, files) == f"{first} with uncommitted changes"
+    git("commit", "--quiet", "--all", "--message", "This file")
+    assert commits.commit(project, files) == git("rev-parse", "HEAD") != first
+    assert commits.commit(project, ["nowhere.csv"]) == "not committed"
+
+
+def test_what_no_report_is_made_of_makes_none_stale_in_a_repository(project, git):
+    """Nor do outputs that an editor has saved; and an edit concerns one page alone."""
+    rebuild(project)
+    assert git("rev-parse", "HEAD") in (project.reports / f"{STUDY}.html").read_text()
+    save_again(project)
+    edit_other_raw(project)
+    (project.root / "src").mkdir()
+    (project.root / "src" / "other.py").touch()
+    assert steps(rebuild(project)) == ([], [])
+    git("add", "src")
+    git("commit", "--quiet", "--message", "A module that no notebook reaches")
+    assert steps(rebuild(project)) == ([], [])
+    edit_markdown(project)
+    git("status")
+    assert steps(rebuild(project)) == ([], [ANALYSED])
+    assert "with uncommitted changes" in (project.reports / f"{STUDY}.html").read_text()
+
+
+def test_without_a_repository_nothing_is_committed(project):
+    assert commits.commit(project, ["requirements.lock"]) == "not committed"

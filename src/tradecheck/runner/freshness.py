@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -151,29 +150,6 @@ def environment(lock: Path) -> dict[str, str]:
     found = {name: installed[_plain(name)] for name in locked if _plain(name) in installed}
     versions = {f"package {name}": version for name, version in found.items()}
     return {"Python": "{}.{}.{}".format(*sys.version_info), **versions}
-
-
-@cache
-def commit(project: Project) -> str:
-    """The last commit that touched what a report is made of, and whether files differ from it."""
-    paths = ("--", "notebooks", "src", "data/raw", "requirements.lock")
-    asked = [("log", "-1", "--format=%H", *paths), ("status", "--porcelain", *paths)]
-    try:
-        answers = [
-            subprocess.Popen(
-                ["git", "--no-optional-locks", "-C", str(project.root), *question],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-            )
-            for question in asked
-        ]
-    except OSError:
-        return "not known: git is not installed"
-    (found, _), (changed, _) = (answer.communicate() for answer in answers)
-    if not found.strip():
-        return "not committed"
-    return found.strip() + (" with uncommitted changes" if changed.strip() else "")
 
 
 def _change(name: str, before: str | None, after: str | None) -> str:

@@ -1,7 +1,7 @@
 """One notebook for one study is a job: what it depends on, and whether its report is fresh."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
+from tradecheck.runner.commits import commit
 from tradecheck.runner.freshness import (
     Inputs,
     Manifest,
-    commit,
     environment,
     file_digests,
     modules_reached,
@@ -67,11 +67,13 @@ class Job:
         code = f"code of notebooks/{self.notebook.path.name}"
         return {code: self.notebook.code_digest, **environment(self.project.root / LOCK)}
 
-    def page_facts(self, embed: bool) -> dict[str, str]:
+    def page_facts(self, embed: bool, files: Iterable[str]) -> dict[str, str]:
+        """`files` are those that the report is made of, besides the notebook."""
+        own = f"notebooks/{self.notebook.path.name}"
         return {
-            f"text of notebooks/{self.notebook.path.name}": self.notebook.digest,
+            f"text of {own}": self.notebook.digest,
             "data inside the page": "yes" if embed else "no",
-            "commit": commit(self.project),
+            "commit": commit(self.project, [own, *files]),
         }
 
     def run_is_fresh(self) -> bool:
@@ -88,7 +90,7 @@ class Job:
         held = self.manifest
         return (
             self.run_is_fresh()
-            and held.page.facts == self.page_facts(embed)
+            and held.page.facts == self.page_facts(embed, [*held.run.files, *held.page.files])
             and self._are_unchanged({**held.page.files, **held.outputs})
         )
 
@@ -164,7 +166,8 @@ def needs_of(
         f"parameter {field}": json.dumps(value, ensure_ascii=False) for field, value in values
     }
     run = Inputs(file_digests(job.project, run_files), job.run_facts(), parameters)
-    page = Inputs(file_digests(job.project, page_files), job.page_facts(embed))
+    facts = job.page_facts(embed, [*run_files, *page_files])
+    page = Inputs(file_digests(job.project, page_files), facts)
     held = job.manifest
     if held is None:
         return Needs(run, page, ["it has not been built"], [])
