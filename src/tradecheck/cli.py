@@ -49,7 +49,11 @@ def tradecheck() -> None:
 def report(
     studies: tuple[str, ...], force: bool, embed: bool, timeout: int, jobs: int | None, kernel: bool
 ) -> None:
-    """Build every report that is out of date, of all studies or of those named."""
+    """Build every report that is out of date, of all studies or of those named.
+
+    Reports appear complete or not at all. If a cell fails, reports/STUDY.failed.html shows it, the
+    earlier reports stay, and the status is not zero.
+    """
     project = find_project()
     settings = Settings(embed, force, timeout, jobs, kernel)
     finish(build(project, studies or project.study_names(), settings, tell))
