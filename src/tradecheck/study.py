@@ -141,7 +141,8 @@ def explain(error: ValidationError) -> str:
     return "; ".join(parts)
 
 
-class _Loader(yaml.SafeLoader):
+# The reader in C is the same, ten times as fast.
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML without the trap that of a field written twice the last counts in silence."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
