@@ -2,14 +2,22 @@
 
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+import tradecheck
 from tradecheck.project import Project
+from tradecheck.runner.build import Settings, build
+
+SOURCE = str(Path(tradecheck.__file__).parents[1])
 
 STUDY = "small"
+REPORTS = (f"{STUDY}.html", f"{STUDY}-data.html", f"{STUDY}.json", "index.html")
 FIELDS: dict[str, Any] = {
     "name": STUDY,
     "question": "Did the trade of this small study grow?",
@@ -159,3 +167,25 @@ def make(root: Path) -> Project:
         cell("code", RESULTS),
     )
     return project
+
+
+def rebuild(project: Project, **settings) -> tuple[list[str], list[str]]:
+    """What the run said, and the sentences of what failed."""
+    said: list[str] = []
+    return said, build(project, [STUDY], Settings(**settings), said.append)
+
+
+def pages(project: Project) -> dict[str, bytes]:
+    return {name: (project.reports / name).read_bytes() for name in REPORTS}
+
+
+def command(project: Project, *arguments: str, **options) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tradecheck", *arguments],
+        cwd=project.root,
+        env=os.environ | {"PYTHONPATH": SOURCE},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )

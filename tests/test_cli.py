@@ -55,11 +55,12 @@ def test_version(tmp_path):
     assert run(tmp_path, "--version").stdout == f"tradecheck {tradecheck.__version__}\n"
 
 
-def test_nothing_to_do_imports_nothing_heavy(project):
-    done = run(project.root, "report", python=("-X", "importtime"))
+@pytest.mark.parametrize("command, told", {"report": ": up to date", "status": ": fresh"}.items())
+def test_nothing_to_do_imports_nothing_heavy(project, command, told):
+    done = run(project.root, command, python=("-X", "importtime"))
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     heavy = {"pandas", "numpy", "matplotlib", "papermill", "nbformat", "nbconvert", "pydantic"}
-    assert f"{STUDY}: up to date" in done.stderr
+    assert f"{STUDY}{told}" in done.stderr or f"{STUDY}.html{told}" in done.stdout
     assert "tradecheck.runner.build" in imported
     assert not heavy & imported
 

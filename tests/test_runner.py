@@ -1,25 +1,27 @@
 """Building reports: what appears, what is kept, what an analyst is told when something fails."""
 
 import json
-import os
-import resource
 import shutil
-import signal
-import subprocess
 import sys
-import time
-from functools import partial
-from pathlib import Path
 
 import pytest
 import small_project
-from small_project import FIRST, SECOND, SECOND_CODE, STUDY, edit, write_raw, write_study
+from small_project import (
+    FIRST,
+    REPORTS,
+    SECOND,
+    SECOND_CODE,
+    STUDY,
+    command,
+    edit,
+    pages,
+    rebuild,
+    write_study,
+)
 
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
 from tradecheck.runner.build import Settings, build
-
-REPORTS = (f"{STUDY}.html", f"{STUDY}-data.html", f"{STUDY}.json", "index.html")
 
 
 @pytest.fixture(scope="module")
@@ -36,31 +38,15 @@ def project(built, tmp_path) -> Project:
     return Project(tmp_path / "copy")
 
 
-def rebuild(project: Project, **settings) -> tuple[list[str], list[str]]:
-    """What the run said, and the sentences of what failed."""
-    said: list[str] = []
-    return said, build(project, [STUDY], Settings(**settings), said.append)
-
-
-def pages(project: Project) -> dict[str, bytes]:
-    return {name: (project.reports / name).read_bytes() for name in REPORTS}
+def assert_kept(project: Project, *shown: str) -> None:
+    """What failed is a page with the cell's place, the parameters, and this."""
+    page = (project.reports / f"{STUDY}.failed.html").read_text()
+    for words in ("cell 4 (Rank and share)", "Southland", *shown):
+        assert words in page
 
 
 def ran(said: list[str]) -> list[str]:
     return [line.split("running ")[1].split()[0] for line in said if "running " in line]
-
-
-def command(project: Project, *arguments: str, **options) -> subprocess.Popen:
-    source = Path(sys.modules["tradecheck"].__file__).parents[1]
-    return subprocess.Popen(
-        [sys.executable, "-m", "tradecheck", *arguments],
-        cwd=project.root,
-        env=os.environ | {"PYTHONPATH": str(source)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        **options,
-    )
 
 
 def test_all_reports_appear_and_nothing_else(built):
@@ -137,19 +123,19 @@ def test_kernel_is_this_interpreter_in_the_notebooks_folder(project, monkeypatch
 
 FAILURES = {
     "a failing cell": (
-        "print('so far')\n1 / 0",
+        "print('so <far>')\n1 / 0",
         f"{STUDY}: {SECOND}, cell 4 (Rank and share): ZeroDivisionError: division by zero",
     ),
     "our own error": (
         "from tradecheck.errors import TradecheckError\nraise TradecheckError('Correct the row.')",
         f"{STUDY}: {SECOND}, cell 4 (Rank and share): Correct the row.",
     ),
-    "a dead kernel": (
-        "import os\nos._exit(0)",
+    "a dead process": (
+        "import os\nprint('so <far>')\nos._exit(0)",
         f"{SECOND}, cell 4 (Rank and share): the Python process of the notebook ended",
     ),
-    "a killed kernel": (
-        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+    "a killed process": (
+        "import os, signal\nprint('so <far>')\nos.kill(os.getpid(), signal.SIGKILL)",
         "it may have run out of memory",
     ),
     "an early exit": ("import sys\nsys.exit(0)", "cell 4 (Rank and share): SystemExit: 0"),
@@ -173,27 +159,39 @@ def test_last_good_reports_survive(project, source, told):
     assert len(failures) == 1 and told in failures[0]
     assert "Traceback" not in failures[0]
     assert pages(project) == before
+    if "so <far>" in (source or ""):
+        assert_kept(project, "so &lt;far&gt;")
+
+
+def test_a_dead_kernel_is_told(project):
+    before = pages(project)
+    edit(project.notebooks / SECOND, SECOND_CODE, "import os\nos._exit(0)")
+    _, failures = rebuild(project, kernel=True)
+    assert "cell 4 (Rank and share): the Python process of the notebook ended" in failures[0]
+    assert pages(project) == before
+    assert_kept(project, "os._exit(0)")
 
 
 def test_timeout_is_told_apart(project):
     before = pages(project)
-    edit(project.notebooks / SECOND, SECOND_CODE, "import time\ntime.sleep(60)")
+    edit(project.notebooks / SECOND, SECOND_CODE, "import time\nprint('so <far>')\ntime.sleep(60)")
     _, failures = rebuild(project, timeout=3)
     assert "cell 4 (Rank and share): the notebook was stopped after 3 seconds" in failures[0]
     assert pages(project) == before
+    assert_kept(project, "so &lt;far&gt;")
 
 
-def test_what_failed_is_kept_and_goes_with_the_next_success(project):
-    failed = project.reports / f"{STUDY}.failed.html"
+def test_what_failed_is_told_and_kept_until_the_next_success(project):
     edit(project.notebooks / SECOND, SECOND_CODE, "print('so <far>')\nraise ValueError('odd')")
-    _, failures = rebuild(project)
-    assert failures[0].endswith(f"Kept for you: reports/{STUDY}.failed.html")
-    page = failed.read_text()
-    for shown in ("cell 4 (Rank and share)", "so &lt;far&gt;", "ValueError: odd", "Southland"):
-        assert shown in page
+    process = command(project, "report")
+    _, told = process.communicate()
+    assert process.returncode == 1
+    assert f"Error: {STUDY}: {SECOND}, cell 4 (Rank and share): ValueError: odd\n" in told
+    assert told.endswith(f"Kept for you: reports/{STUDY}.failed.html\n")
+    assert_kept(project, "so &lt;far&gt;", "ValueError: odd")
     edit(project.notebooks / SECOND, SECOND_CODE, small_project.ANALYSE)
     assert rebuild(project)[1] == []
-    assert not failed.exists()
+    assert not (project.reports / f"{STUDY}.failed.html").exists()
 
 
 def test_failure_in_the_first_notebook_publishes_nothing(project):
@@ -238,6 +236,24 @@ def not_a_notebook(project: Project) -> None:
     (project.notebooks / SECOND).write_text("<<<<<<< HEAD\n{}")
 
 
+def same_report_twice(project: Project) -> None:
+    shutil.copy(project.notebooks / SECOND, project.notebooks / "04_data.ipynb")
+
+
+def study_called_index(project: Project) -> None:
+    shutil.copy(project.studies / f"{STUDY}.yaml", project.studies / "index.yaml")
+
+
+def no_study(project: Project) -> None:
+    (project.studies / f"{STUDY}.yaml").unlink()
+
+
+def no_notebook(project: Project) -> None:
+    shutil.rmtree(project.notebooks)
+    project.studies.mkdir(parents=True)
+    write_study(project)
+
+
 MISTAKES = {
     "misspelt field": (bad_study(partnr="x"), ["studies/small.yaml", "partnr", "no such field"]),
     "code as a number": (bad_study(goods={"screws": [731815]}), ["goods.screws.0", "quotes"]),
@@ -255,6 +271,13 @@ MISTAKES = {
     "changed raw file": (change_raw, ["data/raw/totals.csv has changed", "git checkout"]),
     "raw file without a card": (remove_card, ["totals.card.yaml does not exist"]),
     "merge conflict": (not_a_notebook, [f"notebooks/{SECOND} is not a notebook", "git checkout"]),
+    "two notebooks for one report": (
+        same_report_twice,
+        ["notebooks/04_data.ipynb", f"reports/{STUDY}-data.html", "notebooks/01_clean.ipynb"],
+    ),
+    "a study in the place of the list": (study_called_index, ["reports/index.html", "list of"]),
+    "no study": (no_study, ["There is no study", "git checkout"]),
+    "no notebook": (no_notebook, ["There is no notebook to run", "git checkout"]),
 }
 
 
@@ -274,72 +297,20 @@ def test_mistakes_are_told_before_anything_runs(project, make_mistake, told):
     assert pages(project) == before
 
 
-def test_a_table_that_no_notebook_writes_any_more_goes(project):
+def test_a_study_named_twice_is_built_once(project):
+    said: list[str] = []
+    assert build(project, [STUDY, STUDY], Settings(force=True), said.append) == []
+    assert ran(said) == ["01_clean", "02_doubling_and_peak"]
+
+
+def test_what_no_notebook_makes_any_more_goes(project):
     edit(project.notebooks / FIRST, 4, small_project.CLEAN.replace("flows.csv", "trade.csv"))
     edit(
         project.notebooks / SECOND,
         SECOND_CODE,
         small_project.ANALYSE.replace("flows.csv", "trade.csv"),
     )
+    edit(project.notebooks / SECOND, SECOND_CODE + 2, "'no results'")
     assert rebuild(project)[1] == []
+    assert not (project.reports / f"{STUDY}.json").exists()
     assert [path.name for path in (project.processed / STUDY).iterdir()] == ["trade.csv"]
-
-
-def test_full_disk_leaves_the_last_good_reports(project):
-    """No file may grow over eight kilobytes: the first page cannot be written."""
-    before = pages(project)
-    write_study(project, partner="Westland")
-    limit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (8000, resource.RLIM_INFINITY))
-    process = command(project, "report", preexec_fn=limit)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert "Error: The folder reports/ cannot be written to (File too large)" in told
-    assert "Traceback" not in told
-    assert pages(project) == before
-    assert list(project.reports.rglob(".small*")) == []
-
-
-def test_reports_that_is_no_folder_is_told(project):
-    shutil.rmtree(project.reports)
-    project.reports.touch()
-    with pytest.raises(TradecheckError, match="reports/ cannot be written to"):
-        rebuild(project)
-
-
-@pytest.fixture
-def slow(project) -> subprocess.Popen:
-    """A run in another process that has come to a slow cell."""
-    started = project.root / "started"
-    edit(
-        project.notebooks / SECOND,
-        SECOND_CODE,
-        f"import time, pathlib\npathlib.Path({str(started)!r}).touch()\ntime.sleep(60)",
-    )
-    process = command(project, "report")
-    while not started.exists():
-        assert process.poll() is None, process.stderr.read()
-        time.sleep(0.05)
-    yield process
-    process.kill()
-    process.wait()
-
-
-def test_ctrl_c_stops_with_a_sentence(project, slow):
-    before = pages(project)
-    slow.send_signal(signal.SIGINT)
-    _, told = slow.communicate(timeout=30)
-    assert slow.returncode == 130
-    assert told.endswith("Stopped; the last good reports are unchanged.\n")
-    assert "Traceback" not in told
-    assert pages(project) == before
-
-
-def test_second_run_is_turned_away_and_a_killed_one_forgotten(project, slow):
-    with pytest.raises(TradecheckError, match=rf"Another run \(process {slow.pid}\)"):
-        rebuild(project)
-    slow.kill()
-    slow.wait()
-    write_raw(project, "totals.csv", small_project.TOTALS + "2025,30\n")
-    edit(project.notebooks / SECOND, SECOND_CODE, small_project.ANALYSE)
-    assert rebuild(project)[1] == []
-    assert "4 rows, then" in (project.reports / f"{STUDY}.html").read_text()

@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,12 @@ import small_project
 from small_project import FIRST, SECOND, SECOND_CODE, STUDY, edit, write_raw, write_study
 
 from tradecheck.project import Project
-from tradecheck.runner import freshness
+from tradecheck.runner import commits, freshness
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.freshness import Inputs, modules_reached
 from tradecheck.runner.inspection import status
 from tradecheck.runner.notebooks import Notebook
+
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Project:
@@ -119,33 +119,32 @@ def edit_lock(project: Project) -> None:
     path.write_text(path.read_text() + "# a comment\n")
 
 
-def upgrade_package(project: Project) -> None:
-    """The manifest's version of a package becomes another than the installed one."""
+def delete_executed(project: Project) -> None:
+    (project.reports / ".tradecheck" / f"{STUDY}.ipynb").unlink()
+
+
+def other_python(project: Project) -> None:
+    """The manifest's Python becomes another than this one."""
     path = project.reports / ".tradecheck" / f"{STUDY}.json"
     held = json.loads(path.read_text())
-    held["run"]["facts"]["package pandas"] = "0.1"
+    held["run"]["facts"]["Python"] = "3.1.0"
     path.write_text(json.dumps(held))
 
 
 CLEANED, ANALYSED = "01_clean", "02_doubling_and_peak"
 
 CHANGES = {  # change → notebooks that run again, reports that get a new page without a run
-    touch_raw: ([], []),
-    save_again: ([], []),
     edit_other_raw: ([], []),
-    edit_markdown: ([], [ANALYSED]),
     edit_comment_in_study: ([], [CLEANED, ANALYSED]),
     edit_lock: ([], [CLEANED, ANALYSED]),
-    delete_page: ([], [ANALYSED]),
     edit_page: ([], [ANALYSED]),
     delete_machine_copy: ([], [ANALYSED]),
     edit_code: ([ANALYSED], []),
     corrupt_manifest: ([ANALYSED], []),
     corrupt_executed: ([ANALYSED], []),
-    edit_parameter: ([CLEANED, ANALYSED], []),
-    edit_raw: ([CLEANED, ANALYSED], []),
+    delete_executed: ([ANALYSED], []),
     edit_table: ([CLEANED], []),
-    upgrade_package: ([ANALYSED], []),
+    other_python: ([ANALYSED], []),
 }
 
 
@@ -156,28 +155,53 @@ def test_what_a_change_rebuilds(project, change):
     assert rebuild(project) == [f"{STUDY}: up to date"]
 
 
-MODULES = {
-    "programme.py": ([], []),  # no notebook of this project reaches it
-    "report/style.css": ([], [CLEANED, ANALYSED]),
-    "months.py": ([ANALYSED], []),
+def edit_module(name: str):
+    def change(project: Project) -> None:
+        with (project.root / "src" / "tradecheck" / name).open("a") as file:
+            file.write("\n")
+
+    return change
+
+
+def upgrade_package(project: Project) -> None:
+    (project.root / "site" / "pandas-99.1.dist-info").mkdir(parents=True)
+
+
+ROWS = {
+    "a raw file touched": (touch_raw, [], []),
+    "a notebook saved again": (save_again, [], []),
+    "a text cell edited": (edit_markdown, [], [ANALYSED]),
+    "a module edited": (edit_module("months.py"), [ANALYSED], []),
+    "a module edited that no notebook reaches": (edit_module("programme.py"), [], []),
+    "the style edited": (edit_module("report/style.css"), [], [CLEANED, ANALYSED]),
+    "another version of a package": (upgrade_package, [CLEANED, ANALYSED], []),
+    "a parameter changed": (edit_parameter, [CLEANED, ANALYSED], []),
+    "raw data changed": (edit_raw, [CLEANED, ANALYSED], []),
+    "a page deleted": (delete_page, [], [ANALYSED]),
 }
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_what_an_edited_module_rebuilds(project, tmp_path, module):
-    """In a process of its own, with a copy of the package."""
-    shutil.copytree(freshness.PACKAGE, tmp_path / "src" / "tradecheck")
-    with (tmp_path / "src" / "tradecheck" / module).open("a") as file:
-        file.write("\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "tradecheck", "report"],
-        cwd=project.root,
-        env=os.environ | {"PYTHONPATH": str(tmp_path / "src")},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    assert steps(done.stderr.splitlines()) == MODULES[module]
+@pytest.mark.parametrize(("change", "runs", "renders"), ROWS.values(), ids=ROWS)
+def test_what_the_command_rebuilds(project, change, runs, renders):
+    """As people use it, with a copy of the package; and status says the same before."""
+    shutil.copytree(freshness.PACKAGE, project.root / "src" / "tradecheck")
+    change(project)
+    path = os.pathsep.join(str(project.root / folder) for folder in ("src", "site"))
+
+    def command(name: str) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, "-m", "tradecheck", name],
+            cwd=project.root,
+            env=os.environ | {"PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+    stale = [": stale: " in line for line in command("status").stdout.splitlines()]
+    assert stale == [name in runs + renders for name in (CLEANED, ANALYSED)]
+    assert steps(command("report").stderr.splitlines()) == (runs, renders)
+    assert command("report").stderr == f"{STUDY}: up to date\n"
 
 
 def test_page_comes_back_with_the_same_bytes(project):
@@ -209,7 +233,8 @@ REASONS = {
     edit_table: f"data/processed/{STUDY}/flows.csv changed",
     delete_page: f"reports/{STUDY}.html is missing",
     corrupt_manifest: "it has not been built",
-    upgrade_package: f"package pandas: 0.1 → {version('pandas')}",
+    delete_executed: f"stale: reports/.tradecheck/{STUDY}.ipynb is missing",
+    other_python: "Python: 3.1.0 → " + "{}.{}.{}".format(*sys.version_info),
 }
 
 
@@ -222,7 +247,31 @@ def test_status_says_because_of_what(project, change):
     change(project)
     analysed = list(status(project, embed=True))[1]
     assert analysed.startswith(f"reports/{STUDY}.html: stale: ")
-    assert REASONS[change] in analysed
+    assert analysed.count(REASONS[change]) == 1
+
+
+ODD = {
+    "empty": lambda sound: b"",
+    "cut off": lambda sound: sound[:400],
+    "no text": lambda sound: b"\xff\xfe",
+    "a list": lambda sound: b"[]",
+    "a number": lambda sound: b"3",
+    "without parts": lambda sound: b"{}",
+    "of an earlier form": lambda sound: sound.replace(b'"form": 1', b'"form": 0'),
+    "of no form": lambda sound: sound.replace(b'"form": 1', b'"former": 1'),
+    "with odd files": lambda sound: sound.replace(b'"files": {', b'"files": 3, "facts": {', 1),
+    "with odd digests": lambda sound: sound.replace(b'"writes": {', b'"writes": {"a": 3'),
+}
+
+
+@pytest.mark.parametrize("spoil", ODD.values(), ids=ODD)
+def test_a_manifest_that_makes_no_sense_is_as_none(built, tmp_path, spoil):
+    sound = (built.reports / ".tradecheck" / f"{STUDY}.json").read_bytes()
+    path = tmp_path / "manifest.json"
+    path.write_bytes(sound)
+    assert freshness.read_manifest(path).to_bytes() == sound != spoil(sound)
+    path.write_bytes(spoil(sound))
+    assert freshness.read_manifest(path) is None
 
 
 def test_status_goes_on_after_a_study_that_cannot_be_built(project):
@@ -307,25 +356,55 @@ def test_code_digest_counts_code_and_tags_alone(tmp_path):
     assert Notebook(path).code_digest != code
 
 
-def test_commit_is_named_and_what_differs_from_it(tmp_path):
-    project = small_project.make(tmp_path / "p")
-    assert freshness.commit(project) == "not committed"
+@pytest.fixture
+def git(project):
+    """The project as a repository with one commit; runs git in it and returns what it says."""
 
-    def git(*arguments: str) -> str:
+    def run(*arguments: str) -> str:
         who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
         command = ("git", "-C", str(project.root), *who, *arguments)
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        commits.history.cache_clear()
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
-    git("init", "--quiet")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "All")
-    head = git("rev-parse", "HEAD").strip()
-    (project.root / "README.md").write_text("words")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "Words that no report is made of")
-    freshness.commit.cache_clear()
-    assert freshness.commit(project) == head
+    (project.root / ".gitignore").write_text("reports/\ndata/processed/\n")
+    run("init", "--quiet")
+    run("add", ".")
+    run("commit", "--quiet", "--message", "All")
+    yield run
+    commits.history.cache_clear()
+
+
+def test_commit_is_the_last_of_these_files_and_says_whether_they_differ(project, git):
+    first, files = git("rev-parse", "HEAD"), ["data/raw/totals.csv", "tradecheck/a.py"]
+    save_again(project)
+    git("commit", "--quiet", "--all", "--message", "Another file")
+    edit_other_raw(project)
+    assert commits.commit(project, files) == first
     edit_raw(project)
-    freshness.commit.cache_clear()
-    assert freshness.commit(project) == f"{head} with uncommitted changes"
-    freshness.commit.cache_clear()
+    git("status")
+    assert commits.commit(project, files) == f"{first} with uncommitted changes"
+    git("commit", "--quiet", "--all", "--message", "This file")
+    assert commits.commit(project, files) == git("rev-parse", "HEAD") != first
+    assert commits.commit(project, ["nowhere.csv"]) == "not committed"
+
+
+def test_what_no_report_is_made_of_makes_none_stale_in_a_repository(project, git):
+    """Nor do outputs that an editor has saved; and an edit concerns one page alone."""
+    rebuild(project)
+    assert git("rev-parse", "HEAD") in (project.reports / f"{STUDY}.html").read_text()
+    save_again(project)
+    edit_other_raw(project)
+    (project.root / "src").mkdir()
+    (project.root / "src" / "other.py").touch()
+    assert steps(rebuild(project)) == ([], [])
+    git("add", "src")
+    git("commit", "--quiet", "--message", "A module that no notebook reaches")
+    assert steps(rebuild(project)) == ([], [])
+    edit_markdown(project)
+    git("status")
+    assert steps(rebuild(project)) == ([], [ANALYSED])
+    assert "with uncommitted changes" in (project.reports / f"{STUDY}.html").read_text()
+
+
+def test_without_a_repository_nothing_is_committed(project):
+    assert commits.commit(project, ["requirements.lock"]) == "not committed"

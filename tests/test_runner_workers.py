@@ -115,9 +115,10 @@ def sleeping(project: Project, started: Path) -> subprocess.Popen:
     run = subprocess.Popen(
         [sys.executable, "-m", "tradecheck", "report", "--jobs", "3"],
         cwd=project.root,
-        env=os.environ | {"PYTHONPATH": str(source)},
+        env=os.environ | {"PYTHONPATH": str(source), "TMPDIR": str(started.parent)},
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     while [path.stat().st_size > 0 for path in started.iterdir()].count(True) < len(NAMES):
         assert run.poll() is None, run.stderr.read()
@@ -126,14 +127,26 @@ def sleeping(project: Project, started: Path) -> subprocess.Popen:
 
 
 @pytest.mark.skipif(not supported(), reason="this system cannot fork safely")
-@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_an_ended_run_leaves_reports_and_no_process(project, tmp_path, way):
+@pytest.mark.parametrize(
+    ("way", "send", "status"),
+    [  # a terminal sends to the whole group, other programs often to the run alone
+        (signal.SIGINT, os.killpg, 130),
+        (signal.SIGHUP, os.killpg, 129),
+        (signal.SIGTERM, os.kill, 143),
+        (signal.SIGKILL, os.kill, -9),
+        (signal.SIGKILL, os.killpg, -9),
+    ],
+)
+def test_an_ended_run_leaves_reports_and_no_process(project, tmp_path, way, send, status):
     before = contents(project)
     run = sleeping(project, tmp_path / "started")
     children = [int(path.read_text()) for path in (tmp_path / "started").iterdir()]
-    run.send_signal(way)
+    send(run.pid, way)
     _, told = run.communicate(timeout=60)
-    assert run.returncode == (130 if way == signal.SIGINT else -way)
+    assert run.returncode == status
+    if status > 0:
+        assert told.endswith("Stopped; the last good reports are unchanged.\n")
+        assert not list(tmp_path.glob("tradecheck-*"))
     assert "Traceback" not in told
     for child in children:
         wait_for_end(child)

@@ -27,7 +27,7 @@ def project_with(tmp_path, text, name="india-russia-2024"):
         ("partner: Russia", "partnr: Russia", "partnr.*no such field"),
         ("partner: Russia", "", "partner.*missing"),
         ('"847150"', "847150", "servers.*is 847150.*put the value in quotes"),
-        ('"847150"', '"47150"', "servers.*'47150'"),
+        ('"847150"', '"47150"', "servers.*'47150'.*two, four or six digits"),
         ('"8542"', '"854"', "'854'"),
         ('claim_date: "2024-10-12"', "claim_date: 2024-10-12", "claim_date.*in quotes"),
         ('first_month: "2024-01"', 'first_month: "2024-13"', "first_month.*'2024-13'"),
@@ -36,6 +36,7 @@ def project_with(tmp_path, text, name="india-russia-2024"):
         ("rate_tolerance_inr: 0.10", "rate_tolerance_inr: -1", "rate_tolerance_inr.*-1"),
         ("name: india-russia-2024", "name: another", "name is 'another'.*make them equal"),
         ("partner: Russia", "partner: [", "line .*not valid YAML"),
+        ("partner: Russia", "partner: Russia\npartner: Iran", r"line \d+.*partner stands twice"),
     ],
 )
 def test_a_mistake_is_one_sentence_that_names_file_and_field(tmp_path, line, instead, complaint):

@@ -102,14 +102,20 @@ def verified_path(project: Project, card: Card) -> Path:
     return path
 
 
+def raw_names(project: Project) -> list[str]:
+    """The names of all raw files and cards, sorted; a file and its card share one."""
+    return sorted(
+        {
+            path.name.removesuffix(SUFFIX) if path.name.endswith(SUFFIX) else path.stem
+            for path in project.raw.iterdir()
+            if not path.name.startswith(".")
+        }
+    )
+
+
 def all_cards(project: Project) -> dict[str, Card]:
     """Every raw file's card by name, sorted, each file verified; none may lack its other half."""
-    names = {
-        path.name.removesuffix(SUFFIX) if path.name.endswith(SUFFIX) else path.stem
-        for path in project.raw.iterdir()
-        if not path.name.startswith(".")
-    }
-    cards = {name: load_card(project, name) for name in sorted(names)}
+    cards = {name: load_card(project, name) for name in raw_names(project)}
     for card in cards.values():
         verified_path(project, card)
     return cards

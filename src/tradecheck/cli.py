@@ -1,6 +1,8 @@
 """The command line: thin, and quick when there is nothing to do."""
 
+import signal
 import sys
+from types import FrameType
 
 import click
 
@@ -9,7 +11,8 @@ from tradecheck.errors import TradecheckError
 from tradecheck.project import find_project
 from tradecheck.runner.build import Settings, build
 
-STOPPED = 130  # what a shell reports for a command ended by Ctrl-C
+# Ctrl-C, an end asked for by another program, a closed terminal.
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 embedding = click.option(
     "--embed/--no-embed",
@@ -46,7 +49,11 @@ def tradecheck() -> None:
 def report(
     studies: tuple[str, ...], force: bool, embed: bool, timeout: int, jobs: int | None, kernel: bool
 ) -> None:
-    """Build every report that is out of date, of all studies or of those named."""
+    """Build every report that is out of date, of all studies or of those named.
+
+    Reports appear complete or not at all. If a cell fails, reports/STUDY.failed.html shows it, the
+    earlier reports stay, and the status is not zero.
+    """
     project = find_project()
     settings = Settings(embed, force, timeout, jobs, kernel)
     finish(build(project, studies or project.study_names(), settings, tell))
@@ -91,8 +98,20 @@ def finish(sentences: list[str]) -> None:
         sys.exit(1)
 
 
+class Stopped(SystemExit):
+    """The end of a command that was asked to end; what it had begun is cleared up on the way."""
+
+
+def stop(number: int, _: FrameType | None) -> None:
+    """Stop with the status that a shell gives a command ended by this signal."""
+    raise Stopped(128 + number)
+
+
 def main() -> None:
     """Run the command; users' mistakes and Ctrl-C end in a sentence, never in a traceback."""
+    for number in STOPS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, stop)
     try:
         tradecheck(prog_name="tradecheck", standalone_mode=False)
     except click.ClickException as error:
@@ -100,6 +119,8 @@ def main() -> None:
         sys.exit(error.exit_code)
     except TradecheckError as error:
         finish([str(error)])
-    except (KeyboardInterrupt, click.Abort):
+    except PermissionError as error:
+        finish([f"{error.filename} cannot be used: correct its permissions, then run again."])
+    except Stopped:
         tell("Stopped; the last good reports are unchanged.")
-        sys.exit(STOPPED)
+        raise

@@ -12,7 +12,7 @@ from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
 from tradecheck.runner.freshness import Manifest, digest, file_digests
 from tradecheck.runner.index import build_index
-from tradecheck.runner.jobs import Job, Needs, jobs_of, needs_of, raw_cards
+from tradecheck.runner.jobs import Job, Needs, check_names, jobs_of, needs_of, raw_cards
 from tradecheck.runner.notebooks import check_parameters, find_notebooks
 from tradecheck.runner.publish import only_run, publish
 
@@ -43,10 +43,12 @@ class Settings:
 def build(project: Project, studies: Sequence[str], settings: Settings, say: Say) -> list[str]:
     """Build what is out of date of these studies, then the list of all studies.
 
-    Returns a sentence for each study that failed; its last good reports are unchanged.
+    Returns a sentence for each study that failed; its last good reports are unchanged. Raises a
+    TradecheckError where there is no study, or two reports would have the same name.
     """
+    check_names(project)
     stale = []
-    for name in studies:
+    for name in dict.fromkeys(studies):
         jobs = jobs_of(project, name)
         if settings.force or not all(job.is_fresh(settings.embed) for job in jobs):
             stale.append(name)
@@ -126,10 +128,10 @@ def _build_study(
         for number, job in enumerate(jobs, start=1):
             needs = needs_of(job, study, work.cards, list(tables), settings.embed, settings.force)
             held = job.manifest
-            earlier |= held.writes.keys() if held else set()
             if not needs.anything:
                 tables |= held.writes
                 continue
+            earlier |= {**held.writes, **held.outputs}.keys() if held else set()
             step = partial(_say_step, say, f"{name}: {number} of {len(jobs)}")
             executed, writes = work.executed(job, needs, step)
             tables |= writes
@@ -140,8 +142,9 @@ def _build_study(
     except TradecheckError as error:
         raise _failure(project, study, error) from error
     publish(project, files)
-    for table in earlier - tables.keys():  # no notebook writes it any more
-        (project.root / table).unlink(missing_ok=True)
+    for name in earlier - tables.keys():  # what no notebook makes any more
+        if project.root / name not in files:
+            (project.root / name).unlink(missing_ok=True)
     failed_page(project, name).unlink(missing_ok=True)
     for path in files:
         if path.parent == project.reports:

@@ -106,6 +106,7 @@ class Forks:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
+                    start_new_session=True,  # what ends the whole group must not reach it
                 )
 
     def start(self, name: str, *arguments: Any) -> Connection:

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -18,6 +17,7 @@ import tradecheck
 from tradecheck.project import Project
 
 PACKAGE = Path(tradecheck.__file__).parent
+FORM = 1  # of manifests; those of another form, also in what a summary holds, are not read
 MISSING = "missing"
 _PARSER = Lock()
 
@@ -62,6 +62,7 @@ class Manifest:
     writes: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     summary: Mapping[str, Any] = field(default_factory=dict)
+    form: int = FORM
 
     def to_bytes(self) -> bytes:
         text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
@@ -72,9 +73,13 @@ def read_manifest(path: Path) -> Manifest | None:
     """The manifest of the last success; None when there is none that can be read."""
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
-        return Manifest(**{**held, "run": Inputs(**held["run"]), "page": Inputs(**held["page"])})
-    except (OSError, ValueError, TypeError, KeyError):
+        run, page = Inputs(**held["run"]), Inputs(**held["page"])
+        manifest = Manifest(**{**held, "run": run, "page": page})
+        named = [*vars(run).values(), *vars(page).values(), manifest.writes, manifest.outputs]
+        is_sound = all(isinstance(text, str) for texts in named for text in texts.values())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
+    return manifest if is_sound and held.get("form") == FORM else None
 
 
 def digest(content: bytes) -> str:
@@ -93,7 +98,7 @@ def file_digests(project: Project, names: Iterable[str]) -> dict[str, str]:
     for name in names:
         try:
             digests[name] = digest(locate(project, name).read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             digests[name] = MISSING
     return digests
 
@@ -145,29 +150,6 @@ def environment(lock: Path) -> dict[str, str]:
     found = {name: installed[_plain(name)] for name in locked if _plain(name) in installed}
     versions = {f"package {name}": version for name, version in found.items()}
     return {"Python": "{}.{}.{}".format(*sys.version_info), **versions}
-
-
-@cache
-def commit(project: Project) -> str:
-    """The last commit that touched what a report is made of, and whether files differ from it."""
-    paths = ("--", "notebooks", "src", "data/raw", "requirements.lock")
-    asked = [("log", "-1", "--format=%H", *paths), ("status", "--porcelain", *paths)]
-    try:
-        answers = [
-            subprocess.Popen(
-                ["git", "--no-optional-locks", "-C", str(project.root), *question],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
-            )
-            for question in asked
-        ]
-    except OSError:
-        return "not known: git is not installed"
-    (found, _), (changed, _) = (answer.communicate() for answer in answers)
-    if not found.strip():
-        return "not committed"
-    return found.strip() + (" with uncommitted changes" if changed.strip() else "")
 
 
 def _change(name: str, before: str | None, after: str | None) -> str:

@@ -14,10 +14,8 @@ from tradecheck.runner.freshness import (
     modules_reached,
     read_manifest,
 )
-from tradecheck.runner.jobs import PAGE_MODULE, Job, jobs_of
+from tradecheck.runner.jobs import INDEX, PAGE_MODULE, Job, jobs_of
 from tradecheck.runner.publish import MEMORY, publish
-
-INDEX = "reports/index.html"
 
 
 def index_manifest(project: Project) -> Path:

@@ -1,23 +1,20 @@
 """Looking without building: why a report is fresh or stale, and whether files are unchanged."""
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 
-from tradecheck.cards import SUFFIX, load_card, verified_path
-from tradecheck.claims import read_claims
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
 from tradecheck.runner.freshness import MISSING, file_digests, read_manifest
-from tradecheck.runner.index import INDEX, index_manifest
-from tradecheck.runner.jobs import Job, jobs_of, needs_of, raw_cards
+from tradecheck.runner.index import index_manifest
+from tradecheck.runner.jobs import INDEX, Job, check_names, jobs_of, needs_of, raw_cards
 from tradecheck.runner.notebooks import check_parameters
-from tradecheck.study import load_study
 
 Say = Callable[[str], None]
 
 
 def status(project: Project, embed: bool) -> Iterator[str]:
     """One line a report: fresh, or stale because of what, given the tables as they are now."""
+    check_names(project)
     for name in project.study_names():
         tables: list[str] = []
         for job in jobs_of(project, name):
@@ -32,6 +29,8 @@ def status(project: Project, embed: bool) -> Iterator[str]:
 
 def verify(project: Project, say: Say) -> list[str]:
     """Check raw files, studies, claims, tables and reports; what differs, as sentences."""
+    from tradecheck.cards import load_card, raw_names, verified_path
+
     findings: list[str] = []
 
     def check(name: str, question: Callable[[], object]) -> None:
@@ -43,8 +42,7 @@ def verify(project: Project, say: Say) -> list[str]:
         else:
             say(f"{name}: as it should be")
 
-    cards = {path.name.removesuffix(SUFFIX) for path in project.raw.glob(f"*{SUFFIX}")}
-    for name in sorted(cards | {path.stem for path in _without_card(project)}):
+    for name in raw_names(project):
         check(f"data/raw/{name}", lambda: verified_path(project, load_card(project, name)))
     for name in project.study_names():
         check(f"notebooks/studies/{name}.yaml", lambda: _study_is_sound(project, name))
@@ -63,19 +61,18 @@ def verify(project: Project, say: Say) -> list[str]:
 def _because(job: Job, tables: list[str], embed: bool) -> list[str]:
     if job.is_fresh(embed):
         return []
+    from tradecheck.study import load_study
+
     study = load_study(job.project, job.study)
     check_parameters(job.notebook)
     needs = needs_of(job, study, raw_cards(job.project, study), tables, embed, force=False)
-    return needs.run_because + needs.page_because
-
-
-def _without_card(project: Project) -> Iterator[Path]:
-    for path in project.raw.iterdir():
-        if not path.name.startswith(".") and not path.name.endswith(SUFFIX):
-            yield path
+    return list(dict.fromkeys(needs.run_because + needs.page_because))
 
 
 def _study_is_sound(project: Project, name: str) -> None:
+    from tradecheck.claims import read_claims
+    from tradecheck.study import load_study
+
     study = load_study(project, name)
     raw_cards(project, study)
     read_claims(project, study.claims)

@@ -1,17 +1,18 @@
 """One notebook for one study is a job: what it depends on, and whether its report is fresh."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
+from tradecheck.runner.commits import commit
 from tradecheck.runner.freshness import (
     Inputs,
     Manifest,
-    commit,
     environment,
     file_digests,
     modules_reached,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # pydantic is slow to import, and a fresh report needs none o
     from tradecheck.cards import Card
     from tradecheck.study import Study
 
+INDEX = "reports/index.html"
 PAGE_MODULE = "tradecheck.runner.pages"
 LOCK = "requirements.lock"
 
@@ -65,11 +67,13 @@ class Job:
         code = f"code of notebooks/{self.notebook.path.name}"
         return {code: self.notebook.code_digest, **environment(self.project.root / LOCK)}
 
-    def page_facts(self, embed: bool) -> dict[str, str]:
+    def page_facts(self, embed: bool, files: Iterable[str]) -> dict[str, str]:
+        """`files` are those that the report is made of, besides the notebook."""
+        own = f"notebooks/{self.notebook.path.name}"
         return {
-            f"text of notebooks/{self.notebook.path.name}": self.notebook.digest,
+            f"text of {own}": self.notebook.digest,
             "data inside the page": "yes" if embed else "no",
-            "commit": commit(self.project),
+            "commit": commit(self.project, [own, *files]),
         }
 
     def run_is_fresh(self) -> bool:
@@ -86,7 +90,7 @@ class Job:
         held = self.manifest
         return (
             self.run_is_fresh()
-            and held.page.facts == self.page_facts(embed)
+            and held.page.facts == self.page_facts(embed, [*held.run.files, *held.page.files])
             and self._are_unchanged({**held.page.files, **held.outputs})
         )
 
@@ -111,6 +115,25 @@ class Needs:
 def jobs_of(project: Project, study: str) -> list[Job]:
     """The study's reports, in the order in which they are built."""
     return [Job(project, study, notebook) for notebook in find_notebooks(project)]
+
+
+def check_names(project: Project) -> None:
+    """Raise a TradecheckError unless there is a study, and each report has a name of its own."""
+    studies = project.study_names()
+    if not studies:
+        raise TradecheckError(
+            "There is no study: notebooks/studies/ holds no YAML file; restore one with git "
+            "checkout, or write one as README.md describes."
+        )
+    makers = {INDEX: "the list of studies"}
+    for job in (job for study in studies for job in jobs_of(project, study)):
+        maker = f"notebooks/{job.notebook.path.name} for the study {job.study}"
+        if job.page in makers:
+            raise TradecheckError(
+                f"{maker} would write {job.page}, as does {makers[job.page]}: give the notebook "
+                "or the study another name."
+            )
+        makers[job.page] = maker
 
 
 def raw_cards(project: Project, study: "Study") -> list["Card"]:
@@ -143,7 +166,8 @@ def needs_of(
         f"parameter {field}": json.dumps(value, ensure_ascii=False) for field, value in values
     }
     run = Inputs(file_digests(job.project, run_files), job.run_facts(), parameters)
-    page = Inputs(file_digests(job.project, page_files), job.page_facts(embed))
+    facts = job.page_facts(embed, [*run_files, *page_files])
+    page = Inputs(file_digests(job.project, page_files), facts)
     held = job.manifest
     if held is None:
         return Needs(run, page, ["it has not been built"], [])

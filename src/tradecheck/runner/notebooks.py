@@ -49,17 +49,7 @@ class Notebook:
     @cached_property
     def cells(self) -> list[dict[str, Any]]:
         """Its cells: type, source and tags; what an editor writes besides does not count."""
-        where = f"notebooks/{self.path.name}"
-        try:
-            held = json.loads(self.path.read_text(encoding="utf-8"))
-            if held["nbformat"] != 4:
-                raise TradecheckError(f"{where} has an old format: open and save it in JupyterLab.")
-            return [_source_form(n, cell) for n, cell in enumerate(held["cells"], start=1)]
-        except (ValueError, KeyError, TypeError) as error:
-            raise TradecheckError(
-                f"{where} is not a notebook ({error}): restore it with git checkout, "
-                "or resolve its merge conflict."
-            ) from error
+        return source_cells(self.path.read_bytes(), f"notebooks/{self.path.name}")
 
     @cached_property
     def source(self) -> bytes:
@@ -114,6 +104,20 @@ class Notebook:
                 f"{self.place(position)}: the parameters cell may hold nothing but lines such as "
                 f'partner = "Russia" ({error}).'
             ) from error
+
+
+def source_cells(content: str | bytes, where: str) -> list[dict[str, Any]]:
+    """A notebook's cells in their source form; `where` names it in an error's sentence."""
+    try:
+        held = json.loads(content)
+        if held["nbformat"] != 4:
+            raise TradecheckError(f"{where} has an old format: open and save it in JupyterLab.")
+        return [_source_form(n, cell) for n, cell in enumerate(held["cells"], start=1)]
+    except (ValueError, KeyError, TypeError) as error:
+        raise TradecheckError(
+            f"{where} is not a notebook ({error}): restore it with git checkout, "
+            "or resolve its merge conflict."
+        ) from error
 
 
 def find_notebooks(project: Project) -> list[Notebook]:

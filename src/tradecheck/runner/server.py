@@ -24,7 +24,6 @@ from tradecheck.parallel import outcome
 
 def main(control: socket.socket, modules: list[str], later: list[str]) -> None:
     """Fork a process for every connection that arrives; end them all when the run ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends this process
     _import(modules)
     children = []
     while connection := socket.recv_fds(control, 1, 1)[1]:
@@ -67,7 +66,6 @@ def _work(connection: Connection) -> None:
         os.setsid()
         os.set_inheritable(connection.fileno(), False)
         os.register_at_fork(after_in_child=connection.close)
-        signal.signal(signal.SIGINT, signal.default_int_handler)
         if numpy := sys.modules.get("numpy"):
             numpy.random.seed()  # as in a new process; Python's own generators do this themselves
         name, arguments = connection.recv()
