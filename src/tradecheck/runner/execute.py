@@ -10,7 +10,6 @@ from time import monotonic
 from typing import Any
 
 import nbformat
-import papermill
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -18,6 +17,9 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 from traitlets import Callable as CallableTrait
 
 from tradecheck.errors import TradecheckError
@@ -77,13 +79,11 @@ class _Engine(Engine):
         kernel_name: str,
         *,
         deadline: float,
-        held: list[NotebookNode],
         folder: str,
         environment: Mapping[str, str],
         make_manager: Callable[[], ForkedKernel | AsyncKernelManager],
         **_: Any,
     ) -> None:
-        held.append(nb_man.nb)
         client = _Client(
             nb_man,
             make_manager=make_manager,
@@ -91,6 +91,7 @@ class _Engine(Engine):
             startup_timeout=START_SECONDS,
             timeout_func=lambda cell: max(1, round(deadline - monotonic())),
             coalesce_streams=True,
+            record_timing=False,
             shutdown_kernel="immediate",
         )
         client.execute(cwd=folder, env=dict(environment))
@@ -111,39 +112,36 @@ def execute(
     It runs in a forked process, or without `forks` in a kernel. Raises NotebookFailed for a failing
     cell, a dead process and a run that takes too long.
     """
-    held: list[NotebookNode] = []
+    ran = _parameterized(notebook, parameters)
     with tempfile.TemporaryDirectory(prefix="tradecheck-") as private:
         manager = partial(ForkedKernel, forks) if forks else stock_kernel
         try:
-            papermill.execute_notebook(
-                nbformat.reads(notebook.source.decode(), as_version=4),
-                None,
-                parameters=dict(parameters),
-                engine_name="tradecheck",
-                kernel_name="python3",
-                language="python",
+            papermill_engines.execute_notebook_with_engine(
+                "tradecheck",
+                ran,
+                "python3",
                 progress_bar=False,
                 deadline=monotonic() + timeout,
-                held=held,
                 folder=str(notebook.path.parent),
                 environment=environment(project) | {"IPYTHONDIR": private},  # not the user's
                 make_manager=partial(manager, private),
             )
+            raise_for_execution_errors(ran, None)
         except PapermillExecutionError as error:
-            raise _failing_cell(notebook, held[0]) from error
+            raise _failing_cell(notebook, ran) from error
         except DeadKernelError as error:
             if forks and forks.stopped:
                 raise KeyboardInterrupt from error
             raise _stopped(
                 notebook,
-                held[0],
+                ran,
                 "the Python process of the notebook ended; it may have run out of memory, or the "
                 "cell ended it",
             ) from error
         except CellTimeoutError as error:
             raise _stopped(
                 notebook,
-                held[0],
+                ran,
                 f"the notebook was stopped after {timeout} seconds; make the cell faster, or allow "
                 "more with tradecheck report --timeout",
             ) from error
@@ -152,9 +150,21 @@ def execute(
                 f"{notebook.path.name}: its Python process did not start ({error}); try again, and "
                 "if it stays so, delete .venv and run make report."
             ) from error
-    if _errors(held[0].cells):  # papermill takes sys.exit(0) for a success
-        raise _failing_cell(notebook, held[0])
-    return with_outputs(notebook, held[0])
+    if _errors(ran.cells):  # papermill takes sys.exit(0) for a success
+        raise _failing_cell(notebook, ran)
+    return with_outputs(notebook, ran)
+
+
+def _parameterized(notebook: Notebook, parameters: Mapping[str, Any]) -> NotebookNode:
+    """The notebook as papermill runs it, with a cell of these parameters."""
+    source = load_notebook_node(nbformat.reads(notebook.source.decode(), as_version=4))
+    return parameterize_notebook(
+        source,
+        dict(parameters),
+        kernel_name="python3",
+        language="python",
+        engine_name="tradecheck",
+    )
 
 
 def with_outputs(notebook: Notebook, executed: NotebookNode) -> NotebookNode:
