@@ -16,7 +16,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from tradecheck.charts.honesty import FREE_BASELINE, Known, check
-from tradecheck.charts.svg import clean
+from tradecheck.svg import clean
 
 Painter = Callable[[Figure, bool], None]
 

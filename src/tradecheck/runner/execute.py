@@ -24,12 +24,12 @@ from traitlets import Callable as CallableTrait
 
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
+from tradecheck.runner.executed import own_cells, with_outputs
 from tradecheck.runner.forks import Forks, environment
 from tradecheck.runner.kernel import ForkedKernel
 from tradecheck.runner.notebooks import Notebook
 
 START_SECONDS = 60
-NOT_OURS = {"injected-parameters", "papermill-error-cell-tag"}
 
 _quiet = logging.getLogger("tradecheck.execution")
 _quiet.addHandler(logging.NullHandler())
@@ -167,29 +167,6 @@ def _parameterized(notebook: Notebook, parameters: Mapping[str, Any]) -> Noteboo
     )
 
 
-def with_outputs(notebook: Notebook, executed: NotebookNode) -> NotebookNode:
-    """The notebook as it stands now, its code cells with the outputs of an earlier run of them."""
-    outputs = [cell.outputs for cell in _own_cells(executed) if cell.cell_type == "code"]
-    shown = nbformat.reads(notebook.source.decode(), as_version=4)
-    code = [cell for cell in shown.cells if cell.cell_type == "code"]
-    for count, (cell, held) in enumerate(zip(code, outputs, strict=True), start=1):
-        cell.execution_count = count
-        cell.outputs = held
-        for output in held:
-            if "execution_count" in output:
-                output.execution_count = count
-    return shown
-
-
-def read(path: Path) -> NotebookNode:
-    """An executed notebook that was kept."""
-    return nbformat.read(path, as_version=4)
-
-
-def _own_cells(executed: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in executed.cells if not NOT_OURS & set(cell.metadata.get("tags", ()))]
-
-
 def _errors(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
     outputs = (output for cell in cells for output in cell.get("outputs", ()))
     return [output for output in outputs if output.output_type == "error"]
@@ -197,7 +174,7 @@ def _errors(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
 
 def _failing_cell(notebook: Notebook, executed: NotebookNode) -> NotebookFailed:
     position = _last_started(executed)
-    cell = _own_cells(executed)[position - 1]
+    cell = own_cells(executed)[position - 1]
     error = _errors([cell])[-1]
     whole = f"{error.ename}: {error.evalue}".strip(": ")
     said = error.evalue if error.ename == TradecheckError.__name__ else whole.splitlines()[-1]
@@ -207,7 +184,7 @@ def _failing_cell(notebook: Notebook, executed: NotebookNode) -> NotebookFailed:
 
 def _stopped(notebook: Notebook, executed: NotebookNode, why: str) -> NotebookFailed:
     position = _last_started(executed)
-    cell = _own_cells(executed)[position - 1]
+    cell = own_cells(executed)[position - 1]
     sentence = f"{notebook.place(position)}: {why}."
     return NotebookFailed(sentence, cell.source, "\n".join(_texts(cell)))
 
@@ -216,7 +193,7 @@ def _last_started(executed: NotebookNode) -> int:
     """The position, from 1, of the last cell that papermill started (of the first if none was)."""
     started = [
         position
-        for position, cell in enumerate(_own_cells(executed), start=1)
+        for position, cell in enumerate(own_cells(executed), start=1)
         if cell.metadata.get("papermill", {}).get("start_time")
     ]
     return max(started, default=1)
