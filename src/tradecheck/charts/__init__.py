@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import matplotlib
+import matplotlib.style  # for rcdefaults, which would import it in every forked process
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
