@@ -7,7 +7,7 @@ import pytest
 from report_sample import HOSTILE, painter
 
 from tradecheck.charts import PALETTE, Known, area_style, draw, free_baseline, line_style
-from tradecheck.charts.svg import clean
+from tradecheck.svg import clean
 from tradecheck.errors import TradecheckError
 from tradecheck.exhibits import GRADES
 from tradecheck.report.sanitise import check_drawing

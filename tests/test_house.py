@@ -14,7 +14,7 @@ PACKAGE = ROOT / "src" / "tradecheck"
 # Each module may import from its own floor and from those above it in this list.
 FLOORS = [
     {"errors"},
-    {"project", "months", "parallel", "prose", "solver"},
+    {"project", "months", "parallel", "prose", "solver", "svg"},
     {"exhibits", "charts"},
     {"study"},
     {"changes"},

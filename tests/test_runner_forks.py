@@ -7,14 +7,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-import papermill
 import pytest
 from nbformat import v4, writes
-from papermill.exceptions import PapermillExecutionError
+from papermill.engines import papermill_engines
+from papermill.iorw import load_notebook_node
 from processes import wait_for_end
 from real import PROJECT, study
 
@@ -128,22 +127,19 @@ def run(sources, manager, folder, timeout=120):
     cells = [
         v4.new_code_cell(source, metadata={"tags": ["raises-exception"]}) for source in sources
     ]
-    held = []
-    with tempfile.TemporaryDirectory() as private, suppress(PapermillExecutionError):
-        papermill.execute_notebook(
-            v4.new_notebook(cells=cells, metadata=METADATA),
-            None,
-            engine_name="tradecheck",
-            kernel_name="python3",
-            language="python",
+    notebook = load_notebook_node(v4.new_notebook(cells=cells, metadata=METADATA))
+    with tempfile.TemporaryDirectory() as private:
+        papermill_engines.execute_notebook_with_engine(
+            "tradecheck",
+            notebook,
+            "python3",
             progress_bar=False,
             deadline=time.monotonic() + timeout,
-            held=held,
             folder=str(folder),
             environment=environment(PROJECT) | {"IPYTHONDIR": private},
             make_manager=partial(manager, private),
         )
-    return [cell for cell in held[0].cells if "raises-exception" in cell.metadata.tags]
+    return [cell for cell in notebook.cells if "raises-exception" in cell.metadata.tags]
 
 
 @pytest.fixture(scope="module")

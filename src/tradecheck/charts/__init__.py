@@ -11,13 +11,14 @@ from collections.abc import Callable
 from typing import Any
 
 import matplotlib
+import matplotlib.style  # for rcdefaults, which would import it in every forked process
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from tradecheck.charts.honesty import FREE_BASELINE, Known, check
-from tradecheck.charts.svg import clean
 from tradecheck.parallel import each
+from tradecheck.svg import clean
 
 Painter = Callable[[Figure, bool], None]
 

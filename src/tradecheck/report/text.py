@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 
 import mistune
-from nbconvert.filters import Highlight2HTML
+from ipython_pygments_lexers import IPython3Lexer
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
 
 from tradecheck.errors import TradecheckError
 from tradecheck.report.sanitise import clean_html
@@ -13,7 +15,8 @@ Heading = Callable[[int, str], str]
 """Takes a heading's level and HTML, returns its id."""
 
 _KINDS = {"k": "keyword", "s": "string", "c": "comment", "m": "number"}
-_highlight = Highlight2HTML(extra_formatter_options={"nowrap": True})
+_lexer = IPython3Lexer()
+_formatter = HtmlFormatter(nowrap=True)
 
 
 def markdown_html(text: str, heading: Heading) -> str:
@@ -43,7 +46,7 @@ def code_html(source: str) -> str:
         kind = _KINDS.get(match[1][0])
         return f'<span class="{kind}">{match[2]}</span>' if kind else match[2]
 
-    html = _highlight(source).rstrip("\n")
+    html = highlight(source, _lexer, _formatter).rstrip("\n")
     return re.sub(r'<span class="(\w+)">(.*?)</span>', marked, html, flags=re.DOTALL)
 
 

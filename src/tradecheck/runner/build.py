@@ -164,20 +164,22 @@ class _Work:
 
     def executed(self, job: Job, needs: Needs, say: Say) -> tuple["NotebookNode", dict[str, str]]:
         """The notebook with outputs, from a run or as kept, and the tables that the run wrote."""
-        from tradecheck.runner import execute
+        from tradecheck.runner.executed import read, with_outputs
 
         name = job.notebook.name
         if not needs.run_because:
             say(f"new page for {name} ({_first(needs.page_because)})")
-            kept = execute.read(job.project.root / job.executed)
-            return execute.with_outputs(job.notebook, kept), job.manifest.writes
+            kept = read(job.project.root / job.executed)
+            return with_outputs(job.notebook, kept), job.manifest.writes
+        from tradecheck.runner.execute import execute
+
         forks = self.workers.forks
         with forks.slot if forks else nullcontext():
             say(f"running {name} ({_first(needs.run_because)}) …")
             folder = job.project.processed / self.study.name
             before = _marks(folder)
             parameters = self.study.model_dump()
-            executed = execute.execute(
+            executed = execute(
                 job.project, job.notebook, parameters, self.settings.timeout, forks
             )
         written = sorted(path for path, mark in _marks(folder).items() if before.get(path) != mark)

@@ -10,7 +10,6 @@ from time import monotonic
 from typing import Any
 
 import nbformat
-import papermill
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -18,16 +17,19 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 from traitlets import Callable as CallableTrait
 
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
+from tradecheck.runner.executed import own_cells, with_outputs
 from tradecheck.runner.forks import Forks, environment
 from tradecheck.runner.kernel import ForkedKernel
 from tradecheck.runner.notebooks import Notebook
 
 START_SECONDS = 60
-NOT_OURS = {"injected-parameters", "papermill-error-cell-tag"}
 
 _quiet = logging.getLogger("tradecheck.execution")
 _quiet.addHandler(logging.NullHandler())
@@ -77,13 +79,11 @@ class _Engine(Engine):
         kernel_name: str,
         *,
         deadline: float,
-        held: list[NotebookNode],
         folder: str,
         environment: Mapping[str, str],
         make_manager: Callable[[], ForkedKernel | AsyncKernelManager],
         **_: Any,
     ) -> None:
-        held.append(nb_man.nb)
         client = _Client(
             nb_man,
             make_manager=make_manager,
@@ -91,6 +91,7 @@ class _Engine(Engine):
             startup_timeout=START_SECONDS,
             timeout_func=lambda cell: max(1, round(deadline - monotonic())),
             coalesce_streams=True,
+            record_timing=False,
             shutdown_kernel="immediate",
         )
         client.execute(cwd=folder, env=dict(environment))
@@ -111,39 +112,36 @@ def execute(
     It runs in a forked process, or without `forks` in a kernel. Raises NotebookFailed for a failing
     cell, a dead process and a run that takes too long.
     """
-    held: list[NotebookNode] = []
+    ran = _parameterized(notebook, parameters)
     with tempfile.TemporaryDirectory(prefix="tradecheck-") as private:
         manager = partial(ForkedKernel, forks) if forks else stock_kernel
         try:
-            papermill.execute_notebook(
-                nbformat.reads(notebook.source.decode(), as_version=4),
-                None,
-                parameters=dict(parameters),
-                engine_name="tradecheck",
-                kernel_name="python3",
-                language="python",
+            papermill_engines.execute_notebook_with_engine(
+                "tradecheck",
+                ran,
+                "python3",
                 progress_bar=False,
                 deadline=monotonic() + timeout,
-                held=held,
                 folder=str(notebook.path.parent),
                 environment=environment(project) | {"IPYTHONDIR": private},  # not the user's
                 make_manager=partial(manager, private),
             )
+            raise_for_execution_errors(ran, None)
         except PapermillExecutionError as error:
-            raise _failing_cell(notebook, held[0]) from error
+            raise _failing_cell(notebook, ran) from error
         except DeadKernelError as error:
             if forks and forks.stopped:
                 raise KeyboardInterrupt from error
             raise _stopped(
                 notebook,
-                held[0],
+                ran,
                 "the Python process of the notebook ended; it may have run out of memory, or the "
                 "cell ended it",
             ) from error
         except CellTimeoutError as error:
             raise _stopped(
                 notebook,
-                held[0],
+                ran,
                 f"the notebook was stopped after {timeout} seconds; make the cell faster, or allow "
                 "more with tradecheck report --timeout",
             ) from error
@@ -152,32 +150,21 @@ def execute(
                 f"{notebook.path.name}: its Python process did not start ({error}); try again, and "
                 "if it stays so, delete .venv and run make report."
             ) from error
-    if _errors(held[0].cells):  # papermill takes sys.exit(0) for a success
-        raise _failing_cell(notebook, held[0])
-    return with_outputs(notebook, held[0])
+    if _errors(ran.cells):  # papermill takes sys.exit(0) for a success
+        raise _failing_cell(notebook, ran)
+    return with_outputs(notebook, ran)
 
 
-def with_outputs(notebook: Notebook, executed: NotebookNode) -> NotebookNode:
-    """The notebook as it stands now, its code cells with the outputs of an earlier run of them."""
-    outputs = [cell.outputs for cell in _own_cells(executed) if cell.cell_type == "code"]
-    shown = nbformat.reads(notebook.source.decode(), as_version=4)
-    code = [cell for cell in shown.cells if cell.cell_type == "code"]
-    for count, (cell, held) in enumerate(zip(code, outputs, strict=True), start=1):
-        cell.execution_count = count
-        cell.outputs = held
-        for output in held:
-            if "execution_count" in output:
-                output.execution_count = count
-    return shown
-
-
-def read(path: Path) -> NotebookNode:
-    """An executed notebook that was kept."""
-    return nbformat.read(path, as_version=4)
-
-
-def _own_cells(executed: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in executed.cells if not NOT_OURS & set(cell.metadata.get("tags", ()))]
+def _parameterized(notebook: Notebook, parameters: Mapping[str, Any]) -> NotebookNode:
+    """The notebook as papermill runs it, with a cell of these parameters."""
+    source = load_notebook_node(nbformat.reads(notebook.source.decode(), as_version=4))
+    return parameterize_notebook(
+        source,
+        dict(parameters),
+        kernel_name="python3",
+        language="python",
+        engine_name="tradecheck",
+    )
 
 
 def _errors(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
@@ -187,7 +174,7 @@ def _errors(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
 
 def _failing_cell(notebook: Notebook, executed: NotebookNode) -> NotebookFailed:
     position = _last_started(executed)
-    cell = _own_cells(executed)[position - 1]
+    cell = own_cells(executed)[position - 1]
     error = _errors([cell])[-1]
     whole = f"{error.ename}: {error.evalue}".strip(": ")
     said = error.evalue if error.ename == TradecheckError.__name__ else whole.splitlines()[-1]
@@ -197,7 +184,7 @@ def _failing_cell(notebook: Notebook, executed: NotebookNode) -> NotebookFailed:
 
 def _stopped(notebook: Notebook, executed: NotebookNode, why: str) -> NotebookFailed:
     position = _last_started(executed)
-    cell = _own_cells(executed)[position - 1]
+    cell = own_cells(executed)[position - 1]
     sentence = f"{notebook.place(position)}: {why}."
     return NotebookFailed(sentence, cell.source, "\n".join(_texts(cell)))
 
@@ -206,7 +193,7 @@ def _last_started(executed: NotebookNode) -> int:
     """The position, from 1, of the last cell that papermill started (of the first if none was)."""
     started = [
         position
-        for position, cell in enumerate(_own_cells(executed), start=1)
+        for position, cell in enumerate(own_cells(executed), start=1)
         if cell.metadata.get("papermill", {}).get("start_time")
     ]
     return max(started, default=1)

@@ -19,13 +19,7 @@ from tradecheck.runner.freshness import PACKAGE, modules_reached
 from tradecheck.runner.notebooks import Notebook
 
 SERVER = "tradecheck.runner.server"
-# The shell, and what IPython imports only when one starts.
-SHELL = (
-    "tradecheck.runner.shell",
-    "IPython.core.application",
-    "IPython.core.completerlib",
-    "IPython.core.magics",
-)
+SHELL = "tradecheck.runner.shell:prepare"
 PAGES = "tradecheck.runner.pages"
 # What analysts import in cells of their own and is slow to import; never what starts threads.
 LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot")
@@ -94,7 +88,7 @@ class Forks:
             if self._server or self.stopped:
                 return
             self._control, theirs = socket.socketpair()
-            modules = [*SHELL, *_modules(self._notebooks)]
+            modules = [*_modules(self._notebooks), SHELL]
             with theirs:
                 self._server = subprocess.Popen(
                     [

@@ -131,7 +131,11 @@ class ForkedKernel:
             self.shell_channel.put(None)
         else:
             self._show_printed(printed)
-            (self.iopub_channel if channel == "iopub" else self.shell_channel).put(message)
+            if channel == "shell":  # the answer: nothing more is to be seen of the cell
+                self.shell_channel.put(message)
+                content = message["content"] | {"execution_state": "idle"}
+                message = message | {"msg_type": "status", "content": content}
+            self.iopub_channel.put(message)
 
     def _show_printed(self, until: Mapping[str, int] | None = None) -> None:
         """Pass on what was printed since the last time, up to these lengths of the files."""

@@ -16,7 +16,6 @@ from tradecheck.cards import Card
 from tradecheck.changes import read_changes
 from tradecheck.errors import TradecheckError
 from tradecheck.exhibits import VERDICTS, Column, Masthead, Table
-from tradecheck.figures.headline import verdict_bars
 from tradecheck.project import Project
 from tradecheck.report import Download, IndexEntry, index_page, render
 from tradecheck.results import MIME as RESULTS
@@ -145,6 +144,8 @@ def studies_page(entries: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _index_entry(entry: Mapping[str, Any]) -> IndexEntry:
+    from tradecheck.figures.headline import verdict_bars  # a report's page needs no matplotlib
+
     verdicts = entry.get("verdicts")
     chart = verdict_bars(entry["name"], verdicts) if verdicts else None
     return IndexEntry(**entry, chart=chart)

@@ -3,7 +3,7 @@
     python -P -m tradecheck.runner.server SOCKET MODULE… -- LATER_MODULE…
 
 Started by `forks.Forks`. The first modules are imported at once, the later ones after the first
-fork, while that process works.
+fork, while that process works. MODULE:FUNCTION is also called.
 """
 
 import gc
@@ -13,7 +13,6 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import import_module
 from itertools import takewhile
 from multiprocessing.connection import Connection
 from pkgutil import resolve_name
@@ -51,7 +50,8 @@ def _import(modules: list[str]) -> None:
     gc.disable()
     for name in modules:
         with suppress(Exception):  # the cell that imports it will tell
-            import_module(name)
+            if callable(made := resolve_name(name)):
+                made()
     gc.collect()
     gc.freeze()
     gc.enable()

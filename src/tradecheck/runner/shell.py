@@ -24,6 +24,7 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.profiledir import ProfileDir
 from jupyter_client.jsonutil import json_default
 from traitlets import Instance, Type
 from traitlets.config import Config
@@ -44,6 +45,13 @@ TERMINAL = {
 }
 
 
+def prepare() -> None:
+    """Make the shell that every forked process inherits; a run gives it its own folders."""
+    config = Config({"HistoryManager": {"enabled": False}})  # it would start a thread
+    shell = _Shell.instance(config=config, ipython_dir=os.curdir, profile_dir=ProfileDir())
+    shell.run_cell("pass", silent=True)  # what a first cell imports and compiles
+
+
 def serve(
     connection: Connection, private: str, folder: str, environment: Mapping[str, str]
 ) -> None:
@@ -59,10 +67,12 @@ def serve(
         setattr(sys, name, open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False))
     sys.stdin = open(os.devnull, encoding="utf-8")
     builtins.input = getpass.getpass = _ask
-    outlet = _Outlet(connection)
-    config = Config({"HistoryManager": {"enabled": False}})  # it would start a thread
-    shell = _Shell.instance(outlet=outlet, config=config)
-    asyncio.run(_answer(connection, outlet, shell))
+    shell = _Shell.instance()
+    shell.outlet = _Outlet(connection)
+    shell.init_ipython_dir(private)
+    shell.init_profile_dir(None)
+    shell.history_manager.dir_hist[:] = [Path.cwd()]
+    asyncio.run(_answer(connection, shell.outlet, shell))
 
 
 def _ask(*_: Any) -> None:
@@ -80,10 +90,7 @@ async def _answer(connection: Connection, outlet: "_Outlet", shell: "_Shell") ->
         if request["code"] is None:
             outlet.reply({"status": "ok", "language_info": LANGUAGE})
         else:
-            outlet.show("execute_input", {"execution_count": shell.execution_count})
-            outcome = await shell.run(request["code"])
-            outlet.show("status", {"execution_state": "idle"})
-            outlet.reply(outcome)
+            outlet.reply(await shell.run(request["code"]))
 
 
 class _Outlet:
@@ -148,7 +155,7 @@ class _DisplayPublisher(DisplayPublisher):
 class _Shell(InteractiveShell):
     """IPython's shell, showing through an outlet."""
 
-    outlet = Instance(_Outlet)
+    outlet = Instance(_Outlet, allow_none=True)
     displayhook_class = Type(_DisplayHook)
     display_pub_class = Type(_DisplayPublisher)
 
@@ -164,19 +171,23 @@ class _Shell(InteractiveShell):
             code, problem = self.transform_cell(source), None
         except Exception:
             code, problem = source, sys.exc_info()
-        known = {"transformed_cell": code, "preprocessing_exc_tuple": problem}
-        if self.should_run_async(source, **known):
-            result = None
-            try:
-                result = await self.run_cell_async(source, store_history=True, **known)
-            finally:
-                self.events.trigger("post_execute")
-                self.events.trigger("post_run_cell", result)
-        else:
-            result = self.run_cell(source, store_history=True)
-        if self._error and (self._failed_to_show or not result.success):
-            return {"status": "error"} | self._error
-        return {"status": "ok", "execution_count": self.execution_count - 1}
+        result = None
+        try:
+            result = await self.run_cell_async(
+                source,
+                store_history=True,
+                transformed_cell=code,
+                preprocessing_exc_tuple=problem,
+            )
+        except BaseException:  # as IPython's run_cell, which would transform the cell again
+            self.showtraceback(running_compiled_code=True)
+        finally:
+            self.events.trigger("post_execute")
+            self.events.trigger("post_run_cell", result)
+        count = {"execution_count": self.execution_count - 1}
+        if self._error and (self._failed_to_show or not (result and result.success)):
+            return {"status": "error"} | count | self._error
+        return {"status": "ok"} | count
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self._error = {"ename": etype.__name__, "evalue": str(evalue), "traceback": stb}
