@@ -1,6 +1,7 @@
-"""The exporter: a walk through the cells by our templates, one HTML text.
+"""The exporter: nbconvert's walk through the cells, our templates, one HTML text.
 
-What a page learns while it is written lives in the template environment's globals.
+nbconvert copies what a notebook's ``resources`` hold, so what a page learns while it is written
+lives in the template environment's globals instead.
 """
 
 import re
@@ -11,21 +12,27 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from tradecheck.changes import Changes
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import VERDICTS, Figure
+from tradecheck.exhibits import VERDICTS, Exhibit, Figure
 from tradecheck.prose import typed_digits
 from tradecheck.report.downloads import Download
 from tradecheck.report.gate import hold
-from tradecheck.report.page import EXHIBITS, Page
+from tradecheck.report.page import Page
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
-_TYPES = {*EXHIBITS, "text/markdown", "text/html", "text/plain"}
+_OWN_TYPES = [
+    f"application/vnd.tradecheck.{kind}+json"
+    for kind in (*(exhibit.kind for exhibit in Exhibit.__subclasses__()), "prose")
+]
+_TYPES = [*_OWN_TYPES, "text/markdown", "text/html", "text/plain"]
 
 
 def render(
@@ -52,10 +59,12 @@ def render(
         superseded = f"Superseded by {changes.superseded_by}."
         masthead = masthead | {"status": f"{superseded} {masthead['status']}".strip()}
     title = masthead["title"] if masthead else _first_heading(notebook)
-    template = _template(
-        "report.html.j2", page=page, title=title, masthead=masthead, changes=changes
+    exporter = _Exporter()
+    exporter.environment.globals.update(
+        page=page, title=title, style=_style(title), masthead=masthead, changes=changes
     )
-    return hold(page.finish(template.render(cells=notebook.cells)))
+    html, _ = exporter.from_notebook_node(notebook)
+    return hold(page.finish(html))
 
 
 @dataclass(frozen=True)
@@ -80,22 +89,30 @@ class IndexEntry:
 def index_page(entries: Sequence[IndexEntry]) -> str:
     """The page that lists all studies with their verdicts; its links lead to files beside it."""
     title = "Published claims about trade, checked"
-    template = _template("studies.html.j2", page=Page(), title=title)
-    return hold(
-        template.render(entries=entries), files={href for entry in entries for _, href in entry.links}
-    )
+    environment = _strict(Environment(loader=FileSystemLoader(_TEMPLATES / "tradecheck")))
+    environment.globals.update(page=Page(), title=title, style=_style(title))
+    html = environment.get_template("studies.html.j2").render(entries=entries)
+    return hold(html, files={href for entry in entries for _, href in entry.links})
 
 
-def _template(name: str, *, title: str, **known: Any) -> Template:
-    """A template in which everything is escaped and nothing may be undefined.
+class _Exporter(TemplateExporter):
+    """nbconvert with our templates, everything escaped, and only outputs we know."""
 
-    ``known`` is what the templates that it imports know, too.
-    """
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined
-    )
-    environment.globals.update(known, title=title, style=_style(title))
-    return environment.get_template(name)
+    file_extension = ".html"
+    output_mimetype = "text/html"
+    template_name = "tradecheck"
+    template_extension = ".html.j2"
+    extra_template_basedirs = [str(_TEMPLATES)]
+    default_config = Config({"NbConvertBase": {"display_data_priority": _TYPES}})
+
+    def _create_environment(self) -> Environment:
+        return _strict(super()._create_environment())
+
+
+def _strict(environment: Environment) -> Environment:
+    environment.autoescape = True
+    environment.undefined = StrictUndefined
+    return environment
 
 
 class Style(NamedTuple):
@@ -131,12 +148,12 @@ def _check_cell(place: str, cell: NotebookNode) -> None:
     for output in cell.get("outputs", ()):
         if output.output_type == "error":
             raise TradecheckError(f"{place} failed with {output.ename}: {output.evalue}")
-        if "data" in output and not set(output.data) & _TYPES:
+        if "data" in output and not set(output.data) & set(_TYPES):
             raise TradecheckError(
                 f"{place} shows {', '.join(sorted(output.data))}, which a report cannot: "
                 "show it as a Figure, a Table or text."
             )
-        if "data" in output and not set(output.data) & EXHIBITS:
+        if "data" in output and not set(output.data) & set(_OWN_TYPES):
             if pictures := [kind for kind in output.data if kind.startswith("image/")]:
                 raise TradecheckError(
                     f"{place} shows a bare picture ({pictures[0]}): show it as a Figure, "

@@ -9,15 +9,11 @@ from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import MARKS, Exhibit, Mark
+from tradecheck.exhibits import MARKS, Mark
 from tradecheck.report.downloads import MAX_EMBEDDED, Download, table_csv
 from tradecheck.report.sanitise import check_drawing, clean_html
 from tradecheck.report.text import code_html, inline_html, markdown_html
 
-EXHIBITS = {
-    f"application/vnd.tradecheck.{kind}+json"
-    for kind in (*(exhibit.kind for exhibit in Exhibit.__subclasses__()), "prose")
-}
 CONTENTS = Markup("<!--contents-->")
 _FOLD = Markup('<details class="code"><summary>{}</summary>{}</details>\n')
 BAR_PLACES = {  # top and height
@@ -114,9 +110,8 @@ class Page:
         numbers[name] = len(numbers) + 1
         return numbers[name]
 
-    def exhibit(self, output: NotebookNode) -> Mapping[str, Any] | None:
-        """What the output shows if it is an exhibit of ours."""
-        return next((output.data[kind] for kind in output.data if kind in EXHIBITS), None)
+    def exhibit(self, output: NotebookNode) -> Mapping[str, Any]:
+        return next(data for kind, data in output.data.items() if "vnd.tradecheck." in kind)
 
     def mark(self, name: str) -> Mark:
         return MARKS[name]

@@ -4,9 +4,7 @@ import re
 from collections.abc import Callable
 
 import mistune
-from ipython_pygments_lexers import IPython3Lexer
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
+from nbconvert.filters import Highlight2HTML
 
 from tradecheck.errors import TradecheckError
 from tradecheck.report.sanitise import clean_html
@@ -15,8 +13,7 @@ Heading = Callable[[int, str], str]
 """Takes a heading's level and HTML, returns its id."""
 
 _KINDS = {"k": "keyword", "s": "string", "c": "comment", "m": "number"}
-_lexer = IPython3Lexer()
-_formatter = HtmlFormatter(nowrap=True)
+_highlight = Highlight2HTML(extra_formatter_options={"nowrap": True})
 
 
 def markdown_html(text: str, heading: Heading) -> str:
@@ -46,7 +43,7 @@ def code_html(source: str) -> str:
         kind = _KINDS.get(match[1][0])
         return f'<span class="{kind}">{match[2]}</span>' if kind else match[2]
 
-    html = highlight(source, _lexer, _formatter).rstrip("\n")
+    html = _highlight(source).rstrip("\n")
     return re.sub(r'<span class="(\w+)">(.*?)</span>', marked, html, flags=re.DOTALL)
 
 
