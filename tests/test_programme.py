@@ -246,3 +246,17 @@ def test_a_smooth_path_is_allowed(boxes):
 def test_a_smooth_path_takes_the_straight_way():
     evidence = Evidence(CELLS, [constraint({A: 1.0}, 10, 10), constraint({C: 1.0}, 30, 30)])
     assert evidence.smooth_path([{cell: 1.0} for cell in CELLS]) == pytest.approx([10, 20, 30])
+
+
+@pytest.mark.parametrize(
+    "zone, other, within",
+    [
+        (Zone(1, 2), Zone(1, 3), True),
+        (Zone(1, 3), Zone(1, 2), False),
+        (Zone(0, strict=True), Zone(0), True),
+        (Zone(0, 5), Zone(0, strict=True), False),  # zero itself is outside
+        (Zone(1, 5), Zone(0, strict=True), True),
+    ],
+)
+def test_a_zone_lies_within_another(zone, other, within):
+    assert zone.within(other) == within

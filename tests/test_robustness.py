@@ -219,6 +219,14 @@ def readings():
     )
 
 
+@settings(max_examples=300, deadline=None)
+@given(rows, st.lists(st.tuples(st.sampled_from(CELLS), st.integers(0, 20)), max_size=3))
+def test_parts_contradict_themselves_where_the_whole_does(drawn, observed):
+    """Also where all cells of a row are observed, so that it lies in no part."""
+    evidence = evidence_of([*drawn, *(({cell: 1.0}, (value, value)) for cell, value in observed)])
+    assert Body(Knowledge(SCOPE, evidence), Parts()).possible == (not evidence.clash)
+
+
 @settings(max_examples=150, deadline=None)
 @given(rows, st.tuples(weights, edges), readings())
 def test_what_holds_never_fails_when_more_is_known(drawn, more, reading):

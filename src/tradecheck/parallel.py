@@ -24,12 +24,17 @@ def each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Resu
     The function may change nothing that another item's result or this process rests on. Raises what
     it raises for any item, and TradecheckError where a process that shares the work ends.
     """
-    count = min(int(os.environ.get(PROCESSES, "1")), len(items))
+    allowed = os.environ.get(PROCESSES, "1")
+    count = min(int(allowed), len(items))
+    if count < 2:
+        return [function(item) for item in items]
+    os.environ[PROCESSES] = "1"  # whoever shares work does his part alone
     helpers = [_helper(function, items[first::count]) for first in range(1, count)]
     try:
-        shares = [[function(item) for item in items[:: max(count, 1)]]]
+        shares = [[function(item) for item in items[::count]]]
         shares += [_finished(connection) for _, connection in helpers]
     finally:
+        os.environ[PROCESSES] = allowed
         for process, _ in helpers:
             process.kill()
             process.join()

@@ -93,6 +93,12 @@ class Zone:
     hi: float = math.inf
     strict: bool = False
 
+    def within(self, other: "Zone") -> bool:
+        """True when every value in the zone lies in the other one."""
+        if other.strict and not self.strict:
+            return other.covers(self.lo, self.hi)
+        return self.lo >= other.lo and self.hi <= other.hi
+
     def covers(self, lo: float, hi: float) -> bool:
         """True when every value from lo to hi lies in the zone."""
         if self.strict:
@@ -197,12 +203,13 @@ class Evidence:
         )
         return {cell: row.lo / weight for (cell, weight), row in alone if weight}
 
+    def known(self, weights: Weights) -> float:
+        """The value of a sum of fixed cells."""
+        return sum(weight * self.fixed[cell] for cell, weight in weights.items())
+
     def _given(self, term: Term) -> float | None:
         """The value of a term of fixed cells, by arithmetic; None where its base is zero."""
-        over, under = (
-            sum(weight * self.fixed[cell] for cell, weight in weights.items())
-            for weights in (term.over, term.under or {})
-        )
+        over, under = self.known(term.over), self.known(term.under or {})
         if term.under is None:
             return over
         return over / under if under >= SMALLEST_BASE else None
@@ -210,9 +217,14 @@ class Evidence:
     # -- contradictions -----------------------------------------------------------------------
 
     @cached_property
+    def possible(self) -> bool:
+        """True where all constraints can be true."""
+        return self._plain.feasible()
+
+    @cached_property
     def clash(self) -> tuple[Constraint, ...]:
         """A smallest set of constraints that cannot all be true; empty if all can."""
-        if self._plain.feasible():
+        if self.possible:
             return ()
         core = list(self.constraints)
         for constraint in self.constraints:  # drop whatever the clash does not need
@@ -227,7 +239,7 @@ class Evidence:
 
     def check(self) -> None:
         """Raises Contradiction where no path is allowed."""
-        if self.clash:
+        if not self.possible:
             raise Contradiction(self.clash)
 
     def _feasible(self, constraints: Sequence[Constraint]) -> bool:

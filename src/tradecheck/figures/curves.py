@@ -14,6 +14,7 @@ from tradecheck.claims import Claim
 from tradecheck.exhibits import VERDICTS, Column, Figure, Row, Table
 from tradecheck.figures.paths import boxes, shapes, strokes
 from tradecheck.figures.verdicts import IN_WORDS, robustness_words
+from tradecheck.parallel import each
 from tradecheck.programme import Zone
 from tradecheck.prose import Unit, count, listing, percent, ratio, usd_mn
 from tradecheck.robustness import CONTRADICTION
@@ -37,6 +38,15 @@ KINDS = {
 STRIP = (Verdict.HOLDS, Verdict.UNDECIDED, Verdict.FAILS)
 MOST, SOME = 0.5, 0.25  # shares of a column that make a choice: a thick and a thin mark
 ZONE_FITS = 8.0  # the axis reaches at most this many times the far edge of the needed zone
+
+
+def curve_figures(
+    claims: Sequence[Claim], table: pd.DataFrame, flips: pd.DataFrame, source: str
+) -> list[Figure]:
+    """`curve_figure` for each claim of which the table holds specifications."""
+    parts = dict(iter(table.groupby("claim")))
+    judged = [claim for claim in claims if claim.id in parts]
+    return each(lambda claim: curve_figure(claim, parts[claim.id], flips, source), judged)
 
 
 def curve_figure(claim: Claim, table: pd.DataFrame, flips: pd.DataFrame, source: str) -> Figure:

@@ -115,7 +115,9 @@ class _Judged(NamedTuple):
 
 
 def _judged(judge: Judge, specifications: Sequence[Specification]) -> _Judged:
-    outcomes, spoiled = [judge.judge(one) for one in specifications], Counter()
+    # Backwards: what no path meets at its widest, none meets where it is narrower.
+    outcomes = [judge.judge(one) for one in reversed(specifications)][::-1]
+    spoiled: Counter[tuple[str, str, str]] = Counter()
     for one, (verdict, _, _) in zip(specifications, outcomes, strict=True):
         if verdict == CONTRADICTION:
             spoiled.update((clash, one.goods, one.coverage) for clash in judge.clashes(one))

@@ -33,6 +33,7 @@ class Asked:
         self._whole = body.bounds(cases)
         self.lo, self.hi = self._whole if shown == cases else body.bounds(shown)
         self._met: list[Zone] = []
+        self._missed: list[Zone] = []
 
     @property
     def bearing(self) -> frozenset[Cell]:
@@ -54,13 +55,14 @@ class Asked:
 
     def _meets(self, zone: Zone) -> bool:
         # A path that meets a zone meets every wider one.
-        if any(zone.lo <= one.lo and one.hi <= zone.hi for one in self._met):
+        if any(one.within(zone) for one in self._met):
             return True
+        if any(zone.within(one) for one in self._missed):
+            return False
         met = any(self._level_path(case, zone) for case in self._cases)
         if not met:
             met = self._body.joined(cells_of(self._cases)).evidence.allows(self._cases, zone)
-        if met:
-            self._met.append(zone)
+        (self._met if met else self._missed).append(zone)
         return met
 
     def _level_path(self, case: Case, zone: Zone) -> bool:
@@ -97,7 +99,7 @@ class Judge:
         """Verdict (or "contradiction"), lo and hi of one specification."""
         reading = self.claims.reading(specification.reading)
         body = self.body(specification)
-        if body.knowledge.evidence.clash:
+        if not body.possible:
             return CONTRADICTION, math.nan, math.nan
         asked = self._ask(body, reading, specification.goods)
         zone = Zone(*specification.about) if reading.measure.unit == "ratio" else reading.predicate.zone
@@ -159,7 +161,7 @@ class Judge:
             cases, shown = reading.measure.cases(scope), reading.measure.shown(scope)
             self._cases[reading.id, goods] = (cases, shown, cells_of(cases))
         cases, shown, cells = self._cases[reading.id, goods]
-        question = (reading.id, goods, frozenset(body.touching(cells)))
+        question = (reading.id, goods, body.touching(cells))
         if question not in self._alike:
             self._alike[question] = Asked(body, cases, shown)
         return self._asked.setdefault((body, reading.id), self._alike[question])

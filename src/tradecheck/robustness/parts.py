@@ -14,6 +14,7 @@ from tradecheck.errors import TradecheckError
 from tradecheck.evidence import Knowledge
 from tradecheck.measures import minus
 from tradecheck.programme import (
+    CLEARLY,
     SMALLEST_BASE,
     Case,
     Cell,
@@ -49,7 +50,7 @@ class Part:
 
     def range(self, term: Term, where: Sequence[Row] = ()) -> Range | None:
         """Smallest and largest value of a term; None where no path allows it."""
-        key = (_items(term.over), term.under and _items(term.under), *map(_content, where))
+        key = (_said(term.over), term.under and _said(term.under), *map(_key, where))
         if key not in self._found:
             self._found[key] = self._solved(term, where)
         return self._found[key]
@@ -78,9 +79,9 @@ class Parts:
 
     def joined(self, parts: Iterable[Part]) -> Part:
         """Several parts as one."""
-        first, *rest = parts = list(dict.fromkeys(parts))
-        if not rest:
-            return first
+        parts = set(parts)
+        if len(parts) == 1:
+            return parts.pop()
         rows = {id(row): row for part in parts for row in part.rows}
         return self.of(list(rows.values()), frozenset().union(*(part.cells for part in parts)))
 
@@ -97,7 +98,7 @@ class Parts:
     def _number(self, row: Row) -> int:
         """One number for all rows that say the same."""
         if id(row) not in self._number_of:  # the row is kept, so that its id stays its own
-            number = self._numbers.setdefault(_content(row), len(self._numbers))
+            number = self._numbers.setdefault(_key(row), len(self._numbers))
             self._number_of[id(row)] = (number, row)
         return self._number_of[id(row)][0]
 
@@ -109,9 +110,18 @@ class Body:
         self.knowledge, self._parts = knowledge, parts
         self._part_of = self._split()
 
-    def touching(self, cells: Iterable[Cell]) -> list[Part]:
+    @cached_property
+    def possible(self) -> bool:
+        """True where the evidence can all be true: each part, and what ties fixed cells together."""
+        evidence = self.knowledge.evidence
+        fixed = [row for row in _rows(evidence) if row.weights.keys() <= evidence.fixed.keys()]
+        return all(part.evidence.possible for part in set(self._part_of.values())) and all(
+            row.lo - CLEARLY <= evidence.known(row.weights) <= row.hi + CLEARLY for row in fixed
+        )
+
+    def touching(self, cells: Iterable[Cell]) -> frozenset[Part]:
         """The parts that the cells lie in."""
-        return list(dict.fromkeys(self._part_of[cell] for cell in cells))
+        return frozenset(map(self._part_of.__getitem__, cells))
 
     def joined(self, cells: Iterable[Cell]) -> Part:
         """The parts that the cells lie in, as one."""
@@ -148,10 +158,10 @@ class Body:
         self, over: Iterable[Cell], under: Iterable[Cell], where: Sequence[Row]
     ) -> tuple[list[Row], list[Row]] | None:
         """The rows of a case that bear on the one and on the other, None where these are tied."""
-        one, other = set(self.touching(over)), set(self.touching(under))
+        one, other = self.touching(over), self.touching(under)
         upper, lower = [], []
         for row in where:
-            touched = set(self.touching(row.weights))
+            touched = self.touching(row.weights)
             if touched & one:
                 upper.append(row)
                 one |= touched
@@ -174,10 +184,9 @@ class Body:
         """The part of each cell. A cell whose value is fixed ties nothing together."""
         evidence = self.knowledge.evidence
         rows_of: dict[Cell, list[Row]] = {cell: [] for cell in evidence.cells}
-        for constraint in evidence.constraints:
-            for row in constraint.rows:
-                for cell in row.weights:
-                    rows_of[cell].append(row)
+        for row in _rows(evidence):
+            for cell in row.weights:
+                rows_of[cell].append(row)
         part_of: dict[Cell, Part] = {}
         for start in evidence.cells:
             if start in part_of:
@@ -197,6 +206,10 @@ class Body:
         return part_of
 
 
+def _rows(evidence: Evidence) -> list[Row]:
+    return [row for constraint in evidence.constraints for row in constraint.rows]
+
+
 def _quotient(over: Range, under: Range) -> Range:
     """A ratio of two values that vary freely, neither below zero."""
     (least, most), (smallest, largest) = over, under
@@ -206,9 +219,15 @@ def _quotient(over: Range, under: Range) -> Range:
     return lo, most / smallest
 
 
-def _items(weights: Weights) -> tuple:
-    return tuple(sorted(weights.items()))
+def _said(weights: Weights) -> frozenset:
+    return frozenset(weights.items())
+
+
+def _key(row: Row) -> tuple:
+    """The same for all rows that say the same."""
+    return (_said(row.weights), row.lo, row.hi)
 
 
 def _content(row: Row) -> tuple:
-    return (_items(row.weights), row.lo, row.hi)
+    """As `_key`, in one order wherever it comes from."""
+    return (sorted(row.weights.items()), row.lo, row.hi)
