@@ -20,7 +20,7 @@ from tradecheck.runner.notebooks import Notebook
 
 SERVER = "tradecheck.runner.server"
 SHELL = "tradecheck.runner.shell:prepare"
-PAGES = "tradecheck.runner.pages"
+PAGES = "tradecheck.runner.pages:prepare"
 # What analysts import in cells of their own and is slow to import; never what starts threads.
 LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}

@@ -28,6 +28,12 @@ MASTHEAD = f"application/vnd.tradecheck.{Masthead.kind}+json"
 NAMED_PACKAGES = ("highspy", "matplotlib", "nbconvert", "numpy", "pandas", "papermill")
 
 
+def prepare() -> None:
+    """Do once what every page needs, for all processes forked from this one."""
+    studies_page([])
+    render(v4.new_notebook(cells=[v4.new_markdown_cell("# Title"), v4.new_code_cell("pass")]))
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a report comes from; `raw` are the cards of the raw files that the study names."""
