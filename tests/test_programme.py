@@ -77,14 +77,18 @@ def test_cells_outside_the_study_are_named():
         Evidence(CELLS, []).bounds(one(Cell("India", "listed", "2030-01")))
 
 
+def grade(evidence):
+    return evidence.grade_of(one(A), evidence.bounds(one(A)))
+
+
 def test_the_grade_is_the_strongest_that_gives_the_range_alone():
     bounded = total(hi=100)
     evidence = Evidence(CELLS, [bounded, constraint({B: 1.0}, 0, 500, grade=Grade.REPORTED)])
-    assert evidence.grade_of(one(A)) is Grade.BOUNDED
+    assert grade(evidence) is Grade.BOUNDED
     tighter = evidence.believing([constraint({A: 1.0}, 0, 50, grade=Grade.REPORTED)])
-    assert tighter.grade_of(one(A)) is Grade.REPORTED
+    assert grade(tighter) is Grade.REPORTED
     known = evidence.believing([constraint({A: 1.0}, 50, 50, grade=Grade.OBSERVED)])
-    assert known.grade_of(one(A)) is Grade.OBSERVED
+    assert grade(known) is Grade.OBSERVED
 
 
 @pytest.mark.parametrize(

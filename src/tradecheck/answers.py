@@ -97,7 +97,7 @@ def machine_copy(quantities: Mapping[str, tuple[Knowledge, Quantity]]) -> list[d
     for name, (knowledge, quantity) in quantities.items():
         cases = Measure(name=name, unit="US$ million", value=quantity).cases(knowledge.scope)
         lo, hi = knowledge.evidence.bounds(cases)
-        grade = knowledge.evidence.grade_of(cases)
+        grade = knowledge.evidence.grade_of(cases, (lo, hi))
         copies.append(
             {"name": name, "unit": "US$ million", "lo": finite(lo), "hi": finite(hi), "grade": grade}
         )

@@ -121,6 +121,7 @@ class Evidence:
     def __init__(self, cells: Iterable[Cell], constraints: Iterable[Constraint]):
         self.cells = tuple(dict.fromkeys(cells))
         self.constraints = tuple(constraints)
+        self._strong: dict[Grade, Evidence] = {}
         self._column = {cell: index for index, cell in enumerate(self.cells)}
         for constraint in self.constraints:
             for row in constraint.rows:
@@ -137,8 +138,10 @@ class Evidence:
 
     def at_least_as_strong_as(self, grade: Grade) -> "Evidence":
         """Only the constraints of this grade and of stronger ones."""
-        kept = [c for c in self.constraints if STRENGTH[c.grade] <= STRENGTH[grade]]
-        return Evidence(self.cells, kept)
+        if grade not in self._strong:
+            kept = [c for c in self.constraints if STRENGTH[c.grade] <= STRENGTH[grade]]
+            self._strong[grade] = Evidence(self.cells, kept)
+        return self._strong[grade]
 
     # -- bounds -------------------------------------------------------------------------------
 
@@ -155,13 +158,12 @@ class Evidence:
             raise TradecheckError("A ratio has a base of zero on every allowed path.")
         return min(lo for lo, _ in found), max(hi for _, hi in found)
 
-    def grade_of(self, cases: Sequence[Case]) -> Grade:
-        """The strongest grade present whose constraints, with stronger ones, give these bounds."""
+    def grade_of(self, cases: Sequence[Case], bounds: tuple[float, float]) -> Grade:
+        """The strongest grade present whose constraints, with stronger ones, give the bounds."""
         *stronger, weakest = sorted({c.grade for c in self.constraints}, key=STRENGTH.get)
-        full = self.bounds(cases) if stronger else None
         for grade in stronger:
             alone = self.at_least_as_strong_as(grade).bounds(cases)
-            if np.allclose(alone, full, rtol=1e-7, atol=CLEARLY):
+            if np.allclose(alone, bounds, rtol=1e-7, atol=CLEARLY):
                 return grade
         return weakest
 

@@ -63,7 +63,7 @@ def judge(reading: Reading, knowledge: Knowledge) -> Outcome:
             verdict = Verdict.HOLDS
         else:
             verdict = Verdict.UNDECIDED if evidence.allows(cases, zone) else Verdict.FAILS
-        return Outcome(verdict, evidence.grade_of(shown), lo, hi)
+        return Outcome(verdict, evidence.grade_of(shown, (lo, hi)), lo, hi)
     except Contradiction as contradiction:
         return Outcome(Verdict.NOT_TESTABLE, clash=contradiction.clash)
 
