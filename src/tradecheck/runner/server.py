@@ -55,7 +55,6 @@ def _import(modules: list[str]) -> None:
         with suppress(Exception):  # the cell that imports it will tell
             if callable(made := resolve_name(name)):
                 made()
-    gc.collect()
     gc.freeze()
     gc.set_threshold(RARELY, 10, 10)
     gc.enable()
