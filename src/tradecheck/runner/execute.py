@@ -4,6 +4,7 @@ import logging
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -12,6 +13,7 @@ from typing import Any
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_event_loop
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
@@ -94,7 +96,8 @@ class _Engine(Engine):
             record_timing=False,
             shutdown_kernel="immediate",
         )
-        client.execute(cwd=folder, env=dict(environment))
+        with closing(ensure_event_loop()):  # the client's, which nobody else would close
+            client.execute(cwd=folder, env=dict(environment))
 
 
 papermill_engines.register("tradecheck", _Engine)
