@@ -18,6 +18,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from typing import Any, NamedTuple
 
+from tradecheck.parallel import PROCESSES
 from tradecheck.project import Project, find_project
 from tradecheck.runner.forks import Forks, cores
 from tradecheck.runner.notebooks import find_notebooks
@@ -50,7 +51,8 @@ class Bench:
         source = Path(sys.modules["tradecheck"].__file__).parents[1]
         held = {"PYTHONPATH": str(source), "TRADECHECK_ROOT": str(self.root)}
         self.environment = {**os.environ, **held}
-        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)  # it makes every start slower
+        for name in ("PYTHONDONTWRITEBYTECODE", PROCESSES):  # slower starts; a floor of two processes
+            self.environment.pop(name, None)
         self.names = [notebook.name for notebook in find_notebooks(Project(self.root))]
         self.edits = 0
 
