@@ -44,8 +44,9 @@ class Bench:
 
     def __init__(self, project: Project, folder: Path, sets: int):
         self.root = folder / "project"
-        shutil.copytree(project.notebooks, self.root / "notebooks")
-        shutil.copytree(project.raw, self.root / "data" / "raw")
+        for name in ("notebooks", "data/raw", "src", ".git"):  # git too: a fresh page asks it
+            if (project.root / name).is_dir():
+                shutil.copytree(project.root / name, self.root / name)
         shutil.copy(project.root / "requirements.lock", self.root)
         self.sets = sets
         source = Path(sys.modules["tradecheck"].__file__).parents[1]

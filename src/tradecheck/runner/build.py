@@ -1,7 +1,7 @@
 """Building what is out of date: study by study, all of it or nothing."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
+from tradecheck.runner.commits import ask_git
 from tradecheck.runner.freshness import Manifest, digest, file_digests
 from tradecheck.runner.index import build_index
 from tradecheck.runner.jobs import Job, Needs, check_names, jobs_of, needs_of, raw_cards
@@ -46,6 +47,8 @@ def build(project: Project, studies: Sequence[str], settings: Settings, say: Say
     Returns a sentence for each study that failed; its last good reports are unchanged. Raises a
     TradecheckError where there is no study, or two reports would have the same name.
     """
+    with suppress(OSError):
+        ask_git(project)  # which answers while files are hashed
     check_names(project)
     stale = []
     for name in dict.fromkeys(studies):

@@ -20,21 +20,23 @@ def commit(project: Project, files: Iterable[str]) -> str:
 
     Other files of the repository do not count, nor do a notebook's outputs.
     """
-    root = project.root.resolve()
-    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
-    if top is None:
-        return "not committed"
-    prefix = root.relative_to(top)
-    paths = {(prefix / _in_checkout(name)).as_posix() for name in files}
     try:
-        known = history(top, prefix)
-        found = known.last(paths)
-        differs = any(known.differs(path) for path in sorted(paths & known.changed))
+        known = ask_git(project)
     except OSError:
         return "not known: git is not installed"
+    paths = known and {(known.prefix / _in_checkout(name)).as_posix() for name in files}
+    found = known and known.last(paths)
     if not found:
         return "not committed"
+    differs = any(known.differs(path) for path in sorted(paths & known.changed()))
     return found + (" with uncommitted changes" if differs else "")
+
+
+def ask_git(project: Project) -> "_History | None":
+    """Start to read the history of the project's repository, once; None where there is none."""
+    root = project.root.resolve()
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    return top and history(top, root.relative_to(top))
 
 
 def _in_checkout(name: str) -> str:
@@ -46,16 +48,25 @@ class _History:
 
     def __init__(self, top: Path, prefix: Path):
         folders = ["--", *((prefix / folder).as_posix() for folder in FOLDERS)]
+        self.prefix = prefix
         self._top = top
         self._log = self._git(
             *("log", "--first-parent", "-m", "--name-only", "--no-renames", "--format=%x00%H"),
             *folders,
         )
-        status = self._git("status", "--porcelain", "-z", "--no-renames", "-uall", *folders)
-        self.changed = {entry[3:] for entry in status.communicate()[0].split("\0") if entry}
+        self._status = self._git("status", "--porcelain", "-z", "--no-renames", "-uall", *folders)
+        self._changed: set[str] | None = None
         self._read: list[tuple[str, set[str]]] = []
         self._unread = self._commits()
         self._lock = Lock()
+
+    def changed(self) -> set[str]:
+        """The files that differ from the last commit."""
+        with self._lock:
+            if self._changed is None:
+                told = self._status.communicate()[0].split("\0")
+                self._changed = {entry[3:] for entry in told if entry}
+            return self._changed
 
     def last(self, paths: set[str]) -> str:
         """The last commit that touched one of the paths; nothing if none did."""
