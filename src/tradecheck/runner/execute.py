@@ -4,7 +4,6 @@ import logging
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -96,8 +95,12 @@ class _Engine(Engine):
             record_timing=False,
             shutdown_kernel="immediate",
         )
-        with closing(ensure_event_loop()):  # the client's, which nobody else would close
+        loop = ensure_event_loop()
+        try:
             client.execute(cwd=folder, env=dict(environment))
+        finally:
+            if not loop.is_running():  # the client's own, which nobody else would close
+                loop.close()
 
 
 papermill_engines.register("tradecheck", _Engine)
