@@ -2,6 +2,7 @@
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children
 
 import pytest
@@ -36,6 +37,9 @@ def test_work_is_shared_only_where_a_run_allows_it(processes, monkeypatch):
     processes(2)
     mine, other = parallel.each(lambda _: os.getpid(), range(2))
     assert mine == os.getpid() != other
+    with ThreadPoolExecutor() as threads:
+        threads.submit(os.getpid).result()
+        assert set(parallel.each(lambda _: os.getpid(), range(2))) == {os.getpid()}
 
 
 @pytest.mark.parametrize("place", [0, 1])

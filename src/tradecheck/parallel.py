@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from threading import active_count
 from typing import Any, TypeVar
 
 from tradecheck.errors import TradecheckError
@@ -26,7 +27,7 @@ def each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Resu
     """
     allowed = os.environ.get(PROCESSES, "1")
     count = min(int(allowed), len(items))
-    if count < 2:
+    if count < 2 or active_count() > 1:  # a lock that another thread holds would stay locked
         return [function(item) for item in items]
     os.environ[PROCESSES] = "1"  # whoever shares work does his part alone
     helpers = [_helper(function, items[first::count]) for first in range(1, count)]
