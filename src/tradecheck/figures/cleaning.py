@@ -68,24 +68,25 @@ def _paint_rates(axes: Axes, checks: pd.DataFrame, shown: pd.DataFrame, wide: bo
     drawn = shown[shown["rate_hi"].notna()]
     named = drawn[drawn["rate_flag"]].nlargest(2, "value_usd_mn").index
     largest = drawn["value_usd_mn"].idxmax()
-    for place, (year, span) in enumerate(market.iterrows()):
+    for place, span in enumerate(market.itertuples(index=False)):
         axes.fill_between([place - 0.42, place + 0.42], *span, color=PALETTE["grid"], linewidth=0)
-        cells = drawn[drawn["period"] == year].sort_values("hs6")
-        across = place - 0.36 + 0.72 * (np.arange(len(cells)) + 0.5) / max(len(cells), 1)
-        for flag, role in ((False, "bounded"), (True, "ink")):
-            x, rates = across[cells["rate_flag"] == flag], cells[cells["rate_flag"] == flag]
-            _segments(axes, x, rates["rate_lo"], x, rates["rate_hi"], PALETTE[role], 1, "butt")
-            _segments(
-                axes, x, rates["rate"], x, rates["rate"], PALETTE[role], 3 if wide else 2.2, "round"
-            )
-        for x, cell in zip(across, cells.itertuples()):
-            if cell.Index in named:
-                side = "right" if place > len(market) / 2 else "left"
-                axes.text(x, cell.rate, f" {cell.hs6} ", ha=side, color=PALETTE["ink"])
-            elif cell.Index == largest:
-                words = f"{cell.hs6}, the largest cell"
-                axes.plot([x, x], [floor, cell.rate], color=PALETTE["bounded"], linewidth=0.6)
-                axes.text(x, floor, words, ha="right", va="top", color=PALETTE["bounded"])
+    drawn = drawn.sort_values("hs6")
+    count_of, turn = (drawn.groupby("period")["hs6"].transform(of) for of in ("size", "rank"))
+    places = drawn["period"].map(list(market.index).index) - 0.36 + 0.72 * (turn - 0.5) / count_of
+    for flag, role in ((False, "bounded"), (True, "ink")):
+        x, rates = places[drawn["rate_flag"] == flag], drawn[drawn["rate_flag"] == flag]
+        _segments(axes, x, rates["rate_lo"], x, rates["rate_hi"], PALETTE[role], 1, "butt")
+        _segments(
+            axes, x, rates["rate"], x, rates["rate"], PALETTE[role], 3 if wide else 2.2, "round"
+        )
+    for cell in drawn.loc[named].itertuples():
+        side = "right" if round(places[cell.Index]) > len(market) / 2 else "left"
+        axes.text(places[cell.Index], cell.rate, f" {cell.hs6} ", ha=side, color=PALETTE["ink"])
+    if largest not in named:
+        x, cell = places[largest], drawn.loc[largest]
+        axes.plot([x, x], [floor, cell["rate"]], color=PALETTE["bounded"], linewidth=0.6)
+        words = f"{cell['hs6']}, the largest cell"
+        axes.text(x, floor, words, ha="right", va="top", color=PALETTE["bounded"])
     below = market["market_lo"].iloc[0] - 0.5
     axes.text(-0.42, below, "Market range", va="top", color=PALETTE["muted"])
     labels = [year[2:] if wide or place % 2 else "" for place, year in enumerate(market.index)]
