@@ -189,8 +189,8 @@ def _most_decisive(data: pd.DataFrame) -> pd.DataFrame:
 def _smooth(knowledge: Knowledge) -> dict[Cell, float]:
     """The smoothest allowed path of every supplier that the evidence says something of."""
     scope, path = knowledge.scope, {}
-    rows = [row for one in knowledge.evidence.constraints for row in one.rows]
-    limited = {cell for row in rows for cell in row.weights if MONTH.fullmatch(cell.period)}
+    named = {cell for row in knowledge.evidence.rows for cell in row.weights}
+    limited = {cell for cell in named if MONTH.fullmatch(cell.period)}
     for supplier in (scope.reporter, *scope.other_suppliers):
         periods = sorted({cell.period for cell in limited if cell.supplier == supplier})
         series = [scope.weights(period, LISTED, [supplier]) for period in periods]

@@ -132,6 +132,11 @@ class Evidence:
                         "outside the study's months, goods and suppliers; widen the study or drop it."
                     )
 
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows of all constraints."""
+        return tuple(row for constraint in self.constraints for row in constraint.rows)
+
     def believing(self, constraints: Iterable[Constraint]) -> "Evidence":
         """The same evidence with more constraints."""
         return Evidence(self.cells, (*self.constraints, *constraints))
@@ -199,8 +204,7 @@ class Evidence:
         """The cells whose value a constraint of one cell gives."""
         alone = (
             (*row.weights.items(), row)
-            for constraint in self.constraints
-            for row in constraint.rows
+            for row in self.rows
             if len(row.weights) == 1 and row.lo == row.hi
         )
         return {cell: row.lo / weight for (cell, weight), row in alone if weight}
@@ -252,7 +256,7 @@ class Evidence:
 
     @cached_property
     def _own(self) -> list[Limits]:
-        return self._limits(row for constraint in self.constraints for row in constraint.rows)
+        return self._limits(self.rows)
 
     def _sum(self, weights: Weights) -> Sum:
         if unknown := [cell for cell in weights if cell not in self._column]:

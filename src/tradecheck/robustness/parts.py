@@ -114,7 +114,7 @@ class Body:
     def possible(self) -> bool:
         """True where the evidence can all be true: each part, and what ties fixed cells together."""
         evidence = self.knowledge.evidence
-        fixed = [row for row in _rows(evidence) if row.weights.keys() <= evidence.fixed.keys()]
+        fixed = [row for row in evidence.rows if row.weights.keys() <= evidence.fixed.keys()]
         return all(part.evidence.possible for part in set(self._part_of.values())) and all(
             row.lo - CLEARLY <= evidence.known(row.weights) <= row.hi + CLEARLY for row in fixed
         )
@@ -184,7 +184,7 @@ class Body:
         """The part of each cell. A cell whose value is fixed ties nothing together."""
         evidence = self.knowledge.evidence
         rows_of: dict[Cell, list[Row]] = {cell: [] for cell in evidence.cells}
-        for row in _rows(evidence):
+        for row in evidence.rows:
             for cell in row.weights:
                 rows_of[cell].append(row)
         part_of: dict[Cell, Part] = {}
@@ -204,10 +204,6 @@ class Body:
             own = {start} if start in evidence.fixed else reached - evidence.fixed.keys()
             part_of |= dict.fromkeys(own, part)
         return part_of
-
-
-def _rows(evidence: Evidence) -> list[Row]:
-    return [row for constraint in evidence.constraints for row in constraint.rows]
 
 
 def _quotient(over: Range, under: Range) -> Range:
