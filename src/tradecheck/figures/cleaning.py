@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 
 from tradecheck.charts import PALETTE, draw, free_baseline
 from tradecheck.exhibits import Column, Figure, Row, Table
+from tradecheck.figures.paths import strokes
 from tradecheck.prose import count, inr_per_usd, percent, usd_mn
 from tradecheck.study import Study
 
@@ -75,8 +74,8 @@ def _paint_rates(axes: Axes, checks: pd.DataFrame, shown: pd.DataFrame, wide: bo
     places = drawn["period"].map(list(market.index).index) - 0.36 + 0.72 * (turn - 0.5) / count_of
     for flag, role in ((False, "bounded"), (True, "ink")):
         x, rates = places[drawn["rate_flag"] == flag], drawn[drawn["rate_flag"] == flag]
-        _segments(axes, x, rates["rate_lo"], x, rates["rate_hi"], PALETTE[role], 1, "butt")
-        _segments(
+        strokes(axes, x, rates["rate_lo"], x, rates["rate_hi"], PALETTE[role], 1)
+        strokes(
             axes, x, rates["rate"], x, rates["rate"], PALETTE[role], 3 if wide else 2.2, "round"
         )
     for cell in drawn.loc[named].itertuples():
@@ -212,23 +211,12 @@ def _map_block(axes: Axes, cells: pd.DataFrame, years: list[str]) -> None:
     ]
     for chosen, width, colour in marks:
         x, y = across[chosen], down[chosen]
-        _segments(axes, x, y, x, y, colour, width, "projecting" if width > 2 else "round")
+        strokes(axes, x, y, x, y, colour, width, "projecting" if width > 2 else "round")
     x, y = (place[cells["state"] == "not in source"] for place in (across, down))
     for rise in (-0.22, 0.22):
-        _segments(axes, x - 0.11, y - rise, x + 0.11, y + rise, PALETTE["ink"], 1, "butt")
+        strokes(axes, x - 0.11, y - rise, x + 0.11, y + rise, PALETTE["ink"], 1)
     axes.set(xlim=(-2.5, len(years) - 0.4), ylim=(len(places) - 0.4, -1.6))
     axes.axis("off")
-
-
-def _segments(axes: Axes, x1, y1, x2, y2, colour: str, width: float, cap: str) -> None:
-    """Many strokes as one path, a fraction of the bytes of a mark each; a dot is a stroke of no
-    length with a round or projecting cap."""
-    points = np.column_stack([x1, y1, x2, y2]).reshape(-1, 2)
-    path = Path(points, [Path.MOVETO, Path.LINETO] * (len(points) // 2))
-    path.should_simplify = False
-    axes.add_patch(
-        PathPatch(path, facecolor="none", edgecolor=colour, linewidth=width, capstyle=cap)
-    )
 
 
 def _tiers_of_large(coverage: pd.DataFrame) -> str:

@@ -8,10 +8,10 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 
-def strokes(axes: Axes, x1, y1, x2, y2, colour: str, width: float) -> None:
-    """Many strokes as one path."""
+def strokes(axes: Axes, x1, y1, x2, y2, colour: str, width: float, cap: str = "butt") -> None:
+    """Many strokes as one path; a dot is a stroke of no length with a round or projecting cap."""
     points = np.column_stack(np.broadcast_arrays(x1, y1, x2, y2)).reshape(-1, 2)
-    _path(axes, points, [Path.MOVETO, Path.LINETO], "none", colour, width)
+    _path(axes, points, [Path.MOVETO, Path.LINETO], "none", colour, width, cap)
 
 
 def boxes(axes: Axes, left, bottom, width, height, colour: str) -> None:
@@ -29,13 +29,15 @@ def shapes(axes: Axes, xs: Sequence, ys: Sequence, colour: str) -> None:
     _path(axes, closed, codes, colour, "none", 0)
 
 
-def _path(axes: Axes, points, codes: Sequence[int], face: str, edge: str, width: float) -> None:
+def _path(
+    axes: Axes, points, codes: Sequence[int], face: str, edge: str, width: float, cap: str = "butt"
+) -> None:
     """One path from points and the codes of one shape, repeated."""
     if len(points):
         path = Path(points, list(codes) * (len(points) // len(codes)))
         path.should_simplify = False
         axes.add_patch(
             PathPatch(
-                path, facecolor=face, edgecolor=edge, linewidth=width, capstyle="butt", clip_on=False
+                path, facecolor=face, edgecolor=edge, linewidth=width, capstyle=cap, clip_on=False
             )
         )
