@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import active_children
 
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system can
 
 @pytest.fixture
 def processes(monkeypatch):
+    threads = [thread.name for thread in threading.enumerate()]
+    assert len(threads) == 1, f"no work is shared here: {threads} were left by other tests"
     return lambda count: monkeypatch.setenv(parallel.PROCESSES, str(count))
 
 

@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its threads end here; tests that fork come later
 def browser() -> Iterator[Browser]:
     path = chromium()
     with sync_playwright() as playwright:
