@@ -1,5 +1,7 @@
 """The figures of the data report: exchange rates and coverage."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from tradecheck.charts import PALETTE, draw, free_baseline
 from tradecheck.exhibits import Column, Figure, Row, Table
-from tradecheck.figures.paths import strokes
+from tradecheck.figures.paths import boxes, strokes
 from tradecheck.prose import count, inr_per_usd, percent, usd_mn
 from tradecheck.study import Study
 
@@ -67,8 +69,8 @@ def _paint_rates(axes: Axes, checks: pd.DataFrame, shown: pd.DataFrame, wide: bo
     drawn = shown[shown["rate_hi"].notna()]
     named = drawn[drawn["rate_flag"]].nlargest(2, "value_usd_mn").index
     largest = drawn["value_usd_mn"].idxmax()
-    for place, span in enumerate(market.itertuples(index=False)):
-        axes.fill_between([place - 0.42, place + 0.42], *span, color=PALETTE["grid"], linewidth=0)
+    low, high = market["market_lo"], market["market_hi"]
+    boxes(axes, np.arange(len(market)) - 0.42, low, 0.84, high - low, PALETTE["grid"])
     drawn = drawn.sort_values("hs6")
     count_of, turn = (drawn.groupby("period")["hs6"].transform(of) for of in ("size", "rank"))
     places = drawn["period"].map(list(market.index).index) - 0.36 + 0.72 * (turn - 0.5) / count_of
@@ -189,17 +191,18 @@ def coverage_map(coverage: pd.DataFrame, study: Study) -> Figure:
 def _map_block(axes: Axes, cells: pd.DataFrame, years: list[str]) -> None:
     """Codes downwards under their tiers, years across, one mark a cell."""
     muted = PALETTE["muted"]
-    axes.text(0, -1, years[0][2:], ha="left", va="center", color=muted)
-    axes.text(len(years) - 1, -1, years[-1][2:], ha="right", va="center", color=muted)
+    say = partial(axes.text, va="center", in_layout=False)  # all within the axes' limits below
+    say(0, -1, years[0][2:], ha="left", color=muted)
+    say(len(years) - 1, -1, years[-1][2:], ha="right", color=muted)
     places = {}
     for tier, rows in cells.groupby("tier"):
         heading = len(places)
-        axes.text(-2.4, heading, f"Tier {tier}", ha="left", va="center", fontweight="bold")
+        say(-2.4, heading, f"Tier {tier}", ha="left", fontweight="bold")
         places |= {tier: heading} | {
             code: heading + n for n, code in enumerate(sorted(rows["hs6"].unique()), start=1)
         }
         for code in rows["hs6"].unique():
-            axes.text(-0.6, places[code], code, ha="right", va="center", color=muted)
+            say(-0.6, places[code], code, ha="right", color=muted)
     across = cells["period"].map(years.index)
     down = cells["hs6"].map(places)
     size = pd.cut(cells["value_usd_mn"], [-np.inf, *SIZES.values()], labels=False)

@@ -36,7 +36,7 @@ def _path(
     if len(points):
         path = Path(points, list(codes) * (len(points) // len(codes)))
         path.should_simplify = False
-        axes.add_patch(
+        axes.add_artist(  # not add_patch, whose limits from data cost more than the drawing
             PathPatch(
                 path, facecolor=face, edgecolor=edge, linewidth=width, capstyle=cap, clip_on=False
             )
