@@ -248,6 +248,13 @@ def test_the_process_that_forks_has_one_thread(forks, tmp_path):
     assert texts([cell]) == [["1\n"]]
 
 
+def test_what_is_made_ready_for_forked_processes_can_be():
+    """The process that forks passes over what goes wrong there, as a notebook will tell it."""
+    for name in ("charts", "processed", "prose", "runner.pages", "runner.shell"):
+        made = f"from tradecheck.{name} import prepare; prepare()"
+        subprocess.run([sys.executable, "-c", made], env=environment(PROJECT), check=True)
+
+
 DEATHS = {
     "an exit": "import os\nos._exit(0)",
     "a kill, as when memory runs out": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",

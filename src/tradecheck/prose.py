@@ -147,6 +147,11 @@ class Prose:
         return self.markdown
 
 
+def prepare() -> None:
+    """Compile the patterns of Markdown, for all processes forked from this one."""
+    mistune.html("A [link](/), *words*\n\n- a list")
+
+
 def say(template: str, /, **values: "str | Prose") -> Prose:
     """Fill a Markdown sentence with figures the run has computed.
 

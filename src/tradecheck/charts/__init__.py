@@ -154,6 +154,17 @@ def draw(
     return wide, narrow
 
 
+def prepare() -> None:
+    """Find fonts and compile what a first drawing needs, for all processes forked from this one."""
+
+    def paint(figure: Figure, _: bool) -> None:
+        axes = figure.add_subplot(xlim=(0, 1), ylim=(0, 1), xticks=[0.5], yticks=[0, 1])
+        for height, weight in ((0.3, "normal"), (0.7, "bold")):
+            axes.text(0.5, height, weight, fontweight=weight)
+
+    _draw("prepared", paint, True, 2, Known())
+
+
 def _draw(name: str, painter: Painter, wide: bool, height: float, known: Known) -> str:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()

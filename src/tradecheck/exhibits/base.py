@@ -59,11 +59,13 @@ class Exhibit:
 
 
 def plain(value: Any) -> Any:
+    if isinstance(value, str):  # first, for most are
+        return value
     if hasattr(value, "payload"):
         return value.payload()
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return [plain(item) for item in value]
     return value
 

@@ -31,7 +31,7 @@ class Cell(NamedTuple):
     shares: Sequence[tuple[str, int]] = ()
 
     def payload(self) -> dict[str, Any]:
-        return plain(self._asdict())
+        return self._asdict() | {"shares": [list(share) for share in self.shares]}
 
 
 @dataclass(frozen=True)

@@ -138,8 +138,12 @@ def coverage_map(coverage: pd.DataFrame, study: Study) -> Figure:
             _map_block(axes, coverage[coverage["tier"].isin(block)], years)
 
     wide, narrow = draw("coverage", paint, heights=(4.9, 9.4))
-    codes = coverage.pivot(index="hs6", columns="period", values="value_usd_mn")
-    states = coverage.pivot(index="hs6", columns="period", values="state")
+    cells = {
+        (cell.hs6, cell.period): usd_mn.bare(cell.value_usd_mn, 2)
+        if cell.state == "value"
+        else cell.state
+        for cell in coverage.itertuples()
+    }
     items = coverage.drop_duplicates("hs6").sort_values(["tier", "hs6"])
     columns = [Column("goods", "Code and goods")] + [
         Column(year, year.removeprefix("FY"), "right") for year in years
@@ -147,12 +151,7 @@ def coverage_map(coverage: pd.DataFrame, study: Study) -> Figure:
     rows = [
         Row(
             {"goods": f"{item.hs6} {item.description}"}
-            | {
-                year: usd_mn.bare(codes.at[item.hs6, year], 2)
-                if states.at[item.hs6, year] == "value"
-                else states.at[item.hs6, year]
-                for year in years
-            },
+            | {year: cells[item.hs6, year] for year in years},
             group=f"Tier {item.tier}",
         )
         for item in items.itertuples()

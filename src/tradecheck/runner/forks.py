@@ -19,8 +19,8 @@ from tradecheck.runner.freshness import PACKAGE, modules_reached
 from tradecheck.runner.notebooks import Notebook
 
 SERVER = "tradecheck.runner.server"
-SHELL = "tradecheck.runner.shell:prepare"
-PAGES = "tradecheck.runner.pages:prepare"
+SHELL = "tradecheck.runner.shell"
+PAGES = "tradecheck.runner.pages"
 # What analysts import in cells of their own and is slow to import; never what starts threads.
 LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}

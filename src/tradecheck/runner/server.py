@@ -3,7 +3,7 @@
     python -P -m tradecheck.runner.server SOCKET MODULE… -- LATER_MODULE…
 
 Started by `forks.Forks`. The first modules are imported at once, the later ones after the first
-fork, while that process works. MODULE:FUNCTION is also called.
+fork, while that process works. What a module does once for all of them is its `prepare`.
 """
 
 import gc
@@ -13,6 +13,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from itertools import takewhile
 from multiprocessing.connection import Connection
 from pkgutil import resolve_name
@@ -53,8 +54,8 @@ def _import(modules: list[str]) -> None:
     gc.disable()
     for name in modules:
         with suppress(Exception):  # the cell that imports it will tell
-            if callable(made := resolve_name(name)):
-                made()
+            module = import_module(name)
+            getattr(module, "prepare", lambda: None)()
     gc.freeze()
     gc.set_threshold(RARELY, 10, 10)
     gc.enable()
