@@ -8,6 +8,7 @@ drawing by CSS.
 
 import io
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import matplotlib
@@ -52,6 +53,7 @@ STYLE = {
     "axes.titlesize": TEXT_SIZE,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # not looked for, which measures every tick label again
     "axes.titlecolor": PALETTE["ink"],
     "axes.labelsize": TEXT_SIZE,
     "axes.labelcolor": PALETTE["muted"],
@@ -172,6 +174,9 @@ def _draw(name: str, painter: Painter, wide: bool, height: float, known: Known) 
         figure = Figure(figsize=(WIDTHS[wide], height), dpi=72)
         canvas = FigureCanvasSVG(figure)
         painter(figure, wide)
+        for axis in chain.from_iterable((axes.xaxis, axes.yaxis) for axes in figure.axes):
+            if not axis.get_label_text():  # nothing to place, which measures them, too
+                axis.set_label_coords(0, 0)
         buffer = io.BytesIO()
         canvas.print_svg(buffer, metadata={"Date": None})
         size = "wide" if wide else "narrow"
