@@ -18,7 +18,7 @@ from tradecheck.programme import (
     Zone,
 )
 from tradecheck.robustness.grid import Space, Specification
-from tradecheck.robustness.parts import Body, Parts
+from tradecheck.robustness.parts import Body, Parts, Range
 from tradecheck.study import Study
 from tradecheck.verdicts import Verdict
 
@@ -32,6 +32,7 @@ class Asked:
         self._body, self._cases = body, cases
         self._whole = body.bounds(cases)
         self.lo, self.hi = self._whole if shown == cases else body.bounds(shown)
+        self._levels: dict[int, tuple[Range, Range] | None] = {}  # by the case's place
         self._met: list[Zone] = []
         self._missed: list[Zone] = []
 
@@ -59,25 +60,37 @@ class Asked:
             return True
         if any(zone.within(one) for one in self._missed):
             return False
-        met = any(self._level_path(case, zone) for case in self._cases)
+        met = any(self._level_path(place, zone) for place in range(len(self._cases)))
         if not met:
             met = self._body.joined(cells_of(self._cases)).evidence.allows(self._cases, zone)
         (self._met if met else self._missed).append(zone)
         return met
 
-    def _level_path(self, case: Case, zone: Zone) -> bool:
+    def _level_path(self, place: int, zone: Zone) -> bool:
         """True where a ratio meets the zone with all its months level, which is cheap to ask."""
-        if zone.strict or any(term.under is None for term in case.terms):
+        if zone.strict:
             return False
+        if place not in self._levels:
+            self._levels[place] = self._level_ends(self._cases[place])
+        ends = self._levels[place]
+        if ends is None:
+            return False
+        over, under = ends
+        least, most = zone.lo * max(under[0], SMALLEST_BASE), zone.hi * under[1]
+        return max(over[0], least) <= min(over[1], most)
+
+    def _level_ends(self, case: Case) -> tuple[Range, Range] | None:
+        """What both sides of a case's ratios can be where all its months are level."""
+        if any(term.under is None for term in case.terms):
+            return None
         overs, unders = _distinct(t.over for t in case.terms), _distinct(t.under for t in case.terms)
         apart = self._body.sides(cells_in(overs), cells_in(unders), case.where)
         if apart is None:
-            return False
+            return None
         over, under = (self._body.levels(*side) for side in zip((overs, unders), apart, strict=True))
         if over is None or under is None or under[1] < SMALLEST_BASE:
-            return False
-        least, most = zone.lo * max(under[0], SMALLEST_BASE), zone.hi * under[1]
-        return max(over[0], least) <= min(over[1], most)
+            return None
+        return over, under
 
 
 class Judge:
