@@ -64,26 +64,11 @@ def decisive_data(
     table: pd.DataFrame,
     study: Study,
 ) -> dict[str, pd.DataFrame]:
-    """For each reading's id `what_would_decide` and `goods_list` in one table, the most decisive first.
-
-    `table`: the specifications of `robustness.run`.
-    """
-    months = what_would_decide(readings, knowledge, paths)
-    lists = {
-        name: goods_list(part, study.rate_tolerance_inr) for name, part in table.groupby("reading")
-    }
-    return {
-        name: _most_decisive(pd.concat([data, lists.get(name)])) for name, data in months.items()
-    }
-
-
-def what_would_decide(
-    readings: Sequence[Reading], knowledge: Knowledge, paths: Sequence[Mapping[Cell, float]]
-) -> dict[str, pd.DataFrame]:
     """What would be left of each undecided reading if one datum more were known, by reading's id.
 
-    A datum is one month of one supplier. Nobody knows what it would say, so its value on each of the
-    paths (of `worlds`) is tried, as if it were published. Columns: datum, tried (how many distinct
+    A datum is one month of one supplier, or the goods list. Nobody knows what a month would say, so
+    its value on each of the paths (of `worlds`) is tried, as if it were published; `table` holds the
+    specifications of `robustness.run`, with each list. Columns: datum, tried (how many distinct
     values), decides (how many of them settle the reading), lo, hi (what is left at worst, the widest
     range of those that stay undecided), left (its width as a share of the width before; missing
     where the reading had no limit). The most decisive first: what decides most often, then what leaves
@@ -92,11 +77,13 @@ def what_would_decide(
     cells = sorted(set().union(*paths), key=lambda cell: (cell.period, cell.supplier))
     years = [list(year) for _, year in groupby(cells, key=lambda cell: fiscal_year(cell.period))]
     found = each(lambda year: _tried(readings, knowledge, paths, year), years)
+    names = [reading.id for reading in readings]
+    found.append(goods_lists(table[table["reading"].isin(names)], study.rate_tolerance_inr))
     return {
-        reading.id: _most_decisive(
-            pd.DataFrame(chain(*(one[reading.id] for one in found)), columns=list(DATUM))
+        name: _most_decisive(
+            pd.DataFrame(chain(*(one.get(name, ()) for one in found)), columns=list(DATUM))
         )
-        for reading in readings
+        for name in names
     }
 
 
@@ -106,7 +93,7 @@ def _tried(
     paths: Sequence[Mapping[Cell, float]],
     cells: Sequence[Cell],
 ) -> dict[str, list[tuple]]:
-    """Rows as in `what_would_decide` for these cells, by reading's id."""
+    """Rows as in `decisive_data` for these cells, by reading's id."""
     parts = Parts()
     now = {reading.id: ask(reading, Body(knowledge, parts)) for reading in readings}
     rows = {reading.id: [] for reading in readings}
@@ -124,35 +111,33 @@ def _tried(
     return rows
 
 
-def goods_list(table: pd.DataFrame, rate: float) -> pd.DataFrame:
-    """The goods list as a datum: one row as in `what_would_decide`, empty where only one is tried.
+def goods_lists(table: pd.DataFrame, rate: float) -> dict[str, list[tuple]]:
+    """The goods list as a datum: a row as in `decisive_data` by reading's id, if several are tried.
 
-    `table`: the specifications of one reading. Each list is tried with the study's own choices: official totals at worst, the latest, nothing
-    believed, its rate tolerance (none, for lists of which no code is complete). Before the list is
-    known, the range is that of all lists together.
+    `table`: specifications. Each list is tried with the study's own choices: official totals at
+    worst, the latest, nothing believed, its rate tolerance (none, for lists of which no code is
+    complete). Before the list is known, the range is that of all lists together.
     """
-    mine = table[
+    own = table[
         (table["coverage"] == "worst case")
         & (table["vintage"] == "latest")
         & (table["believing"] == "nothing")
     ]
-    rates = mine["rate_tolerance"]
-    complete = mine.groupby("goods")["rate_tolerance"].transform("count") > 0
-    mine = mine[(complete & np.isclose(rates.fillna(-1.0), rate)) | (~complete & rates.isna())]
-    mine = mine.drop_duplicates("goods")
-    if len(mine) < 2:
-        return pd.DataFrame(columns=list(DATUM))
-    tried = list(mine[["verdict", "lo", "hi"]].itertuples(index=False, name=None))
-    return pd.DataFrame([("the goods list", *_effect(tried, _Ends.of(mine)))], columns=list(DATUM))
+    rates = own["rate_tolerance"]
+    complete = own.groupby(["reading", "goods"])["rate_tolerance"].transform("count") > 0
+    own = own[(complete & np.isclose(rates.fillna(-1.0), rate)) | (~complete & rates.isna())]
+    found = {}
+    for name, part in own.drop_duplicates(["reading", "goods"]).groupby("reading"):
+        if len(part) > 1:
+            tried = list(part[["verdict", "lo", "hi"]].itertuples(index=False, name=None))
+            before = _Ends(part["lo"].min(), part["hi"].max())
+            found[name] = [("the goods list", *_effect(tried, before))]
+    return found
 
 
 class _Ends(NamedTuple):
     lo: float
     hi: float
-
-    @classmethod
-    def of(cls, table: pd.DataFrame) -> "_Ends":
-        return cls(float(table["lo"].min()), float(table["hi"].max()))
 
 
 def _knowing(knowledge: Knowledge, weights: Weights, value: float) -> Knowledge:

@@ -118,7 +118,7 @@ def flips_table(flips: pd.DataFrame) -> Table:
 def decisive_table(found: Mapping[str, pd.DataFrame], claims: ClaimsFile) -> Table:
     """For each undecided reading, the single datum that would do most.
 
-    `found`: tables of `decisive.what_would_decide` (and `goods_list`) by reading.
+    `found`: tables of `decisive.decisive_data` by reading.
     """
     columns = [
         Column("reading", "Reading"), Column("datum", "Most decisive datum"),
