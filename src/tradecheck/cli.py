@@ -1,7 +1,9 @@
 """The command line: thin, and quick when there is nothing to do."""
 
+import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 import click
@@ -108,6 +110,19 @@ def stop(number: int, _: FrameType | None) -> None:
 
 
 def main() -> None:
+    """Run the command and end at once: Python would clear up for longer than a check takes."""
+    try:
+        run()
+        status = 0
+    except SystemExit as end:
+        status = end.code
+    with suppress(OSError):  # whoever read along has gone
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(status)
+
+
+def run() -> None:
     """Run the command; users' mistakes and Ctrl-C end in a sentence, never in a traceback."""
     for number in STOPS:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
