@@ -9,6 +9,7 @@ from typing import Any
 from tradecheck.claims import UNITS, Claim, ClaimsFile, EvidenceName, Reading
 from tradecheck.evidence import Knowledge
 from tradecheck.measures import Measure
+from tradecheck.parallel import each
 from tradecheck.programme import Constraint, Contradiction, Grade
 from tradecheck.prose import listing
 
@@ -72,18 +73,21 @@ def judge_all(
     claims: ClaimsFile, bodies: Mapping[EvidenceName, Knowledge], figures: Mapping[str, float]
 ) -> list[Finding]:
     """Every reading of every claim, from official totals alone and with reported figures believed."""
-    findings = []
-    for claim in claims.claims:
-        for reading in claim.all_readings:
-            knowledge = bodies[reading.evidence]
-            official = judge(reading, knowledge)
-            second = None
-            if reading.believing:
-                constraints = claims.constraints(reading.believing, knowledge, figures)
-                second = judge(reading, knowledge.believing(constraints))
-            because = explain_outcome(reading, official)
-            findings.append(Finding(claim, reading, official, second, because))
-    return findings
+    asked = [(claim, reading) for claim in claims.claims for reading in claim.all_readings]
+
+    def outcomes(reading: Reading) -> tuple[Outcome, Outcome | None]:
+        knowledge = bodies[reading.evidence]
+        official = judge(reading, knowledge)
+        if not reading.believing:
+            return official, None
+        constraints = claims.constraints(reading.believing, knowledge, figures)
+        return official, judge(reading, knowledge.believing(constraints))
+
+    found = each(outcomes, [reading for _, reading in asked])
+    return [
+        Finding(claim, reading, official, believed, explain_outcome(reading, official))
+        for (claim, reading), (official, believed) in zip(asked, found, strict=True)
+    ]
 
 
 TRUE_ON = {
