@@ -34,11 +34,14 @@ def each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Resu
     try:
         shares = [[function(item) for item in items[::count]]]
         shares += [_finished(connection) for _, connection in helpers]
-    finally:
-        os.environ[PROCESSES] = allowed
+    except BaseException:
         for process, _ in helpers:
             process.kill()
             process.join()
+        raise
+    finally:
+        os.environ[PROCESSES] = allowed
+    # A helper that has answered ends by itself, while this process goes on.
     return [shares[place % count][place // count] for place in range(len(items))]
 
 
