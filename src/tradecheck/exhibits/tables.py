@@ -33,6 +33,11 @@ class Cell(NamedTuple):
     def payload(self) -> dict[str, Any]:
         return self._asdict() | {"shares": [list(share) for share in self.shares]}
 
+    @classmethod
+    def whole(cls, held: str | Mapping[str, Any]) -> Mapping[str, Any]:
+        """A cell in a table's payload, where most are a text and nothing else."""
+        return cls(held)._asdict() if isinstance(held, str) else held
+
 
 @dataclass(frozen=True)
 class Row:
@@ -43,8 +48,7 @@ class Row:
     group: str = ""
 
     def payload(self) -> dict[str, Any]:
-        cells = {k: c if isinstance(c, Cell) else Cell(c) for k, c in self.cells.items()}
-        return {"cells": plain(cells), "id": self.id, "group": self.group}
+        return {"cells": plain(self.cells), "id": self.id, "group": self.group}
 
 
 @dataclass(frozen=True)

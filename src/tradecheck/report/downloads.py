@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tradecheck.exhibits import MARKS
+from tradecheck.exhibits import MARKS, Cell
 
 MAX_EMBEDDED = 300_000  # bytes; a larger file is named with its digest only
 
@@ -67,7 +67,7 @@ def table_csv(table: Mapping[str, Any]) -> tuple[str, bool]:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(plain(column["label"]) for column in table["columns"])
     for row in table["rows"]:
-        cells = (row["cells"][column["key"]] for column in table["columns"])
+        cells = (Cell.whole(row["cells"][column["key"]]) for column in table["columns"])
         writer.writerow(plain(_words(cell)) for cell in cells)
     return buffer.getvalue(), neutralised
 

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import MARKS, Mark
+from tradecheck.exhibits import MARKS, Cell, Mark
 from tradecheck.report.downloads import MAX_EMBEDDED, Download, table_csv
 from tradecheck.report.sanitise import check_drawing, clean_html
 from tradecheck.report.text import code_html, inline_html, markdown_html
@@ -115,6 +115,8 @@ class Page:
 
     def mark(self, name: str) -> Mark:
         return MARKS[name]
+
+    cell = staticmethod(Cell.whole)
 
     def is_mark(self, cell: Mapping[str, str]) -> bool:
         """Whether the mark's word says all that the cell says."""

@@ -73,7 +73,7 @@ def _build_studies(
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    from tradecheck.runner.forks import Forks, cores, supported
+    from tradecheck.runner.forks import PAGES, Forks, cores, supported
 
     jobs = settings.jobs or cores()
     with ExitStack() as held:
@@ -82,7 +82,9 @@ def _build_studies(
         pages = held.enter_context(ThreadPoolExecutor(jobs))
         forks = None
         if supported() and not settings.kernel:
-            forks = held.enter_context(Forks(project, find_notebooks(project), jobs, len(names)))
+            forks = held.enter_context(
+                Forks(project, find_notebooks(project), jobs, len(names), PAGES)
+            )
             if settings.force or not all(
                 job.run_is_fresh() for name in names for job in jobs_of(project, name)
             ):

@@ -20,7 +20,8 @@ from tradecheck.runner.notebooks import Notebook
 
 SERVER = "tradecheck.runner.server"
 SHELL = "tradecheck.runner.shell"
-PAGES = "tradecheck.runner.pages"
+# What makes pages, piece by piece: nobody waits long for the one that is just being imported.
+PAGES = ("nbformat", "bs4", "nbconvert.exporters.templateexporter", "tradecheck.runner.pages")
 # What analysts import in cells of their own and is slow to import; never what starts threads.
 LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
@@ -56,18 +57,24 @@ class Forks:
     """Processes forked from one that has done the notebooks' imports.
 
     `jobs` is how many may work at once: whoever has one work holds `slot`, and may share its work
-    among so many processes that `studies` at once keep to the number. All of them end with the
-    `with` block, or when this process ends, however it ends.
+    among so many processes that `studies` at once keep to the number. `later` are modules that are
+    imported when the first notebook runs. All processes end with the `with` block, or when this one
+    ends, however it ends.
     """
 
     def __init__(
-        self, project: Project, notebooks: Sequence[Notebook], jobs: int, studies: int | None = None
+        self,
+        project: Project,
+        notebooks: Sequence[Notebook],
+        jobs: int,
+        studies: int | None = None,
+        later: Sequence[str] = (),
     ):
         self.slot = BoundedSemaphore(jobs)
         self._shared = {PROCESSES: str(max(1, jobs // (studies or jobs)))}
         self.stopped = False
         self._project = project
-        self._notebooks = notebooks
+        self._notebooks, self._later = notebooks, later
         self._control: socket.socket | None = None
         self._server: subprocess.Popen | None = None
         self._lock = Lock()
@@ -93,7 +100,7 @@ class Forks:
                 self._server = subprocess.Popen(
                     [
                         *(sys.executable, "-P", "-m", SERVER, str(theirs.fileno())),
-                        *(*modules, "--", PAGES),
+                        *(*modules, "--", *self._later),
                     ],
                     pass_fds=[theirs.fileno()],
                     env=environment(self._project) | self._shared,

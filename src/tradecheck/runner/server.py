@@ -2,8 +2,8 @@
 
     python -P -m tradecheck.runner.server SOCKET MODULE… -- LATER_MODULE…
 
-Started by `forks.Forks`. The first modules are imported at once, the later ones after the first
-fork, while that process works. What a module does once for all of them is its `prepare`.
+Started by `forks.Forks`. The first modules are imported at once, the later ones one by one after the
+first fork, while nobody waits. What a module does once for all of them is its `prepare`.
 """
 
 import gc
@@ -17,27 +17,32 @@ from importlib import import_module
 from itertools import takewhile
 from multiprocessing.connection import Connection
 from pkgutil import resolve_name
+from select import select
 from typing import Any
 
 from tradecheck.parallel import outcome
 
+SOON = 0.02  # seconds within which whoever starts at the same time asks, too
 RARELY = 100_000  # new objects between looks for garbage, of which a short life leaves little
 
 
 def main(control: socket.socket, modules: list[str], later: list[str]) -> None:
     """Fork a process for every connection that arrives; end them all when the run ends."""
     _import(modules)
-    children = []
-    while connection := socket.recv_fds(control, 1, 1)[1]:
+    children: list[int] = []
+    while True:
+        if children and later and not select([control], [], [], SOON)[0]:
+            _import([later.pop(0)])
+            continue
+        connection = socket.recv_fds(control, 1, 1)[1]
+        if not connection:
+            break
         child = os.fork()
         if child == 0:
             control.close()
             _work(Connection(connection[0]))
         os.close(connection[0])
         children.append(child)
-        if later:
-            _import(later)
-            later = []
     # The dead are waited for here and not before: until then no other process gets their number.
     for child in children:
         with suppress(ProcessLookupError):
