@@ -50,6 +50,7 @@ def prepare() -> None:
     config = Config({"HistoryManager": {"enabled": False}})  # it would start a thread
     shell = _Shell.instance(config=config, ipython_dir=os.curdir, profile_dir=ProfileDir())
     shell.run_cell("pass", silent=True)  # what a first cell imports and compiles
+    shell.display_formatter.format("")
 
 
 def serve(
