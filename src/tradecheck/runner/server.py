@@ -3,7 +3,8 @@
     python -P -m tradecheck.runner.server SOCKET MODULE… -- LATER_MODULE…
 
 Started by `forks.Forks`. The first modules are imported at once, the later ones one by one after the
-first fork, while nobody waits. What a module does once for all of them is its `prepare`.
+first fork, while nobody waits. What a module does once for all of them is its `prepare`; that of the
+first modules is then done some times more.
 """
 
 import gc
@@ -23,17 +24,20 @@ from typing import Any
 from tradecheck.parallel import outcome
 
 SOON = 0.02  # seconds within which whoever starts at the same time asks, too
+OFTEN = 10  # Python adapts what it has run so often (PEP 659), and a fork inherits that
 RARELY = 100_000  # new objects between looks for garbage, of which a short life leaves little
 
 
 def main(control: socket.socket, modules: list[str], later: list[str]) -> None:
     """Fork a process for every connection that arrives; end them all when the run ends."""
     _import(modules)
-    children: list[int] = []
+    ready = [name for name in modules if hasattr(sys.modules.get(name), "prepare")]
+    children, idle = [], [*later, *ready * OFTEN]
     while True:
-        if children and later and not select([control], [], [], SOON)[0]:
-            _import([later.pop(0)])
-            continue
+        patience = SOON
+        while children and idle and not select([control], [], [], patience)[0]:
+            _import([idle.pop(0)])
+            patience = 0
         connection = socket.recv_fds(control, 1, 1)[1]
         if not connection:
             break

@@ -25,7 +25,6 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.profiledir import ProfileDir
-from jupyter_client.jsonutil import json_default
 from traitlets import Instance, Type
 from traitlets.config import Config
 
@@ -76,6 +75,13 @@ def serve(
     asyncio.run(_answer(connection, shell.outlet, shell))
 
 
+def _as_json(value: Any) -> Any:
+    """What a kernel makes of a value that JSON does not know."""
+    from jupyter_client.jsonutil import json_default  # with all of jupyter_client, for few cells
+
+    return json_default(value)
+
+
 def _ask(*_: Any) -> None:
     raise StdinNotImplementedError("Nobody is there to answer while a report is built.")
 
@@ -122,7 +128,7 @@ class _Outlet:
             for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
                 stream.flush()
             printed = {name: os.fstat(number).st_size for name, number in STREAMS.items()}
-            text = json.dumps([channel, message, printed], default=json_default)
+            text = json.dumps([channel, message, printed], default=_as_json)
             self._connection.send_bytes(text.encode())
 
 
