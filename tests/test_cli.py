@@ -55,6 +55,18 @@ def test_version(tmp_path):
     assert run(tmp_path, "--version").stdout == f"tradecheck {tradecheck.__version__}\n"
 
 
+@pytest.mark.parametrize("end", [">&-", "| true"], ids=["closed", "nobody reads"])
+def test_without_a_place_for_its_lines_a_command_ends_without_a_traceback(project, end):
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m tradecheck status {end}"],
+        cwd=project.root,
+        env=os.environ | {"PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("command, told", {"report": ": up to date", "status": ": fresh"}.items())
 def test_nothing_to_do_imports_nothing_heavy(project, command, told):
     done = run(project.root, command, python=("-X", "importtime"))

@@ -116,9 +116,9 @@ def main() -> None:
         status = 0
     except SystemExit as end:
         status = end.code
-    with suppress(OSError):  # whoever read along has gone
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # None where the shell has closed it
+        with suppress(OSError):  # whoever read along has gone
+            stream.flush()
     os._exit(status)
 
 
