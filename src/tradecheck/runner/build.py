@@ -26,6 +26,9 @@ if TYPE_CHECKING:  # imported late: a build with nothing to do needs none of it
     from tradecheck.runner.forks import Forks
     from tradecheck.study import Study
 
+# What makes pages, piece by piece: nobody waits long for the one that is just being imported.
+PAGES = ("nbformat", "bs4", "nbconvert.exporters.templateexporter", "tradecheck.runner.pages")
+
 Say = Callable[[str], None]
 
 
@@ -73,7 +76,7 @@ def _build_studies(
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    from tradecheck.runner.forks import PAGES, Forks, cores, supported
+    from tradecheck.runner.forks import Forks, cores, supported
 
     jobs = settings.jobs or cores()
     with ExitStack() as held:

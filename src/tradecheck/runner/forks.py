@@ -20,8 +20,6 @@ from tradecheck.runner.notebooks import Notebook
 
 SERVER = "tradecheck.runner.server"
 SHELL = "tradecheck.runner.shell"
-# What makes pages, piece by piece: nobody waits long for the one that is just being imported.
-PAGES = ("nbformat", "bs4", "nbconvert.exporters.templateexporter", "tradecheck.runner.pages")
 # What analysts import in cells of their own and is slow to import; never what starts threads.
 LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
