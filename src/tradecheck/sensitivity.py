@@ -1,7 +1,7 @@
 """What the multiverse of specifications says: how robust verdicts are, which choice matters."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -62,16 +62,15 @@ def flips(table: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     for claim, part in table.groupby("claim"):
-        named = choices(part)
+        named, verdicts = choices(part), part["verdict"].astype("category")
         for kind in [kind for kind in named if kind == "reading" or not _settled(named, kind)]:
-            others = [n for n in named if n != kind and not (kind == "reading" and _settled(named, n))]
-            place = named.groupby(others).ngroup() if others else pd.Series(0, part.index)
-            counts = part.groupby([place, part["verdict"]]).size().unstack(fill_value=0)
-            sizes = counts.sum(axis="columns")
-            pairs = int((sizes * (sizes - 1) // 2).sum())
-            alike = int((counts * (counts - 1) // 2).to_numpy().sum())
+            others = [
+                named[n] for n in named if n != kind and not (kind == "reading" and _settled(named, n))
+            ]
+            pairs = _pairs(others, len(part))
+            flipped = pairs - _pairs([*others, verdicts], len(part))
             if pairs:
-                rows.append((claim, kind, pairs, pairs - alike, (pairs - alike) / pairs))
+                rows.append((claim, kind, pairs, flipped, flipped / pairs))
     result = pd.DataFrame(rows, columns=["claim", "kind", "pairs", "flipped", "rate"])
     return result.sort_values(
         ["claim", "rate", "kind"], ascending=[True, False, True], ignore_index=True
@@ -130,7 +129,24 @@ def _worded(values: pd.Series, words: Callable[[float], str]) -> pd.Series:
 
 def _settled(named: pd.DataFrame, kind: str) -> bool:
     """True where each reading allows one choice of this kind only."""
-    return "reading" in named and (named.groupby("reading")[kind].nunique() == 1).all()
+    if "reading" not in named:
+        return False
+    return len(_sizes([named["reading"], named[kind]])) == len(_sizes([named["reading"]]))
+
+
+def _pairs(columns: Sequence[pd.Series], rows: int) -> int:
+    """How many pairs of so many rows are alike in all of these categories."""
+    sizes = _sizes(columns) if columns else np.array([rows])
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _sizes(columns: Sequence[pd.Series]) -> np.ndarray:
+    """How many rows each combination of these categories has that occurs."""
+    places = np.ravel_multi_index(
+        [column.cat.codes for column in columns],
+        [len(column.cat.categories) for column in columns],
+    )
+    return np.unique(places, return_counts=True)[1]
 
 
 def _part(columns: int, size: int, total: int) -> int:
