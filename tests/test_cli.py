@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,25 @@ def test_without_a_place_for_its_lines_a_command_ends_without_a_traceback(projec
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("held", "status"), [("SIG_DFL", -signal.SIGINT), ("SIG_IGN", 0)], ids=["terminal", "nohup"]
+)
+def test_ctrl_c_while_the_command_starts_shows_no_traceback(tmp_path, held, status):
+    (tmp_path / "click.py").write_text(
+        "import os, signal, sys\nos.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.path.remove(os.path.dirname(__file__))\ndel sys.modules['click']\nimport click\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "tradecheck", "--version"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{SOURCE}"},
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, getattr(signal, held)),
+    )
+    assert (done.returncode, done.stderr) == (status, "")
 
 
 @pytest.mark.parametrize("command, told", {"report": ": up to date", "status": ": fresh"}.items())

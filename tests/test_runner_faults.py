@@ -88,14 +88,14 @@ def test_full_disk_leaves_the_last_good_reports(project, room):
     assert "Traceback" not in done.stderr
 
 
-KILLED_AMONG_RENAMES = """
+ENDED_AMONG_RENAMES = """
 import os, pathlib, signal
 from tradecheck.cli import main
 rename, left = pathlib.Path.replace, {renames}
 def replace(*paths):
     global left
     if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.{way})
     left -= 1
     return rename(*paths)
 pathlib.Path.replace = replace
@@ -108,7 +108,7 @@ def test_a_run_killed_among_its_renames_is_mended_by_the_next(project, renames):
     before = pages(project)
     write_study(project, partner="Westland")
     killed = subprocess.run(
-        [sys.executable, "-c", KILLED_AMONG_RENAMES.format(renames=renames), "report"],
+        [sys.executable, "-c", ENDED_AMONG_RENAMES.format(renames=renames, way="SIGKILL"), "report"],
         cwd=project.root,
         env=os.environ | {"PYTHONPATH": SOURCE},
     )
@@ -121,6 +121,23 @@ def test_a_run_killed_among_its_renames_is_mended_by_the_next(project, renames):
     assert stale == [renames < 3, True]
     assert list(project.root.rglob(".*.[0-9]*")) == []
     assert rebuild(project)[0] == [f"{STUDY}: up to date"]
+
+
+def test_ctrl_c_among_the_renames_names_what_was_written(project):
+    write_study(project, partner="Westland")
+    script = ENDED_AMONG_RENAMES.format(renames=1, way="SIGINT")
+    stopped = subprocess.run(
+        [sys.executable, "-c", script, "report"],
+        cwd=project.root,
+        env=os.environ | {"PYTHONPATH": SOURCE},
+        capture_output=True,
+        text=True,
+    )
+    assert stopped.returncode == 130
+    *_, last, end = stopped.stderr.splitlines()
+    assert last.startswith(f"wrote reports/{STUDY}.json (")
+    assert end == "Stopped; reports that are not named above as written are unchanged."
+    assert not any(": stale: " in line for line in status(project, embed=True))
 
 
 def test_a_report_that_cannot_be_replaced_is_told(project):
@@ -192,7 +209,7 @@ def test_ctrl_c_stops_with_a_sentence(project, slow):
     slow.send_signal(signal.SIGINT)
     _, told = slow.communicate(timeout=30)
     assert slow.returncode == 130
-    assert told.endswith("Stopped; the last good reports are unchanged.\n")
+    assert told.endswith("Stopped; reports that are not named above as written are unchanged.\n")
     assert "Traceback" not in told
     assert pages(project) == before
 

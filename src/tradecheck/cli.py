@@ -137,5 +137,5 @@ def run() -> None:
     except PermissionError as error:
         finish([f"{error.filename} cannot be used: correct its permissions, then run again."])
     except Stopped:
-        tell("Stopped; the last good reports are unchanged.")
+        tell("Stopped; reports that are not named above as written are unchanged.")
         raise
