@@ -215,6 +215,40 @@ def test_what_programs_and_compiled_code_print_is_kept_in_order(forks, tmp_path)
     assert texts(cells) == [["one\ntwo\nthree\nfour\n"]]
 
 
+def test_what_is_printed_stays_with_its_cell(forks, tmp_path):
+    """Also where nbclient asks in the middle of a cell, which it does every second."""
+    cells = in_fork(
+        forks,
+        tmp_path,
+        *(
+            f"import time\nfor n in range(12): time.sleep(0.1); print({cell}, n)"
+            for cell in range(3)
+        ),
+    )
+    assert texts(cells) == [["".join(f"{cell} {n}\n" for n in range(12))] for cell in range(3)]
+
+
+@pytest.mark.parametrize("source", ["raise ValueError", "x = (", "import sys\nsys.exit(0)"])
+def test_after_an_error_no_cell_is_run(forks, notebook_of, tmp_path, source):
+    with pytest.raises(NotebookFailed):
+        execute(PROJECT, notebook_of(source, "open('later', 'w').close()"), {}, 60, forks)
+    assert not (tmp_path / "later").exists()
+
+
+def test_cells_that_are_not_to_be_run_are_passed_over(forks, tmp_path):
+    cells = [
+        v4.new_code_cell("x = 1"),
+        v4.new_code_cell("  "),
+        v4.new_code_cell("x = 2", metadata={"tags": ["skip-execution"]}),
+        v4.new_markdown_cell("x = 3"),
+        v4.new_code_cell("print(x)"),
+    ]
+    path = tmp_path / "01_some.ipynb"
+    path.write_text(writes(v4.new_notebook(cells=cells)))
+    done = execute(PROJECT, Notebook(path), {}, 60, forks)
+    assert [output.text for cell in done.cells for output in cell.get("outputs", ())] == ["1\n"]
+
+
 def test_a_warning_names_no_folder_of_this_machine(both):
     assert "/" not in both["fork"]["a warning"].outputs[0].text
 
@@ -268,11 +302,11 @@ DEATHS = {
 
 @pytest.fixture
 def notebook_of(tmp_path):
-    """A notebook of one cell."""
+    """A notebook of these cells."""
 
-    def make(source: str) -> Notebook:
+    def make(*sources: str) -> Notebook:
         path = tmp_path / "01_only.ipynb"
-        path.write_text(writes(v4.new_notebook(cells=[v4.new_code_cell(source)])))
+        path.write_text(writes(v4.new_notebook(cells=[*map(v4.new_code_cell, sources)])))
         return Notebook(path)
 
     return make
@@ -300,9 +334,9 @@ def test_a_run_that_is_killed_leaves_no_process(tmp_path):
         "import time\nfrom tradecheck.project import find_project\n"
         "from tradecheck.runner.forks import Forks\n"
         "forks = Forks(find_project(), [], 1)\n"
-        "work = forks.start('tradecheck.runner.shell:serve', PRIVATE, PRIVATE, {})\n"
+        "cells = [('while True: pass', True)]\n"
+        "work = forks.start('tradecheck.runner.shell:serve', PRIVATE, PRIVATE, {}, cells)\n"
         "import json\nprint(json.loads(work.recv_bytes())[1]['content']['pid'], flush=True)\n"
-        "work.send_bytes(json.dumps({'id': '1', 'code': 'while True: pass'}).encode())\n"
         "time.sleep(600)"
     ).replace("PRIVATE", repr(str(tmp_path)))
     for name in ("stdout", "stderr"):

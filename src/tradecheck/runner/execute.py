@@ -3,7 +3,7 @@
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -47,17 +47,28 @@ class NotebookFailed(TradecheckError):
         self.output = output
 
 
+Cells = Sequence[tuple[str, bool]]  # the code to be run, and whether an error in it ends the run
+
+
 class _Client(PapermillNotebookClient):
     """Papermill's client, with the manager of our kernel."""
 
     make_manager = CallableTrait()
 
     def create_kernel_manager(self) -> ForkedKernel | AsyncKernelManager:
-        self.km = self.make_manager()
+        self.km = self.make_manager(
+            [
+                (cell.source, "raises-exception" not in cell.metadata.get("tags", ()))
+                for cell in self.nb.cells
+                if cell.cell_type == "code"
+                and cell.source.strip()
+                and self.skip_cells_with_tag not in cell.metadata.get("tags", ())
+            ]
+        )
         return self.km
 
 
-def stock_kernel(private: str) -> AsyncKernelManager:
+def stock_kernel(private: str, _: Cells) -> AsyncKernelManager:
     """A kernel of this very interpreter, whatever other kernels the user has installed.
 
     Its sockets are files in a private folder: two runs at once share no port.
@@ -82,7 +93,7 @@ class _Engine(Engine):
         deadline: float,
         folder: str,
         environment: Mapping[str, str],
-        make_manager: Callable[[], ForkedKernel | AsyncKernelManager],
+        make_manager: Callable[[Cells], ForkedKernel | AsyncKernelManager],
         **_: Any,
     ) -> None:
         client = _Client(

@@ -4,9 +4,8 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -40,12 +39,14 @@ class _Channel:
 class ForkedKernel:
     """What nbclient asks of a kernel, answered by `shell.serve` in a forked process.
 
-    The process writes what is printed into files in `private`, a folder of this run alone. Its
-    messages say how far these had grown, so that printed text and messages keep their order, and
-    what a process printed before it died is not lost.
+    The process is told all cells at once, each with whether an error in it ends the run, and goes
+    on from cell to cell while nbclient still reads what it has shown: nbclient's requests are
+    numbered as the cells are. It writes what is printed into files in `private`, a folder of this
+    run alone. Its messages say how far these had grown, so that printed text and messages keep
+    their order, and what a process printed before it died is not lost.
     """
 
-    def __init__(self, forks: Forks, private: str):
+    def __init__(self, forks: Forks, private: str, cells: Sequence[tuple[str, bool]]):
         self.has_kernel = False
         self.allow_stdin = False
         self.iopub_channel = _Channel()
@@ -55,8 +56,9 @@ class ForkedKernel:
         self._private = private
         self._read = dict.fromkeys(STREAMS, 0)
         self._process = 0
-        self._requests = count(1)
-        self._request = "0"
+        self._cells = cells
+        self._asked = 0  # the number of nbclient's last request
+        self._answered = 0  # and of the last one that the process has answered
 
     # the manager
 
@@ -64,9 +66,9 @@ class ForkedKernel:
         for path in self._printed.values():
             path.touch()
         self._connection = self._forks.start(
-            "tradecheck.runner.shell:serve", self._private, cwd, dict(env)
+            "tradecheck.runner.shell:serve", self._private, cwd, dict(env), self._cells
         )
-        self.has_kernel = True
+        self.has_kernel = self._heard = True
         asyncio.get_running_loop().add_reader(self._connection.fileno(), self._receive)
 
     def client(self) -> "ForkedKernel":
@@ -83,7 +85,7 @@ class ForkedKernel:
         if self.has_kernel:
             asyncio.get_running_loop().remove_reader(self._connection.fileno())
             self._connection.close()
-            self.has_kernel = False
+            self.has_kernel = self._heard = False
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         await asyncio.sleep(0)
@@ -105,43 +107,49 @@ class ForkedKernel:
 
     async def is_alive(self) -> bool:
         """True, for a death is told at once; nbclient asks before it gives a cell up."""
-        self._show_printed()
+        printed = {name: path.stat().st_size for name, path in self._printed.items()}
+        while self._heard and self._connection.poll():
+            self._receive()
+        if self._answered < self._asked:  # so what was printed is of the cell that it waits for
+            self._show_printed(printed, self._asked)
         await asyncio.sleep(0)
         return True
 
     def kernel_info(self) -> str:
-        return self._send(None)
+        """The number of the process's last answer, after that of the last cell it has run."""
+        self._asked += 1
+        return str(self._asked)
 
     def execute(self, code: str, **_: Any) -> str:
-        return self._send(code)
-
-    def _send(self, code: str | None) -> str:
-        """Send a cell, or None to ask for the language; the name of the request."""
-        self._request = str(next(self._requests))
-        with suppress(OSError):  # a dead process is told to whoever waits for the answer
-            self._connection.send_bytes(json.dumps({"id": self._request, "code": code}).encode())
-        return self._request
+        planned, _ = self._cells[self._asked]
+        if code != planned:
+            raise RuntimeError(f"the cell {code!r} came where {planned!r} is being run")
+        self._asked += 1
+        return str(self._asked)
 
     def _receive(self) -> None:
         try:
             channel, message, printed = json.loads(self._connection.recv_bytes())
         except (EOFError, OSError):
             asyncio.get_running_loop().remove_reader(self._connection.fileno())
-            self._show_printed()
+            self._heard = False
+            printed = {name: path.stat().st_size for name, path in self._printed.items()}
+            self._show_printed(printed, self._answered + 1)
             self.shell_channel.put(None)
         else:
-            self._show_printed(printed)
+            number = int(message["parent_header"]["msg_id"])
+            self._show_printed(printed, number)
             if channel == "shell":  # the answer: nothing more is to be seen of the cell
+                self._answered = number
                 self.shell_channel.put(message)
                 content = message["content"] | {"execution_state": "idle"}
                 message = message | {"msg_type": "status", "content": content}
             self.iopub_channel.put(message)
 
-    def _show_printed(self, until: Mapping[str, int] | None = None) -> None:
-        """Pass on what was printed since the last time, up to these lengths of the files."""
+    def _show_printed(self, until: Mapping[str, int], number: int) -> None:
+        """Pass on what a cell printed since the last time, up to these lengths of the files."""
         for name, path in self._printed.items():
-            begin = self._read[name]
-            end = until[name] if until else path.stat().st_size
+            begin, end = self._read[name], until[name]
             if begin < end:
                 with path.open("rb") as file:
                     file.seek(begin)
@@ -150,7 +158,7 @@ class ForkedKernel:
                 message = {
                     "header": {"msg_type": "stream"},
                     "msg_type": "stream",
-                    "parent_header": {"msg_id": self._request},
+                    "parent_header": {"msg_id": str(number)},
                     "content": {"name": name, "text": text},
                 }
                 self.iopub_channel.put(message)

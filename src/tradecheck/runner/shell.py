@@ -13,7 +13,8 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
@@ -53,9 +54,13 @@ def prepare() -> None:
 
 
 def serve(
-    connection: Connection, private: str, folder: str, environment: Mapping[str, str]
+    connection: Connection,
+    private: str,
+    folder: str,
+    environment: Mapping[str, str],
+    cells: Sequence[tuple[str, bool]],
 ) -> None:
-    """Run the cells that come through the connection until it is closed.
+    """Run these cells, each with whether an error in it ends the run, and wait to be ended.
 
     `private` is a folder of this run alone, `folder` the one that the notebook works in.
     """
@@ -72,7 +77,9 @@ def serve(
     shell.init_ipython_dir(private)
     shell.init_profile_dir(None)
     shell.history_manager.dir_hist[:] = [Path.cwd()]
-    asyncio.run(_answer(connection, shell.outlet, shell))
+    asyncio.run(_run(shell.outlet, shell, cells))
+    with suppress(EOFError):
+        connection.recv_bytes()
 
 
 def _as_json(value: Any) -> Any:
@@ -86,25 +93,23 @@ def _ask(*_: Any) -> None:
     raise StdinNotImplementedError("Nobody is there to answer while a report is built.")
 
 
-async def _answer(connection: Connection, outlet: "_Outlet", shell: "_Shell") -> None:
+async def _run(outlet: "_Outlet", shell: "_Shell", cells: Sequence[tuple[str, bool]]) -> None:
     outlet.reply({"pid": os.getpid()})
-    while True:
-        try:
-            request = json.loads(connection.recv_bytes())
-        except EOFError:
-            return
-        outlet.request = request["id"]
-        if request["code"] is None:
-            outlet.reply({"status": "ok", "language_info": LANGUAGE})
-        else:
-            outlet.reply(await shell.run(request["code"]))
+    for source, ends_the_run in cells:
+        outlet.request += 1
+        reply = await shell.run(source)
+        outlet.reply(reply)
+        if reply["status"] == "error" and ends_the_run:
+            break
+    outlet.request += 1
+    outlet.reply({"status": "ok", "language_info": LANGUAGE})
 
 
 class _Outlet:
     """The way out for messages, in the order in which a reader is to see them."""
 
     def __init__(self, connection: Connection):
-        self.request = ""
+        self.request = 0  # the number of the cell, from 1
         self._connection = connection
         self._one_at_a_time = Lock()  # a cell's own threads may display, too
 
@@ -121,7 +126,7 @@ class _Outlet:
         message = {
             "header": {"msg_type": kind},
             "msg_type": kind,
-            "parent_header": {"msg_id": self.request},
+            "parent_header": {"msg_id": str(self.request)},
             "content": content,
         }
         with self._one_at_a_time:
