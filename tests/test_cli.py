@@ -1,6 +1,7 @@
 """The command as people type it."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -59,7 +60,7 @@ def test_version(tmp_path):
 @pytest.mark.parametrize("end", [">&-", "| true"], ids=["closed", "nobody reads"])
 def test_without_a_place_for_its_lines_a_command_ends_without_a_traceback(project, end):
     done = subprocess.run(
-        ["bash", "-c", f"{sys.executable} -m tradecheck status {end}"],
+        ["bash", "-c", f"{shlex.quote(sys.executable)} -m tradecheck status {end}"],
         cwd=project.root,
         env=os.environ | {"PYTHONPATH": str(SOURCE)},
         capture_output=True,

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -75,7 +76,7 @@ diff -r --exclude=filler --exclude=lock kept reports && rm reports/filler && {co
 def test_full_disk_leaves_the_last_good_reports(project, room):
     """On a disk of one megabyte; with room again, the same command builds."""
     write_study(project, partner="Westland")
-    script = FILL.format(room=room, command=f"{sys.executable} -m tradecheck report")
+    script = FILL.format(room=room, command=f"{shlex.quote(sys.executable)} -m tradecheck report")
     done = subprocess.run(
         [*SMALL_DISK, "sh", "-c", script],
         cwd=project.root,

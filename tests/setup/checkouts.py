@@ -71,7 +71,8 @@ def copy_checkout(folder: Path, **env: str) -> Checkout:
     shutil.copytree(ROOT / "tools", folder / "tools")
     package = folder / "src" / "tradecheck"
     package.mkdir(parents=True)
-    shutil.copy(ROOT / "src" / "tradecheck" / "__init__.py", package)
+    for name in ("__init__.py", "__main__.py"):
+        shutil.copy(ROOT / "src" / "tradecheck" / name, package)
     (package / "cli.py").write_text(
         "import sys\n\ndef main():\n    print('tradecheck', sys.argv[1:], 'in', sys.prefix)\n"
     )

@@ -24,7 +24,7 @@ from typing import Any
 from tradecheck.parallel import outcome
 
 SOON = 0.02  # seconds within which whoever starts at the same time asks, too
-OFTEN = 10  # Python adapts what it has run so often (PEP 659), and a fork inherits that
+OFTEN = 4  # Python adapts what has run a few times (PEP 659), and a fork inherits that
 RARELY = 100_000  # new objects between looks for garbage, of which a short life leaves little
 
 
