@@ -3,7 +3,7 @@
 import logging
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -27,7 +27,7 @@ from tradecheck.errors import TradecheckError
 from tradecheck.project import Project
 from tradecheck.runner.executed import own_cells, with_outputs
 from tradecheck.runner.forks import Forks, environment
-from tradecheck.runner.kernel import ForkedKernel
+from tradecheck.runner.kernel import Cells, ForkedKernel
 from tradecheck.runner.notebooks import Notebook
 
 START_SECONDS = 60
@@ -45,9 +45,6 @@ class NotebookFailed(TradecheckError):
         super().__init__(sentence)
         self.source = source
         self.output = output
-
-
-Cells = Sequence[tuple[str, bool]]  # the code to be run, and whether an error in it ends the run
 
 
 class _Client(PapermillNotebookClient):

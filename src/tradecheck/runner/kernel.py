@@ -15,6 +15,7 @@ from nbclient.exceptions import DeadKernelError
 from tradecheck.runner.forks import Forks
 
 STREAMS = ("stdout", "stderr")
+Cells = Sequence[tuple[str, bool]]  # the code to be run, and whether an error in it ends the run
 
 
 class _Channel:
@@ -46,7 +47,7 @@ class ForkedKernel:
     their order, and what a process printed before it died is not lost.
     """
 
-    def __init__(self, forks: Forks, private: str, cells: Sequence[tuple[str, bool]]):
+    def __init__(self, forks: Forks, private: str, cells: Cells):
         self.has_kernel = False
         self.allow_stdin = False
         self.iopub_channel = _Channel()
@@ -68,7 +69,7 @@ class ForkedKernel:
         self._connection = self._forks.start(
             "tradecheck.runner.shell:serve", self._private, cwd, dict(env), self._cells
         )
-        self.has_kernel = self._heard = True
+        self.has_kernel = True
         asyncio.get_running_loop().add_reader(self._connection.fileno(), self._receive)
 
     def client(self) -> "ForkedKernel":
@@ -83,9 +84,8 @@ class ForkedKernel:
     async def cleanup_resources(self) -> None:
         """Close the connection, and end what nbclient leaves waiting when a cell is stopped."""
         if self.has_kernel:
-            asyncio.get_running_loop().remove_reader(self._connection.fileno())
-            self._connection.close()
-            self.has_kernel = self._heard = False
+            self._hang_up()
+            self.has_kernel = False
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         await asyncio.sleep(0)
@@ -107,11 +107,11 @@ class ForkedKernel:
 
     async def is_alive(self) -> bool:
         """True, for a death is told at once; nbclient asks before it gives a cell up."""
-        printed = {name: path.stat().st_size for name, path in self._printed.items()}
-        while self._heard and self._connection.poll():
+        printed = self._lengths()
+        while not self._connection.closed and self._connection.poll():
             self._receive()
         if self._answered < self._asked:  # so what was printed is of the cell that it waits for
-            self._show_printed(printed, self._asked)
+            self._show_printed(printed)
         await asyncio.sleep(0)
         return True
 
@@ -131,23 +131,28 @@ class ForkedKernel:
         try:
             channel, message, printed = json.loads(self._connection.recv_bytes())
         except (EOFError, OSError):
-            asyncio.get_running_loop().remove_reader(self._connection.fileno())
-            self._heard = False
-            printed = {name: path.stat().st_size for name, path in self._printed.items()}
-            self._show_printed(printed, self._answered + 1)
+            self._hang_up()
+            self._show_printed(self._lengths())
             self.shell_channel.put(None)
         else:
-            number = int(message["parent_header"]["msg_id"])
-            self._show_printed(printed, number)
+            self._show_printed(printed)
             if channel == "shell":  # the answer: nothing more is to be seen of the cell
-                self._answered = number
+                self._answered = int(message["parent_header"]["msg_id"])
                 self.shell_channel.put(message)
                 content = message["content"] | {"execution_state": "idle"}
                 message = message | {"msg_type": "status", "content": content}
             self.iopub_channel.put(message)
 
-    def _show_printed(self, until: Mapping[str, int], number: int) -> None:
-        """Pass on what a cell printed since the last time, up to these lengths of the files."""
+    def _hang_up(self) -> None:
+        if not self._connection.closed:
+            asyncio.get_running_loop().remove_reader(self._connection.fileno())
+            self._connection.close()
+
+    def _lengths(self) -> dict[str, int]:
+        return {name: path.stat().st_size for name, path in self._printed.items()}
+
+    def _show_printed(self, until: Mapping[str, int]) -> None:
+        """Pass on what the cell that runs has printed, up to these lengths of the files."""
         for name, path in self._printed.items():
             begin, end = self._read[name], until[name]
             if begin < end:
@@ -158,7 +163,7 @@ class ForkedKernel:
                 message = {
                     "header": {"msg_type": "stream"},
                     "msg_type": "stream",
-                    "parent_header": {"msg_id": str(number)},
+                    "parent_header": {"msg_id": str(self._answered + 1)},
                     "content": {"name": name, "text": text},
                 }
                 self.iopub_channel.put(message)
