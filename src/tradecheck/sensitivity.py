@@ -63,10 +63,10 @@ def flips(table: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for claim, part in table.groupby("claim"):
         named, verdicts = choices(part), part["verdict"].astype("category")
-        for kind in [kind for kind in named if kind == "reading" or not _settled(named, kind)]:
-            others = [
-                named[n] for n in named if n != kind and not (kind == "reading" and _settled(named, n))
-            ]
+        settled = [kind for kind in named if kind != "reading" and _settled(named, kind)]
+        for kind in named.columns.drop(settled):
+            left_out = [kind, *settled] if kind == "reading" else [kind]
+            others = [named[other] for other in named.columns.drop(left_out)]
             pairs = _pairs(others, len(part))
             flipped = pairs - _pairs([*others, verdicts], len(part))
             if pairs:
