@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,11 @@ def project(built, tmp_path) -> Project:
 
 
 def run(
-    folder: Path, *arguments: str, python: tuple[str, ...] = (), **settings: str
+    folder: Path,
+    *arguments: str,
+    python: tuple[str, ...] = (),
+    before: Callable[[], object] | None = None,
+    **settings: str,
 ) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, *python, "-m", "tradecheck", *arguments],
@@ -43,6 +48,7 @@ def run(
         env=os.environ | {"PYTHONPATH": str(SOURCE)} | settings,
         capture_output=True,
         text=True,
+        preexec_fn=before,
     )
 
 
@@ -77,13 +83,11 @@ def test_ctrl_c_while_the_command_starts_shows_no_traceback(tmp_path, held, stat
         "import os, signal, sys\nos.kill(os.getpid(), signal.SIGINT)\n"
         "sys.path.remove(os.path.dirname(__file__))\ndel sys.modules['click']\nimport click\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-m", "tradecheck", "--version"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": f"{tmp_path}{os.pathsep}{SOURCE}"},
-        capture_output=True,
-        text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, getattr(signal, held)),
+    done = run(
+        tmp_path,
+        "--version",
+        before=lambda: signal.signal(signal.SIGINT, getattr(signal, held)),
+        PYTHONPATH=f"{tmp_path}{os.pathsep}{SOURCE}",
     )
     assert (done.returncode, done.stderr) == (status, "")
 

@@ -103,16 +103,23 @@ pathlib.Path.replace = replace
 main()"""
 
 
+def ended_among_renames(project, renames: int, way: signal.Signals) -> subprocess.CompletedProcess:
+    """A run in another process that gets the signal after so many renames."""
+    return subprocess.run(
+        [sys.executable, "-c", ENDED_AMONG_RENAMES.format(renames=renames, way=way.name), "report"],
+        cwd=project.root,
+        env=os.environ | {"PYTHONPATH": SOURCE},
+        capture_output=True,
+        text=True,
+    )
+
+
 @pytest.mark.parametrize("renames", [0, 1, 5])
 def test_a_run_killed_among_its_renames_is_mended_by_the_next(project, renames):
     """Every file is whole, status says what is old, and no temporary file stays."""
     before = pages(project)
     write_study(project, partner="Westland")
-    killed = subprocess.run(
-        [sys.executable, "-c", ENDED_AMONG_RENAMES.format(renames=renames, way="SIGKILL"), "report"],
-        cwd=project.root,
-        env=os.environ | {"PYTHONPATH": SOURCE},
-    )
+    killed = ended_among_renames(project, renames, signal.SIGKILL)
     assert killed.returncode == -signal.SIGKILL
     left = pages(project)
     stale = [": stale: " in line for line in status(project, embed=True)]
@@ -126,14 +133,7 @@ def test_a_run_killed_among_its_renames_is_mended_by_the_next(project, renames):
 
 def test_ctrl_c_among_the_renames_names_what_was_written(project):
     write_study(project, partner="Westland")
-    script = ENDED_AMONG_RENAMES.format(renames=1, way="SIGINT")
-    stopped = subprocess.run(
-        [sys.executable, "-c", script, "report"],
-        cwd=project.root,
-        env=os.environ | {"PYTHONPATH": SOURCE},
-        capture_output=True,
-        text=True,
-    )
+    stopped = ended_among_renames(project, 1, signal.SIGINT)
     assert stopped.returncode == 130
     *_, last, end = stopped.stderr.splitlines()
     assert last.startswith(f"wrote reports/{STUDY}.json (")
