@@ -7,7 +7,7 @@ from tradecheck.claims import ClaimsFile, read_claims
 from tradecheck.cleaning import clean
 from tradecheck.evidence import Knowledge, composition, monthly
 from tradecheck.official import Tables, tables_of
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.study import Study, load_study
 
 ROOT = Path(__file__).resolve().parents[1]

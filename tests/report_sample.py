@@ -6,9 +6,9 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tradecheck.charts import PALETTE, area_style, draw, line_style
-from tradecheck.exhibits import Cell, Column, Figure, Fold, Masthead, Points, Row, Table
-from tradecheck.prose import month_name, ratio, say, usd_mn
+from tradecheck.show.charts import PALETTE, area_style, draw, line_style
+from tradecheck.show.exhibits import Cell, Column, Figure, Fold, Masthead, Points, Row, Table
+from tradecheck.show.prose import month_name, ratio, say, usd_mn
 
 MONTHS = {"2024-01": 31.0, "2024-02": 29.5, "2024-03": 30.5, "2024-04": 61.0, "2024-05": 62.0}
 HOSTILE = (

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 import tradecheck
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
 
 SOURCE = str(Path(tradecheck.__file__).parents[1])
@@ -74,21 +74,21 @@ TOTALS = "year,value\n2023,10\n2024,20\n"
 
 PARAMETERS = "\n".join(f"{field} = {value!r}" for field, value in FIELDS.items())
 MASTHEAD = """\
-from tradecheck.exhibits import Masthead
+from tradecheck.show.exhibits import Masthead
 Masthead(title="{title}", standfirst="A sentence about " + partner + ".")"""
 CLEAN = """\
-from tradecheck.project import find_project
+from tradecheck.study.project import find_project
 folder = find_project().processed / name
 folder.mkdir(parents=True, exist_ok=True)
 raw = find_project().raw / f"{yearly_totals}.csv"
 (folder / "flows.csv").write_text(raw.read_text())"""
 ANALYSE = """\
-from tradecheck.months import following
-from tradecheck.project import find_project
+from tradecheck.study.periods import following
+from tradecheck.study.project import find_project
 rows = (find_project().processed / name / "flows.csv").read_text().splitlines()
 print(len(rows), "rows, then", following(last_month))"""
 RESULTS = """\
-from tradecheck.results import Results
+from tradecheck.show.results import Results
 Results({"claims": [], "measures": [], "headline": {"undecided": 1, "holds": 2}})"""
 
 FIRST = "01_clean.ipynb"

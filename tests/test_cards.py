@@ -8,7 +8,7 @@ import pytest
 
 from tradecheck.cards import all_cards, load_card, verified_path
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project, find_project
+from tradecheck.study.project import Project, find_project
 
 REAL = find_project(Path(__file__).parent)
 

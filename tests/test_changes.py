@@ -4,9 +4,9 @@ import pytest
 from real import PROJECT
 from report_sample import sample
 
-from tradecheck.changes import Change, Changes, read_changes
+from tradecheck.study.changes import Change, Changes, read_changes
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.report import render
 
 CHANGE = {

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 import pytest
 from report_sample import HOSTILE, painter
 
-from tradecheck.charts import PALETTE, Known, area_style, draw, free_baseline, line_style
-from tradecheck.svg import clean
+from tradecheck.show.charts import PALETTE, Known, area_style, draw, free_baseline, line_style
+from tradecheck.show.svg import clean
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import GRADES
+from tradecheck.show.exhibits import GRADES
 from tradecheck.report.sanitise import check_drawing
 
 

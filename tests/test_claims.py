@@ -12,7 +12,7 @@ from tradecheck.claims import ClaimsFile, Reading, read_claims
 from tradecheck.errors import TradecheckError
 from tradecheck.evidence import Knowledge
 from tradecheck.measures import LISTED, Scope
-from tradecheck.programme import Cell, Constraint, Evidence, Grade, Row
+from tradecheck.bounds.programme import Cell, Constraint, Evidence, Grade, Row
 from tradecheck.verdicts import (
     Verdict,
     counter_check,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tradecheck.exhibits import Exhibit
-from tradecheck.project import find_project
-from tradecheck.prose import Prose, typed_digits
+from tradecheck.show.exhibits import Exhibit
+from tradecheck.study.project import find_project
+from tradecheck.show.prose import Prose, typed_digits
 
 ROOT = find_project(Path(__file__).parent).root
 NOTEBOOK = json.loads((ROOT / "notebooks" / "01_clean.ipynb").read_text(encoding="utf-8"))

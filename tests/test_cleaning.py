@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tradecheck.cleaning import check, clean, cover, find_flags
 from tradecheck.errors import TradecheckError
-from tradecheck.months import fiscal_months
-from tradecheck.project import find_project
+from tradecheck.study.periods import fiscal_months
+from tradecheck.study.project import find_project
 from tradecheck.study import Study, load_study
 
 STUDY = Study.model_construct(rate_gap_flag_percent=5.0, unit_value_flag_factor=20.0)

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from small_project import STUDY
 
 import tradecheck
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.pdf import BROWSERS
 

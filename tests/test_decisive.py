@@ -8,7 +8,7 @@ from judged import table
 from real import claims, official, study, tables
 
 from tradecheck import decisive
-from tradecheck.programme import CLEARLY, Cell
+from tradecheck.bounds.programme import CLEARLY, Cell
 
 
 @cache

@@ -10,7 +10,7 @@ from tradecheck import answers
 from tradecheck.errors import TradecheckError
 from tradecheck.evidence import monthly
 from tradecheck.measures import LISTED, Quantity
-from tradecheck.months import fiscal_months, fiscal_year, following, month_range
+from tradecheck.study.periods import fiscal_months, fiscal_year, following, month_range
 from tradecheck.official import Choices, YearTotals, codes_of, split_goods
 
 MONTHS = fiscal_months(YEAR)

@@ -6,7 +6,7 @@ import pytest
 from report_sample import HOSTILE, figure, masthead, verdicts
 
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import Cell, Column, Fold, Points, Row, Table
+from tradecheck.show.exhibits import Cell, Column, Fold, Points, Row, Table
 
 
 @pytest.mark.parametrize(

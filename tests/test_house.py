@@ -7,7 +7,7 @@ import re
 import pytest
 from real import PROJECT, ROOT
 
-from tradecheck.prose import typed_digits
+from tradecheck.show.prose import typed_digits
 
 PACKAGE = ROOT / "src" / "tradecheck"
 

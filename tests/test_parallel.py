@@ -13,7 +13,7 @@ from judged import small_grid
 from real import claims, tables
 
 from tradecheck import parallel, robustness
-from tradecheck.charts import draw
+from tradecheck.show.charts import draw
 from tradecheck.errors import TradecheckError
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")

@@ -11,7 +11,7 @@ import pytest
 from tradecheck import processed
 from tradecheck.errors import TradecheckError
 from tradecheck.processed import read_processed, write_processed
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.forks import ONE_THREAD
 from tradecheck.study import Study
 
@@ -73,7 +73,7 @@ def test_tables_are_written_and_read_in_one_thread(tmp_path):
 import os, pandas, sys
 from pathlib import Path
 from tradecheck.processed import read_processed, write_processed
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.study import Study
 project, study = Project(Path({str(tmp_path)!r})), Study.model_construct(name="sample")
 write_processed(project, study, {{"one": pandas.DataFrame({{"a": ["x"] * 9999, "b": 0.5}})}})

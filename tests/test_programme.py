@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tradecheck.errors import TradecheckError
-from tradecheck.programme import (
+from tradecheck.bounds.programme import (
     Case,
     Cell,
     Constraint,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tradecheck.errors import TradecheckError
-from tradecheck.prose import (
+from tradecheck.show.prose import (
     Prose,
     Unit,
     count,

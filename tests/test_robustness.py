@@ -16,7 +16,7 @@ from tradecheck.errors import TradecheckError
 from tradecheck.evidence import Knowledge, monthly
 from tradecheck.measures import Measure, Predicate, Quantity, Ratio, Scope
 from tradecheck.official import Choices
-from tradecheck.programme import (
+from tradecheck.bounds.programme import (
     Case,
     Cell,
     Constraint,

@@ -15,8 +15,8 @@ from tradecheck import sensitivity
 from tradecheck.cleaning import clean
 from tradecheck.figures.verdicts import verdict_table
 from tradecheck.processed import write_processed
-from tradecheck.project import Project
-from tradecheck.prose import count
+from tradecheck.study.project import Project
+from tradecheck.show.prose import count
 from tradecheck.report import render, weigh
 from tradecheck.verdicts import Finding, Outcome, Verdict
 

@@ -27,7 +27,7 @@ from small_project import (
 )
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.inspection import status
 
 

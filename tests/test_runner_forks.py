@@ -18,7 +18,7 @@ from processes import wait_for_end
 from real import PROJECT, study
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.execute import NotebookFailed, execute, stock_kernel
 from tradecheck.runner.forks import Forks, environment, supported
 from tradecheck.runner.kernel import ForkedKernel
@@ -331,7 +331,7 @@ def test_a_run_that_is_killed_leaves_no_process(tmp_path):
     """The run's parent is killed as the system does it, without a chance to clear up."""
     source = Path(sys.modules["tradecheck"].__file__).parents[1]
     script = (
-        "import time\nfrom tradecheck.project import find_project\n"
+        "import time\nfrom tradecheck.study.project import find_project\n"
         "from tradecheck.runner.forks import Forks\n"
         "forks = Forks(find_project(), [], 1)\n"
         "cells = [('while True: pass', True)]\n"

@@ -11,7 +11,7 @@ import pytest
 import small_project
 from small_project import FIRST, SECOND, SECOND_CODE, STUDY, edit, write_raw, write_study
 
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner import commits, freshness
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.freshness import Inputs, modules_reached

@@ -15,7 +15,7 @@ import yaml
 from processes import wait_for_end
 from small_project import FIELDS, FIRST, SECOND, SECOND_CODE, edit
 
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.forks import supported
 

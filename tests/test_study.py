@@ -8,7 +8,7 @@ import pytest
 from real import PROJECT, ROOT, study
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project, find_project
+from tradecheck.study.project import Project, find_project
 from tradecheck.study import Study, load_study
 
 TEXT = (PROJECT.studies / "india-russia-2024.yaml").read_text(encoding="utf-8")

@@ -8,8 +8,8 @@ import pandas as pd
 from tradecheck.cards import load_card
 from tradecheck.errors import TradecheckError
 from tradecheck.flows import HALF_UNIT, Ledger, sort_out, tidy
-from tradecheck.months import fiscal_months
-from tradecheck.project import Project
+from tradecheck.study.periods import fiscal_months
+from tradecheck.study.project import Project
 from tradecheck.sources import ecb, eidb, goods
 from tradecheck.study import Study
 

@@ -10,7 +10,7 @@ import click
 
 from tradecheck import __version__
 from tradecheck.errors import TradecheckError
-from tradecheck.project import find_project
+from tradecheck.study.project import find_project
 from tradecheck.runner.build import Settings, build
 
 # Ctrl-C, an end asked for by another program, a closed terminal.

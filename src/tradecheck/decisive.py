@@ -12,10 +12,10 @@ import pandas as pd
 from tradecheck.claims import ClaimsFile, Reading
 from tradecheck.evidence import Knowledge
 from tradecheck.measures import LISTED
-from tradecheck.months import fiscal_year
+from tradecheck.study.periods import fiscal_year
 from tradecheck.parallel import each
-from tradecheck.programme import CLEARLY, Cell, Constraint, Grade, Row, Weights
-from tradecheck.prose import month_name
+from tradecheck.bounds.programme import CLEARLY, Cell, Constraint, Grade, Row, Weights
+from tradecheck.show.prose import month_name
 from tradecheck.robustness import Body, Parts, ask
 from tradecheck.study import Study
 from tradecheck.verdicts import Verdict

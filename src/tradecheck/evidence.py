@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from tradecheck.errors import TradecheckError
 from tradecheck.measures import LISTED, Quantity, Scope, Strict
-from tradecheck.months import fiscal_months, fiscal_year, month_range
+from tradecheck.study.periods import fiscal_months, fiscal_year, month_range
 from tradecheck.official import Choices, Tables, YearTotals, codes_of, named_goods, split_goods, unseen
-from tradecheck.programme import Cell, Constraint, Evidence, Grade, Row
+from tradecheck.bounds.programme import Cell, Constraint, Evidence, Grade, Row
 from tradecheck.study import Study
 
 class Amount(Strict):

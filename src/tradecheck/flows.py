@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.errors import TradecheckError
-from tradecheck.months import fiscal_months
+from tradecheck.study.periods import fiscal_months
 from tradecheck.study import Study
 
 KEY = ["fiscal_year", "hs6"]

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from tradecheck.programme import Case, Cell, Row, Term, Weights, Zone
+from tradecheck.bounds.programme import Case, Cell, Row, Term, Weights, Zone
 from tradecheck.study import Month
 
 ALL = "all suppliers"

@@ -10,9 +10,9 @@ import pandas as pd
 from tradecheck.errors import TradecheckError
 from tradecheck.flows import HALF_UNIT
 from tradecheck.measures import LISTED
-from tradecheck.months import fiscal_months
-from tradecheck.programme import Cell, Constraint, Grade, Row
-from tradecheck.project import Project
+from tradecheck.study.periods import fiscal_months
+from tradecheck.bounds.programme import Cell, Constraint, Grade, Row
+from tradecheck.study.project import Project
 from tradecheck.sources import ecb, eidb, goods, press
 from tradecheck.study import Study
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.study import Study
 
 

@@ -19,7 +19,7 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from tradecheck.parallel import PROCESSES
-from tradecheck.project import Project, find_project
+from tradecheck.study.project import Project, find_project
 from tradecheck.runner.forks import Forks, cores
 from tradecheck.runner.notebooks import find_notebooks
 

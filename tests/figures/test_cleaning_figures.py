@@ -6,10 +6,10 @@ import pytest
 
 from tradecheck.cards import all_cards
 from tradecheck.cleaning import clean, find_flags
-from tradecheck.exhibits import shown
+from tradecheck.show.exhibits import shown
 from tradecheck.figures import cleaning as figures
 from tradecheck.figures import cleaning_tables, provenance
-from tradecheck.project import find_project
+from tradecheck.study.project import find_project
 from tradecheck.sources import goods
 from tradecheck.study import load_study
 

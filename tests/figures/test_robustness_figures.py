@@ -5,7 +5,7 @@ from judged import multiverse
 from real import claims, study
 
 from tradecheck import sensitivity
-from tradecheck.exhibits import Cell
+from tradecheck.show.exhibits import Cell
 from tradecheck.figures import curves, robustness
 from tradecheck.figures.verdicts import robustness_cell, robustness_words, verdict_table
 from tradecheck.verdicts import Finding, Outcome, Verdict

@@ -6,7 +6,7 @@ import pytest
 from report_sample import code, masthead, notebook
 
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import Cell, Column, Table, shown
+from tradecheck.show.exhibits import Cell, Column, Table, shown
 from tradecheck.report import findings, render
 
 SHARES = (("holds", 1), ("undecided", 2), ("fails", 1), ("contradiction", 0))

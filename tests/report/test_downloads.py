@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_sample import code, figure, masthead, notebook
 
-from tradecheck.exhibits import Cell, Column, Table
-from tradecheck.prose import usd_mn
+from tradecheck.show.exhibits import Cell, Column, Table
+from tradecheck.show.prose import usd_mn
 from tradecheck.report import render
 from tradecheck.report.downloads import file_size, table_csv
 

@@ -5,8 +5,8 @@ from nbformat.v4 import new_markdown_cell, new_output
 from report_sample import HOSTILE, code, figure, masthead, notebook, verdicts
 
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import Cell, Column, Fold, Points, Row, Table
-from tradecheck.prose import Prose, say
+from tradecheck.show.exhibits import Cell, Column, Fold, Points, Row, Table
+from tradecheck.show.prose import Prose, say
 from tradecheck.report import Download, findings, render
 
 

@@ -9,8 +9,8 @@ from nbformat.v4 import new_markdown_cell, new_output
 from report_sample import code, figure, masthead, notebook, sample, verdicts
 
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import Points, shown
-from tradecheck.prose import Prose
+from tradecheck.show.exhibits import Points, shown
+from tradecheck.show.prose import Prose
 from tradecheck.report import Download, IndexEntry, index_page, render, weigh
 
 HEADINGS = {column.key: column.label for column in verdicts().columns}

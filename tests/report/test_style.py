@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import tradecheck.report
-from tradecheck.charts import PALETTE
+from tradecheck.show.charts import PALETTE
 
 CSS = (Path(tradecheck.report.__file__).parent / "style.css").read_text("utf-8")
 LIGHT, DARK, *_ = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tradecheck.project import find_project
+from tradecheck.study.project import find_project
 from tradecheck.sources import comtrade, ecb, eidb, goods, press
 
 PROJECT = find_project(Path(__file__).parent)

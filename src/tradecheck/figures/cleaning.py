@@ -7,10 +7,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from tradecheck.charts import PALETTE, draw, free_baseline
-from tradecheck.exhibits import Column, Figure, Row, Table
+from tradecheck.show.charts import PALETTE, draw, free_baseline
+from tradecheck.show.exhibits import Column, Figure, Row, Table
 from tradecheck.figures.paths import boxes, strokes
-from tradecheck.prose import count, inr_per_usd, percent, usd_mn
+from tradecheck.show.prose import count, inr_per_usd, percent, usd_mn
 from tradecheck.study import Study
 
 EIDB = "DGCI&S, Export Import Data Bank"

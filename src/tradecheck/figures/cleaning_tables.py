@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from tradecheck.exhibits import Column, Table
+from tradecheck.show.exhibits import Column, Table
 from tradecheck.figures.cleaning import EIDB
 from tradecheck.flows import FLOWS, Ledger
 from tradecheck.processed import Written
-from tradecheck.prose import Prose, count, number, percent, say, usd_mn
+from tradecheck.show.prose import Prose, count, number, percent, say, usd_mn
 
 
 def chapters_table(chapters: pd.DataFrame) -> Table:

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from tradecheck.charts import PALETTE, area_style, draw
-from tradecheck.exhibits import Column, Figure, Table
+from tradecheck.show.charts import PALETTE, area_style, draw
+from tradecheck.show.exhibits import Column, Figure, Table
 from tradecheck.figures.parts import hide_axes, ranked_bars
-from tradecheck.months import month_range
-from tradecheck.prose import MONTHS, count, date_name, month_short, percent, period_name, usd_mn
+from tradecheck.study.periods import month_range
+from tradecheck.show.prose import MONTHS, count, date_name, month_short, percent, period_name, usd_mn
 
 CONTEXT_YEAR = "2023"
 

@@ -9,14 +9,14 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from tradecheck import sensitivity
-from tradecheck.charts import PALETTE, draw
+from tradecheck.show.charts import PALETTE, draw
 from tradecheck.claims import Claim
-from tradecheck.exhibits import VERDICTS, Column, Figure, Row, Table
+from tradecheck.show.exhibits import VERDICTS, Column, Figure, Row, Table
 from tradecheck.figures.paths import boxes, shapes, strokes
 from tradecheck.figures.verdicts import IN_WORDS, robustness_words
 from tradecheck.parallel import each
-from tradecheck.programme import Zone
-from tradecheck.prose import Unit, count, listing, percent, ratio, usd_mn
+from tradecheck.bounds.programme import Zone
+from tradecheck.show.prose import Unit, count, listing, percent, ratio, usd_mn
 from tradecheck.robustness import CONTRADICTION
 from tradecheck.verdicts import Verdict
 

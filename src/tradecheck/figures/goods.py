@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from tradecheck.charts import PALETTE, area_style, draw
-from tradecheck.exhibits import Column, Figure, Table
+from tradecheck.show.charts import PALETTE, area_style, draw
+from tradecheck.show.exhibits import Column, Figure, Table
 from tradecheck.figures.parts import ranges
-from tradecheck.prose import inr_per_usd, percent, usd_mn
+from tradecheck.show.prose import inr_per_usd, percent, usd_mn
 
 EIDB = "DGCI&S, Export Import Data Bank"
 

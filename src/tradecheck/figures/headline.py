@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from tradecheck.charts import PALETTE, draw
-from tradecheck.exhibits import VERDICTS, Column, Figure, Table
+from tradecheck.show.charts import PALETTE, draw
+from tradecheck.show.exhibits import VERDICTS, Column, Figure, Table
 from tradecheck.figures.parts import ranked_bars
-from tradecheck.prose import count
+from tradecheck.show.prose import count
 
 
 def verdict_bars(study: str, verdicts: Mapping[str, int]) -> Figure:

@@ -6,11 +6,11 @@ from math import isinf
 import numpy as np
 import pandas as pd
 
-from tradecheck.charts import PALETTE, Known, area_style, draw, line_style
+from tradecheck.show.charts import PALETTE, Known, area_style, draw, line_style
 from tradecheck.claims import ClaimsFile
-from tradecheck.exhibits import Cell, Column, Figure, Row, Table
+from tradecheck.show.exhibits import Cell, Column, Figure, Row, Table
 from tradecheck.figures.parts import OPEN_TOP, bands, month_axis
-from tradecheck.prose import count, month_name, period_name, usd_mn
+from tradecheck.show.prose import count, month_name, period_name, usd_mn
 
 OFFICIAL = "official"
 TITLES = {

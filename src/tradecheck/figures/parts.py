@@ -6,8 +6,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from tradecheck.charts import PALETTE, area_style
-from tradecheck.prose import month_short
+from tradecheck.show.charts import PALETTE, area_style
+from tradecheck.show.prose import month_short
 
 OPEN_TOP = "^"
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from tradecheck import RELEASED, __version__
 from tradecheck.cards import Card
-from tradecheck.exhibits import Cell, Column, Row, Table
-from tradecheck.prose import Prose, count
+from tradecheck.show.exhibits import Cell, Column, Row, Table
+from tradecheck.show.prose import Prose, count
 from tradecheck.study import Study
 
 

@@ -6,14 +6,14 @@ from math import isnan
 import pandas as pd
 from matplotlib.axes import Axes
 
-from tradecheck.charts import PALETTE, draw
+from tradecheck.show.charts import PALETTE, draw
 from tradecheck.claims import ClaimsFile, Reading
-from tradecheck.exhibits import Column, Figure, Row, Table
+from tradecheck.show.exhibits import Column, Figure, Row, Table
 from tradecheck.figures.curves import KINDS
 from tradecheck.figures.parts import hide_axes
 from tradecheck.figures.paths import boxes
 from tradecheck.figures.verdicts import IN_WORDS, robustness_cell
-from tradecheck.prose import count, listing, percent
+from tradecheck.show.prose import count, listing, percent
 from tradecheck.robustness import CONTRADICTION
 from tradecheck.verdicts import Verdict, range_words
 

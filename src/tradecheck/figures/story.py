@@ -3,12 +3,12 @@
 
 import pandas as pd
 
-from tradecheck.charts import PALETTE, area_style, draw
+from tradecheck.show.charts import PALETTE, area_style, draw
 from tradecheck.claims import ClaimsFile
-from tradecheck.exhibits import Cell, Column, Figure, Row, Table
+from tradecheck.show.exhibits import Cell, Column, Figure, Row, Table
 from tradecheck.figures.parts import OPEN_TOP, month_axis, ranked_bars
-from tradecheck.months import month_range
-from tradecheck.prose import count, month_name, ratio, usd_mn
+from tradecheck.study.periods import month_range
+from tradecheck.show.prose import count, month_name, ratio, usd_mn
 
 SPRING = ("2024-04", "2024-05")
 PEAK = "2024-07"

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from tradecheck.claims import ClaimsFile
-from tradecheck.exhibits import Cell, Column, Fold, Row, Table
-from tradecheck.prose import count, listing
+from tradecheck.show.exhibits import Cell, Column, Fold, Row, Table
+from tradecheck.show.prose import count, listing
 from tradecheck.robustness import CONTRADICTION
 from tradecheck.study import Study
 from tradecheck.verdicts import Finding, Outcome, Verdict

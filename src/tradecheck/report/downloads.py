@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tradecheck.exhibits import MARKS, Cell
+from tradecheck.show.exhibits import MARKS, Cell
 
 MAX_EMBEDDED = 300_000  # bytes; a larger file is named with its digest only
 

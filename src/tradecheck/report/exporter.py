@@ -19,10 +19,10 @@ from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from tradecheck.changes import Changes
+from tradecheck.study.changes import Changes
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import VERDICTS, Exhibit, Figure
-from tradecheck.prose import typed_digits
+from tradecheck.show.exhibits import VERDICTS, Exhibit, Figure
+from tradecheck.show.prose import typed_digits
 from tradecheck.report.downloads import Download
 from tradecheck.report.gate import hold
 from tradecheck.report.page import Page

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import MARKS, Cell, Mark
+from tradecheck.show.exhibits import MARKS, Cell, Mark
 from tradecheck.report.downloads import MAX_EMBEDDED, Download, table_csv
 from tradecheck.report.sanitise import check_drawing, clean_html
 from tradecheck.report.text import code_html, inline_html, markdown_html

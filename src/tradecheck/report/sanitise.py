@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import nh3
 
-from tradecheck.svg import ATTRIBUTES, ELEMENTS
+from tradecheck.show.svg import ATTRIBUTES, ELEMENTS
 from tradecheck.errors import TradecheckError
 
 _TAGS = set(

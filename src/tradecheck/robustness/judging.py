@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from tradecheck.claims import ClaimsFile, Reading
 from tradecheck.evidence import Knowledge, composition, monthly
-from tradecheck.months import fiscal_year
+from tradecheck.study.periods import fiscal_year
 from tradecheck.official import Choices, Tables
-from tradecheck.programme import (
+from tradecheck.bounds.programme import (
     CLEARLY,
     SMALLEST_BASE,
     Case,
@@ -18,7 +18,7 @@ from tradecheck.programme import (
     Zone,
 )
 from tradecheck.robustness.grid import Space, Specification
-from tradecheck.robustness.parts import Body, Parts, Range
+from tradecheck.bounds.parts import Body, Parts, Range
 from tradecheck.study import Study
 from tradecheck.verdicts import Verdict
 

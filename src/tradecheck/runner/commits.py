@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.notebooks import source_cells
 
 FOLDERS = ("notebooks", "src", "data/raw", "requirements.lock")

@@ -14,7 +14,7 @@ from threading import Lock
 from typing import Any
 
 import tradecheck
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 
 PACKAGE = Path(tradecheck.__file__).parent
 FORM = 1  # of manifests; those of another form, also in what a summary holds, are not read

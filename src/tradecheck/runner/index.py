@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.freshness import (
     Inputs,
     Manifest,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.freshness import MISSING, file_digests, read_manifest
 from tradecheck.runner.index import index_manifest
 from tradecheck.runner.jobs import INDEX, Job, check_names, jobs_of, needs_of, raw_cards

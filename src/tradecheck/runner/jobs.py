@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.commits import commit
 from tradecheck.runner.freshness import (
     Inputs,
@@ -151,7 +151,7 @@ def needs_of(
 
     `upstream` names the tables that earlier notebooks wrote and this one may read.
     """
-    from tradecheck.changes import changes_file
+    from tradecheck.study.changes import changes_file
 
     raw = [name for card in cards for name in (f"data/raw/{card.file}", _card_file(card))]
     run_files = [*modules_reached(job.notebook.code), *raw, *upstream]

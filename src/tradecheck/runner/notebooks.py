@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.freshness import parse
 
 # Suffix of the report's name and the words of a link to it; another notebook is called by its name.

@@ -13,12 +13,12 @@ from nbformat import NotebookNode, v4
 
 import tradecheck
 from tradecheck.cards import Card
-from tradecheck.changes import read_changes
+from tradecheck.study.changes import read_changes
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import VERDICTS, Column, Masthead, Table
-from tradecheck.project import Project
+from tradecheck.show.exhibits import VERDICTS, Column, Masthead, Table
+from tradecheck.study.project import Project
 from tradecheck.report import Download, IndexEntry, index_page, render
-from tradecheck.results import MIME as RESULTS
+from tradecheck.show.results import MIME as RESULTS
 from tradecheck.runner.freshness import Inputs
 from tradecheck.runner.jobs import Job, Needs
 from tradecheck.runner.notebooks import Notebook

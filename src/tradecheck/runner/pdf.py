@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.jobs import jobs_of
 
 BROWSERS = (

@@ -6,7 +6,7 @@ import pandas as pd
 from pydantic import model_validator
 
 from tradecheck.cards import load_card
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.sources import tabular
 from tradecheck.sources.tabular import Day, Filled, Month
 

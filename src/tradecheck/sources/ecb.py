@@ -5,7 +5,7 @@ from typing import Self
 import pandas as pd
 from pydantic import model_validator
 
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.sources import tabular
 from tradecheck.sources.tabular import Count, Month, Number
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tradecheck.cards import load_card
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.sources import tabular
 from tradecheck.sources.tabular import Count, Filled, FiscalYear, Number
 

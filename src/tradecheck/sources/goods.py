@@ -5,7 +5,7 @@ from typing import Literal
 
 import pandas as pd
 
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.sources import tabular
 from tradecheck.sources.tabular import Code, Day, Filled, Truth
 

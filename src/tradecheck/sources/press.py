@@ -4,7 +4,7 @@ from typing import Literal
 
 import pandas as pd
 
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.sources import tabular
 from tradecheck.sources.tabular import Day, Filled, Month, Number, OptionalNumber
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 
 from tradecheck.cards import load_card, verified_path
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 
 SHOWN = 5  # a sentence with more findings than this is no longer read
 

@@ -13,7 +13,7 @@ from math import isinf
 from tradecheck.errors import TradecheckError
 from tradecheck.evidence import Knowledge
 from tradecheck.measures import minus
-from tradecheck.programme import (
+from tradecheck.bounds.programme import (
     CLEARLY,
     SMALLEST_BASE,
     Case,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar
 
-from tradecheck.exhibits.base import GRADES, MARKS, VERDICTS, Exhibit, Mark, check_name, require
-from tradecheck.exhibits.tables import Cell, Column, Row, Table, shown
-from tradecheck.prose import Prose
+from tradecheck.show.exhibits.base import GRADES, MARKS, VERDICTS, Exhibit, Mark, check_name, require
+from tradecheck.show.exhibits.tables import Cell, Column, Row, Table, shown
+from tradecheck.show.prose import Prose
 
 __all__ = [
     "GRADES",

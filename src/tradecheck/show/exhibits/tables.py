@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from tradecheck.exhibits.base import MARKS, STATES, Exhibit, check_name, plain, require
+from tradecheck.show.exhibits.base import MARKS, STATES, Exhibit, check_name, plain, require
 
 
 class Column(NamedTuple):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar, NamedTuple
 
 from tradecheck.errors import TradecheckError
-from tradecheck.prose import native
+from tradecheck.show.prose import native
 
 
 class Mark(NamedTuple):

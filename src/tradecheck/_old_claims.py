@@ -11,9 +11,9 @@ from tradecheck.cards import load_card, verified_path
 from tradecheck.errors import TradecheckError
 from tradecheck.evidence import Knowledge, Reported
 from tradecheck.measures import Measure, Predicate, Quantity, Ratio, Strict
-from tradecheck.programme import Constraint, Grade, Row
-from tradecheck.project import Project
-from tradecheck.prose import Unit, percent, ratio, usd_mn
+from tradecheck.bounds.programme import Constraint, Grade, Row
+from tradecheck.study.project import Project
+from tradecheck.show.prose import Unit, percent, ratio, usd_mn
 from tradecheck.study import explain, read_yaml
 
 UNITS: dict[str, Unit] = {"US$ million": usd_mn, "ratio": ratio, "share": percent}

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tradecheck.errors import TradecheckError
-from tradecheck.solver import Limits, Solver, Sum
+from tradecheck.bounds.solver import Limits, Solver, Sum
 
 SMALLEST_BASE = 1e-6  # US$ million: a base below this has no ratio
 CLEARLY = 1e-6  # US$ million: a slack above this is more than the solver's own error

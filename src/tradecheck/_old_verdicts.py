@@ -10,8 +10,8 @@ from tradecheck.claims import UNITS, Claim, ClaimsFile, EvidenceName, Reading
 from tradecheck.evidence import Knowledge
 from tradecheck.measures import Measure
 from tradecheck.parallel import each
-from tradecheck.programme import Constraint, Contradiction, Grade
-from tradecheck.prose import listing
+from tradecheck.bounds.programme import Constraint, Contradiction, Grade
+from tradecheck.show.prose import listing
 
 ROUNDING = 1e-9
 
