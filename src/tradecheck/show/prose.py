@@ -138,7 +138,7 @@ class Prose:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
-            "application/vnd.tradecheck.show.prose+json": self.payload(),
+            "application/vnd.tradecheck.prose+json": self.payload(),
             "text/html": native(self.html()),
             "text/plain": self.markdown,
         }

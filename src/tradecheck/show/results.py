@@ -7,7 +7,7 @@ from typing import Any
 
 from tradecheck.errors import TradecheckError
 
-MIME = "application/vnd.tradecheck.show.results+json"
+MIME = "application/vnd.tradecheck.results+json"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from tradecheck.errors import TradecheckError
 from tradecheck.study.project import Project
-from tradecheck.study import Day, explain, read_yaml
+from tradecheck.study.values import Day, explain, read_yaml
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
