@@ -1,20 +1,13 @@
 """What has changed in a study's published reports: revisions and corrections, kept apart."""
 
-from typing import Annotated
+from pydantic import Field
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-
-from tradecheck.errors import TradecheckError
 from tradecheck.study.project import Project
-from tradecheck.study.values import Day, explain, read_yaml
-
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+from tradecheck.study.values import Day, Strict, Text, read_yaml, validated
 
 
-class Change(BaseModel):
+class Change(Strict):
     """One change of a published report."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     date: Day
     version: Text
@@ -23,10 +16,8 @@ class Change(BaseModel):
     effect: Text = Field(description="what it did to the findings")
 
 
-class Changes(BaseModel):
+class Changes(Strict):
     """A revision follows new or better data; a correction mends a mistake of ours."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     superseded_by: str = Field(default="", description="version and day of the report that follows")
     revisions: list[Change] = []
@@ -35,7 +26,7 @@ class Changes(BaseModel):
 
 def changes_file(study: str) -> str:
     """Where a study's changes stand in the project."""
-    return f"notebooks/changes/{study}.yaml"
+    return f"notebooks/studies/{study}/changes.yaml"
 
 
 def read_changes(project: Project, study: str) -> Changes:
@@ -44,7 +35,4 @@ def read_changes(project: Project, study: str) -> Changes:
     path = project.root / place
     if not path.is_file():
         return Changes()
-    try:
-        return Changes.model_validate(read_yaml(path, place) or {})
-    except ValidationError as error:
-        raise TradecheckError(f"{place}: {explain(error)}.") from error
+    return validated(Changes, read_yaml(path, place) or {}, place)
