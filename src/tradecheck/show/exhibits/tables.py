@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar, Literal, NamedTuple
 
-from tradecheck.show.exhibits.base import MARKS, STATES, Exhibit, check_name, plain, require
+from tradecheck.show.exhibits.base import (
+    MARKS,
+    STATES,
+    Exhibit,
+    Words,
+    check_name,
+    inline,
+    plain,
+    require,
+)
+
+LAYOUTS = ("auto", "cards", "compact")
 
 
 class Column(NamedTuple):
@@ -55,8 +66,8 @@ class Row:
 class Table(Exhibit):
     """A table whose first column names its rows.
 
-    On a phone a table scrolls sideways, becomes one card a row (``layout="cards"``, for tables with
-    sentences in them), or is set small (``layout="compact"``, for columns of numbers).
+    On a phone it is set small (``layout="compact"``) or becomes one card a row (``"cards"``); left
+    alone it takes whichever fits, so that nothing is cut.
     """
 
     kind: ClassVar[str] = "table"
@@ -64,15 +75,19 @@ class Table(Exhibit):
     title: str
     columns: Sequence[Column]
     rows: Sequence[Row | Mapping[str, str | Cell]]
-    note: str = ""
-    source: str = ""
-    layout: Literal["scroll", "cards", "compact"] = "scroll"
+    note: Words = ""
+    source: Words = ""
+    layout: Literal["auto", "cards", "compact"] = "auto"
 
     def __post_init__(self):
         where = f"Table {self.name!r}"
         check_name(self.name, where)
         require(self.title.strip(), f"{where} has no title: say what it shows.")
         require(self.columns, f"{where} has no columns.")
+        require(
+            self.layout in LAYOUTS,
+            f"{where} has the layout {self.layout!r}: use one of {', '.join(LAYOUTS)}.",
+        )
         for column in self.columns:
             require(column.label.strip(), f"{where}, column {column.key!r} has no heading.")
         rows = tuple(row if isinstance(row, Row) else Row(row) for row in self.rows)
@@ -103,7 +118,7 @@ class Table(Exhibit):
         return (
             f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{''.join(body)}</tbody></table>"
-            f"<p>{escape(self.note)} {escape(self.source)}</p>"
+            f"<p>{inline(self.note)} {inline(self.source)}</p>"
         )
 
     def text(self) -> str:

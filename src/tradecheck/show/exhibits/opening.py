@@ -1,0 +1,127 @@
+"""How a page opens: the question with its answer, or a plain title block."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import ClassVar
+
+from tradecheck.show.exhibits.base import (
+    GRADES,
+    MARKS,
+    Exhibit,
+    Part,
+    Words,
+    check_words,
+    inline,
+    markdown,
+    number_word,
+    require,
+    set_markdown,
+    verdict_pairs,
+    verdict_words,
+)
+
+
+MOST_WORDS = 30  # of a question or title
+MOST_PARAGRAPHS = 2
+MOST_GLANCES = 8
+
+
+@dataclass(frozen=True)
+class Glance(Part):
+    """One claim in the panel beside the answer: at most six words, where they lead, the verdicts
+    as (verdict, remark)."""
+
+    words: str
+    href: str
+    verdicts: Sequence[tuple[str, str]]
+
+    def __post_init__(self):
+        where = f"The claim {self.words!r} at a glance"
+        object.__setattr__(self, "verdicts", verdict_pairs(self.verdicts, 2, where))
+
+
+@dataclass(frozen=True)
+class Answer(Exhibit):
+    """The opening of a report: question, answer, who said what, sources in a line, all verdicts.
+
+    ``answer`` and ``paragraphs`` are Markdown: one or two short sentences, then at most two
+    paragraphs. ``meta`` names source, months and day of publication; ``grade`` ends that line with
+    its mark ("… Every month is" + "observed"). Of a long ``glance`` the page shows the first eight.
+    ``status`` is a line above the question, for a report that is superseded or synthetic.
+    """
+
+    kind: ClassVar[str] = "answer"
+    question: str
+    answer: Words
+    paragraphs: Sequence[Words] = ()
+    meta: Words = ""
+    grade: str = ""
+    glance: Sequence[Glance] = ()
+    author: str = ""
+    date: str = ""
+    status: str = ""
+
+    def __post_init__(self):
+        check_words(self.question, MOST_WORDS, "The question", "ask it")
+        require(str(self.answer).strip(), "The answer is empty: say yes, no, or what is open.")
+        require(
+            len(self.paragraphs) <= MOST_PARAGRAPHS,
+            f"The answer has {len(self.paragraphs)} paragraphs: give at most {MOST_PARAGRAPHS}.",
+        )
+        require(
+            not self.grade or self.grade in GRADES,
+            f"The answer names the grade {self.grade!r}: use {', '.join(GRADES)}.",
+        )
+        set_markdown(self, "answer", "meta")
+        object.__setattr__(self, "paragraphs", tuple(markdown(words) for words in self.paragraphs))
+
+    @property
+    def glance_title(self) -> str:
+        count = len(self.glance)
+        return f"{number_word(count)} claim{'' if count == 1 else 's'} at a glance"
+
+    def payload(self) -> dict:
+        return super().payload() | {"glance_title": self.glance_title}
+
+    def html(self) -> str:
+        status = f"<p><strong>{escape(self.status)}</strong></p>" if self.status else ""
+        said = "".join(f"<p>{inline(words)}</p>" for words in self.paragraphs)
+        mark = f" {MARKS[self.grade].symbol} {MARKS[self.grade].word}" if self.grade else ""
+        lines = "".join(
+            f"<li>{escape(line.words)}: {escape(verdict_words(line.verdicts))}</li>"
+            for line in self.glance
+        )
+        by = escape(", ".join(filter(None, (self.author, self.date))))
+        return (
+            f"{status}<h1>{escape(self.question)}</h1><p><strong>{inline(self.answer)}</strong></p>"
+            f"{said}<p>{inline(self.meta)}{mark}</p><p>{by}</p><ul>{lines}</ul>"
+        )
+
+    def text(self) -> str:
+        return f"{self.question} {self.answer}"
+
+
+@dataclass(frozen=True)
+class Masthead(Exhibit):
+    """A plain title block: title, one or two sentences, facts as (label, value), a status."""
+
+    kind: ClassVar[str] = "masthead"
+    title: str
+    standfirst: Words
+    facts: Sequence[tuple[str, str]] = ()
+    status: str = ""
+
+    def __post_init__(self):
+        check_words(self.title, MOST_WORDS, "The title", "say what the page shows")
+        set_markdown(self, "standfirst")
+
+    def html(self) -> str:
+        status = f"<p><strong>{escape(self.status)}</strong></p>" if self.status else ""
+        facts = "".join(f"<li>{escape(k)}: {escape(v)}</li>" for k, v in self.facts)
+        return (
+            f"{status}<h1>{escape(self.title)}</h1><p>{inline(self.standfirst)}</p><ul>{facts}</ul>"
+        )
+
+    def text(self) -> str:
+        return self.title
