@@ -1,39 +1,138 @@
 """What every source shares: a file to read, what is said beside it, and what came of reading it."""
 
 import gzip
-from collections.abc import Callable, Mapping
+import hashlib
+import io
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 
+from tradecheck.errors import TradecheckError
+from tradecheck.study.cards import NOT_STATED
+
 HEAD = 65_536  # bytes of a file, decompressed, by which it is recognised
+LARGE = 80_000_000  # bytes of a file from which on it is read in blocks and not held in memory
+LARGE_GZIP = 12_000_000
+
+# Why a row of a file is no statement of its own.
+REPEAT = "exact repeat"
+CONFLICT = "conflicting rows"
+IMPOSSIBLE = "impossible value"
+BREAKDOWN = "breakdown of another row"
+YEAR_ROW = "year row beside months"
+SPECIAL_FLOW = "special flow"
+HIDDEN_CODE = "confidential code"
 
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file as received. `content` is what was hashed; a file too large for memory has only a path."""
+    """A file as received. `content` is what was hashed; a file too large for memory has only a path.
+
+    name: the raw file's name without its ending. place: how a sentence names the file. sha256: of a
+    file without content: what its bytes must come to, checked while they are read.
+    """
 
     name: str
     path: Path
     content: bytes | None = None
+    place: str = ""
+    sha256: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.place:
+            object.__setattr__(self, "place", self.path.name)
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, decompressed where the file is gzip."""
-        if self.content is not None and not self.gzipped:
-            return self.content[:HEAD]
-        opened = gzip.open(self.path) if self.gzipped else self.path.open("rb")
-        with opened as stream:
-            return stream.read(HEAD)
+        """The first bytes, decompressed where the file is gzip; nothing of a broken file."""
+        try:
+            with self.open() as stream:
+                return stream.read(HEAD)
+        except (OSError, EOFError, zlib.error):
+            return b""
 
-    @property
+    @cached_property
     def gzipped(self) -> bool:
         if self.content is not None:
             return self.content[:2] == b"\x1f\x8b"
         with self.path.open("rb") as stream:
             return stream.read(2) == b"\x1f\x8b"
+
+    @cached_property
+    def large(self) -> bool:
+        """Whether the file is read in blocks."""
+        size = len(self.content) if self.content is not None else self.path.stat().st_size
+        return size > (LARGE_GZIP if self.gzipped else LARGE)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The whole content, decompressed where the file is gzip."""
+        content = self.path.read_bytes() if self.content is None else self.content
+        if not self.gzipped:
+            return content
+        try:
+            return gzip.decompress(content)
+        except (OSError, EOFError, zlib.error) as error:
+            raise TradecheckError(
+                f"{self.place}: the gzip file is broken or cut short; download it again."
+            ) from error
+
+    def open(self) -> BinaryIO:
+        """The content as a stream, decompressed."""
+        raw = self.path.open("rb") if self.content is None else io.BytesIO(self.content)
+        return gzip.open(raw) if self.gzipped else raw
+
+    def read_once(self) -> "ReadOnce":
+        """The content as a stream that also hashes: for files that are too large to hold."""
+        return ReadOnce(self)
+
+
+class ReadOnce:
+    """A large file, read once from end to end: what was hashed is what was parsed."""
+
+    def __init__(self, file: RawFile):
+        self._file = file
+        self._hashed = _Hashed(file.path)
+        inner = io.BufferedReader(self._hashed, 1 << 20)
+        self.stream = gzip.open(inner) if file.gzipped else inner
+        self._inner = inner
+
+    def finish(self) -> str:
+        """The SHA-256 of all bytes. Raises a TradecheckError if the card expects another."""
+        while self._inner.read(1 << 20):
+            pass
+        found = self._hashed.digest.hexdigest()
+        self._inner.close()
+        if self._file.sha256 not in ("", found):
+            raise TradecheckError(
+                f"{self._file.place} has changed: its card expects SHA-256 "
+                f"{self._file.sha256[:12]}…, found {found[:12]}…; restore it with git checkout, or, "
+                f"if you meant the change, run tradecheck add --renew {self._file.name}."
+            )
+        return found
+
+
+class _Hashed(io.RawIOBase):
+    def __init__(self, path: Path):
+        self._raw = path.open("rb", buffering=0)
+        self.digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        count = self._raw.readinto(buffer) or 0
+        self.digest.update(memoryview(buffer)[:count])
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
 @dataclass(frozen=True)
@@ -96,6 +195,9 @@ class Source:
     recognises: True if the file is of this format, by its name and first bytes; it never raises.
     read: the file as flows; a mistake in the file is a TradecheckError with file, line and rule.
     card: fields of a new card that hold for every file of this format (publisher, address, terms …).
+    blocks: the same, block by block, for files too large to hold: what only the whole file shows
+    (repeats, breakdowns, year rows beside months) is not looked for.
+    general: known by the names of columns alone, so it gives way to a publisher's own format.
     """
 
     name: str
@@ -104,3 +206,24 @@ class Source:
     recognises: Callable[[RawFile], bool]
     read: Callable[[RawFile, Said, Wanted | None], Received]
     card: Mapping[str, str] = field(default_factory=dict)
+    blocks: Callable[[RawFile, Said], Iterator[Received]] | None = None
+    general: bool = False
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A format of tables that hold no trade: goods lists, rates.
+
+    read: the whole table, checked; its length is the card's `rows`.
+    """
+
+    name: str
+    how: str
+    recognises: Callable[[RawFile], bool]
+    read: Callable[[RawFile], pd.DataFrame]
+
+
+__all__ = [
+    "BREAKDOWN", "CONFLICT", "HIDDEN_CODE", "IMPOSSIBLE", "NOT_STATED", "REPEAT", "SPECIAL_FLOW",
+    "YEAR_ROW", "Listing", "RawFile", "Received", "Said", "Source", "Wanted",
+]  # fmt: skip
