@@ -48,7 +48,7 @@ class Solver:
         self._columns = np.arange(columns, dtype=np.int32)
         # Most programmes here are solved sooner than a new HiGHS is made.
         self._highs = _spare.pop() if _spare else _highs()
-        self._highs.passModel(
+        status = self._highs.passModel(
             columns,
             len(ends),
             len(places),
@@ -65,6 +65,8 @@ class Solver:
             np.array(weights, float),
             np.zeros(columns, np.int32),
         )
+        if status == highspy.HighsStatus.kError:
+            raise ArithmeticError("HiGHS refused the model; a weight or limit is not a number")
 
     def __del__(self) -> None:
         _spare.append(self._highs)
@@ -102,6 +104,7 @@ class Solver:
 def _highs() -> highspy.Highs:
     highs = highspy.Highs()
     highs.silent()
+    highs.setOptionValue("small_matrix_value", 1e-12)  # the smallest that HiGHS takes
     highs.setOptionValue("threads", 1)  # the same steps, so the same bits, everywhere
     highs.setOptionValue("presolve", "off")  # tells unbounded from infeasible
     # A new objective leaves the last answer feasible, which is where primal simplex starts.

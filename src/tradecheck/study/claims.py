@@ -44,6 +44,7 @@ class Reading(Strict):
     tolerance: str = Field(default="", description="what the predicate's width rests on")
     believing: list[Id] = Field(default=[], description="reported figures and readings, tried a second time")
     vintage: Day | None = Field(default=None, description="data as known on this day; default: the study's")
+    revised: bool = Field(default=False, description="provisional months with the revisions seen so far")
     claim: str = Field(default="", description="filled in: the claim it belongs to")
     numerator: str = Field(default="", description="filled in by combinations")
     base: str = Field(default="", description="filled in by combinations")
@@ -203,6 +204,7 @@ class Choice(Strict):
     vintage: Day | None = None
     source: Text | None = Field(default=None, description="the monthly table that alone counts")
     leave_out: list[Text] = Field(default=[], description="kinds of evidence that are not used")
+    revised: bool = Field(default=False, description="provisional months with their revision range")
     exact: bool = Field(default=False, description="floors are taken as whole totals, as published")
     tolerance: Number | None = Field(default=None, ge=0)
     lag: Number | None = Field(default=None, ge=0, le=3)

@@ -4,9 +4,9 @@ What a measure is on the unknown months stands in `bounds.measures`.
 """
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from tradecheck.study.periods import parse_months
 from tradecheck.study.values import Currency, Month, Months, Number, Strict, Text
@@ -15,11 +15,17 @@ Take = Literal["total", "mean", "each", "largest", "smallest"]
 EARLIER = "a year earlier"
 
 
+def _joined(months: Any) -> Any:
+    return ", ".join(months) if isinstance(months, list) and all(isinstance(m, str) for m in months) else months
+
+
 class Quantity(Strict):
     """Some trade: whose, of what, when, and how the months are taken together."""
 
     take: Take = "total"
-    months: Months | list[Months] = Field(description="2024-04, 2022-03..2022-11, 2024Q2, 2024 …")
+    months: Annotated[Months, BeforeValidator(_joined)] = Field(
+        description="2024-04, 2022-03..2022-11, 2024Q2, 2024 …, or a list of these"
+    )
     goods: Text | None = Field(default=None, description="default: the study's goods")
     reporter: Text | None = Field(default=None, description="default: the study's reporter")
     partner: Text | None = Field(default=None, description="default: the study's partner")
@@ -28,13 +34,12 @@ class Quantity(Strict):
 
     @property
     def month_list(self) -> tuple[str, ...]:
-        parts = [self.months] if isinstance(self.months, str) else self.months
-        return tuple(month for part in parts for month in parse_months(part))
+        return parse_months(self.months)
 
     def a_year_earlier(self) -> "Quantity":
         """The same quantity over the same months of the year before."""
         months = [f"{int(month[:4]) - 1}{month[4:]}" for month in self.month_list]
-        return self.model_copy(update={"months": months})
+        return self.model_copy(update={"months": _joined(months)})
 
 
 class Ratio(Strict):

@@ -1,0 +1,68 @@
+"""A study's names laid on the axes, and the labels that rows of trade have there."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from tradecheck.bounds.axes import Axis
+from tradecheck.data.flows import TOTAL
+from tradecheck.study import areas
+from tradecheck.study.goods import ALL_GOODS, Regions
+from tradecheck.study.names import Names
+
+
+@dataclass(frozen=True)
+class Corridor:
+    """The axes of a study, and the regions of customs codes that its goods tell apart."""
+
+    reporter: Axis
+    partner: Axis
+    goods: Axis
+    regions: Regions
+
+    @classmethod
+    def of(cls, names: Names, flows: pd.DataFrame, extra_codes: tuple[str, ...] = ()) -> "Corridor":
+        """The axes of the names. Codes of rows that cover several of them are names, too."""
+        regions = Regions(code for goods in names.goods.values() for code in goods.mentioned)
+        goods = {
+            name: frozenset(region for region in regions.codes if held.holds(region))
+            for name, held in names.goods.items()
+        }
+        wide = {code for code in flows["product"].unique() if len(_covered(regions, code)) > 1}
+        for code in sorted(wide | set(extra_codes)):
+            goods.setdefault(code, _covered(regions, code) or regions.under(code))
+        return cls(
+            reporter=Axis(names.reporters),
+            partner=Axis(names.partners),
+            goods=Axis({name: held for name, held in goods.items() if held}),
+            regions=regions,
+        )
+
+    def area_label(self, axis: Axis, code: str) -> str | None:
+        """The label of a row's reporter or partner; None if no name of the study holds it whole."""
+        if code in axis.atom_of:
+            return axis.atom_of[code]
+        if code in axis:
+            return axis.canonical(code)
+        group = areas.group_of(code)
+        members = areas.members(group) if group else ()
+        return axis.label(members) if members else None
+
+    def goods_label(self, product: str) -> str | None:
+        """The label of a row's product: the atom it lies in, or the name that it covers as a whole."""
+        if product == TOTAL:
+            return self.goods.canonical(ALL_GOODS) if ALL_GOODS in self.goods else None
+        if not product.isdigit():
+            return self.goods.canonical(product) if product in self.goods else None
+        covered = _covered(self.regions, product)
+        if len(covered) > 1:
+            return self.goods.label(covered)
+        region = self.regions.of(product)
+        return None if region is None else self.goods.atom_of.get(region)
+
+
+def _covered(regions: Regions, product: str) -> frozenset[str]:
+    """The regions that a row's code covers; none where the code reaches beyond all regions."""
+    if not product.isdigit() or regions.of(product) is None:
+        return frozenset()
+    return regions.under(product)

@@ -1,0 +1,209 @@
+"""From the raw tables of a study to flows of its corridor; everything else is set aside with a reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pandas as pd
+
+from tradecheck.data.flows import COLUMNS, TOTAL, made
+from tradecheck.data.ledger import Ledger
+from tradecheck.data.sources import read_flows
+from tradecheck.data.sources.base import Received, Wanted
+from tradecheck.data.sources.lists import goods_list
+from tradecheck.data.tables import list_key
+from tradecheck.errors import TradecheckError
+from tradecheck.study import areas
+from tradecheck.study.cards import load_card
+from tradecheck.study.claims import ClaimsFile
+from tradecheck.study.goods import ALL_GOODS, Regions
+from tradecheck.study.names import Names, names_of
+from tradecheck.study.project import Project
+from tradecheck.study.study import Study
+
+OTHER_FLOW, OTHER_REPORTER = "another flow", "another reporter"
+OTHER_PARTNER, OTHER_GOODS = "another partner", "other goods"
+MOST_NAMED = 8
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """The tables that cleaning makes, and the ledger that balances them.
+
+    flows: `flows.COLUMNS`. set_aside: the same and `reason`; of tables over LARGE only the ledger
+    counts what is set aside. published: source, reporter, month: months for which a table holds any
+    row of a reporter. ledger: see `Ledger`.
+    """
+
+    flows: pd.DataFrame
+    set_aside: pd.DataFrame
+    published: pd.DataFrame
+    ledger: Ledger
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table by name, the ledger among them."""
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        return held | {"ledger": self.ledger.table}
+
+
+def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
+    """Read every table of trade that the study's evidence names, and select the study's corridor.
+
+    Raises a TradecheckError, which says what the tables do hold, where none holds a row of it.
+    """
+    names = names_of(study, claims, list_reader(project))
+    regions = Regions(code for goods in names.goods.values() for code in goods.mentioned)
+    received: dict[str, pd.DataFrame] = {}
+    kept, aside, published = [], [], []
+    for name in trade_tables(study):
+        found = read_flows(project, name)
+        flows, reasons = _reasons(found.flows, study, names, regions)
+        kept.append(flows[reasons == ""])
+        aside.append(flows[reasons != ""].assign(reason=reasons[reasons != ""]))
+        if len(found.aside):
+            aside.append(found.aside)
+        received[name] = pd.concat([found.flows, found.aside[list(COLUMNS)]], ignore_index=True)
+        published.append(_published(found, name, study))
+    flows = _joined(kept)
+    if received and flows.empty:
+        raise TradecheckError(_nothing(study, received))
+    set_aside = _joined(aside, [*COLUMNS, "reason"])
+    order = ["source", "currency", "period_start", "period_end", "reporter", "partner", "product", "row"]
+    return Cleaned(
+        flows=made(flows.sort_values(order, kind="stable")),
+        set_aside=set_aside.sort_values(["source", "row"], kind="stable", ignore_index=True),
+        published=pd.concat(published, ignore_index=True) if published else _no_months(),
+        ledger=Ledger.of(received, flows, set_aside),
+    )
+
+
+def trade_tables(study: Study) -> list[str]:
+    """The raw tables of trade that the study's evidence names, once."""
+    entries = [*study.of_kind("months"), *study.of_kind("totals")]
+    second = [entry.second_currency for entry in study.of_kind("second_currency")]
+    return list(dict.fromkeys([entry.raw_names()[0] for entry in entries] + second))
+
+
+def list_reader(project: Project):
+    """A reader of goods lists for `names_of`: the codes of a list's rows that fit."""
+
+    def read(name: str, where: dict) -> frozenset[str]:
+        table = goods_list(project, name)
+        for column, value in where.items():
+            if column not in table:
+                raise TradecheckError(
+                    f"The study picks rows of data/raw/{name} by the column {column!r}, which it does "
+                    f"not have; it has {', '.join(table.columns)}."
+                )
+            table = table[table[column] == value]
+        if table.empty:
+            chosen = ", ".join(f"{column} {value}" for column, value in where.items())
+            raise TradecheckError(f"data/raw/{name} holds no code with {chosen}.")
+        return frozenset(table["code"])
+
+    return read
+
+
+def wanted_of(study: Study, names: Names) -> Wanted:
+    """What the study needs of a table too large to be read whole."""
+    reporters = frozenset().union(*names.reporters.values())
+    partners = frozenset().union(*names.partners.values())
+    products = () if ALL_GOODS in names.goods else tuple(
+        sorted(frozenset().union(*(goods.mentioned for goods in names.goods.values())))
+    )
+    return Wanted(reporters, partners, frozenset({study.flow_code}), frozenset(), products)
+
+
+def lists_of(project: Project, study: Study) -> dict[tuple, frozenset[str]]:
+    """The goods lists of a study, for `Tables`."""
+    read = list_reader(project)
+    specs = [study.goods, *study.groups.goods.values()]
+    return {
+        list_key(spec.list, spec.where): read(spec.list, spec.where) for spec in specs if spec.list
+    }
+
+
+def _reasons(
+    flows: pd.DataFrame, study: Study, names: Names, regions: Regions
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Why each row is set aside; empty where it is of the study's corridor. The first reason counts."""
+    tests = {
+        OTHER_FLOW: (flows["flow"] != study.flow_code).to_numpy(),
+        OTHER_REPORTER: ~_within(flows["reporter"], names.reporters.values()),
+        OTHER_PARTNER: ~_within(flows["partner"], names.partners.values()),
+        OTHER_GOODS: ~flows["product"].map(
+            {code: _asked(code, names, regions) for code in flows["product"].unique()}
+        ).to_numpy(dtype=bool),
+    }
+    return flows, np.select([*tests.values()], [*tests], "") if len(flows) else np.array([], "str")
+
+
+def _within(codes: pd.Series, groups: Iterable[frozenset[str]]) -> np.ndarray:
+    """Rows whose area is asked for, or a group all of whose members are."""
+    every = frozenset().union(*groups)
+
+    def asked(code: str) -> bool:
+        if code in every:
+            return True
+        group = areas.group_of(code)
+        return bool(group) and bool(areas.members(group)) and every.issuperset(areas.members(group))
+
+    return codes.map({code: asked(code) for code in codes.unique()}).to_numpy(dtype=bool)
+
+
+def _asked(product: str, names: Names, regions: Regions) -> bool:
+    if product == TOTAL:
+        return ALL_GOODS in names.goods
+    if not product.isdigit():
+        return product in names.goods
+    return regions.of(product) is not None
+
+
+def _published(found: Received, name: str, study: Study) -> pd.DataFrame:
+    months = found.flows[
+        (found.flows["flow"] == study.flow_code)
+        & (found.flows["period_start"] == found.flows["period_end"])
+    ]
+    table = months[["reporter", "period_start"]].drop_duplicates()
+    table = table.rename(columns={"period_start": "month"}).assign(source=name)
+    return table[["source", "reporter", "month"]].sort_values(["reporter", "month"], ignore_index=True)
+
+
+def _no_months() -> pd.DataFrame:
+    return pd.DataFrame({"source": [], "reporter": [], "month": []}, dtype="str")
+
+
+def _joined(tables: list[pd.DataFrame], columns: Iterable[str] = COLUMNS) -> pd.DataFrame:
+    held = [table for table in tables if len(table)]
+    if not held:
+        return pd.DataFrame(columns=list(columns))
+    return pd.concat(held, ignore_index=True)[list(columns)]
+
+
+def _nothing(study: Study, received: dict[str, pd.DataFrame]) -> str:
+    """What the tables do hold, where none holds a row of the study's corridor."""
+    held = "; ".join(f"data/raw/{name} holds {holdings(table)}" for name, table in received.items())
+    asked = f"{study.flow} of {study.display(study.reporter)} with {study.display(study.partner)}"
+    return (
+        f"The study {study.name} asks for {asked}, goods {study.goods_name}, and no table holds a row "
+        f"of it: {held}. Correct the study, or add a table that holds its corridor."
+    )
+
+
+def holdings(table: pd.DataFrame) -> str:
+    """A table of trade in words: flow, reporters, partners, goods and months."""
+    flow = {"X": "exports", "M": "imports", "RX": "re-exports", "RM": "re-imports"}
+    flows = " and ".join(flow.get(one, one) for one in sorted(set(table["flow"])))
+    reporters = _named(table["reporter"], areas.name_of)
+    partners = _named(table["partner"], areas.name_of)
+    goods = _named(table["product"], str)
+    first, last = table["period_start"].min(), table["period_end"].max()
+    return f"{flows} of {reporters} with {partners}, goods {goods}, {first} to {last}"
+
+
+def _named(values: pd.Series, name) -> str:
+    found = sorted(name(value) for value in values.unique())
+    more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
+    return ", ".join(found[:MOST_NAMED]) + more
+
+
