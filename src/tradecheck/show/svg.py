@@ -15,7 +15,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 
 ELEMENTS = frozenset(
     """
-    svg g defs path rect circle ellipse line polyline polygon text tspan use clipPath pattern
+    svg g defs path rect circle ellipse line polyline polygon text tspan use clipPath pattern title
     """.split()
 )
 ATTRIBUTES = frozenset(
@@ -26,6 +26,7 @@ ATTRIBUTES = frozenset(
     font-family font-size font-style font-weight text-anchor
     """.split()
 )
+HIT = "hit:"  # begins the id of an area that shows the words after it to whoever points at it
 _DROPPED_ELEMENTS = frozenset({"metadata", "style", "title"})
 _DROPPED_PROPERTIES = frozenset({"font-family", "font-stretch", "font-variant"})
 _SAYS_NOTHING = {
@@ -52,7 +53,7 @@ class Node(NamedTuple):
 
     tag: str
     attributes: Mapping[str, str]
-    children: Sequence["Node"]
+    children: Sequence["Node"] = ()
     words: str = ""
 
 
@@ -110,6 +111,8 @@ class _Cleaner:
             raise TradecheckError(
                 f"The drawing {self.name!r} holds a <{tag}>: draw lines, areas and text only."
             )
+        if element.get("id", "").startswith(HIT):
+            return (_hit(element),)
         attributes, children = self.attributes(element), self.children(element)
         if tag in {"g", "defs"} and not attributes and (tag == "g" or not children):
             return children
@@ -160,6 +163,18 @@ class _Cleaner:
         return " ".join(names)
 
 
+def _hit(element: ElementTree.Element) -> Node:
+    """An area with a title, from a group of matplotlib's that holds one rectangle."""
+    corners = re.findall(r"-?[\d.]+", element[0].get("d", ""))
+    across, down = ([float(number) for number in corners[axis::2]] for axis in (0, 1))
+    x, y, width, height = min(across), min(down), max(across), max(down)
+    box = {"x": x, "y": y, "width": width - x, "height": height - y}
+    rect = {key: _rounded(f"{value:.2f}") for key, value in box.items()}
+    title = Node("title", {}, (), element.get("id", "").removeprefix(HIT))
+    area = Node("rect", {"class": "hit", "fill": "none", **rect})
+    return Node("g", {"class": "m"}, (title, area))
+
+
 def _grouped(nodes: Sequence[Node]) -> Iterator[Node]:
     """The nodes in their order; those in a row that look alike share one group."""
     for look, run in groupby(nodes, key=_look):
@@ -177,8 +192,9 @@ def _grouped(nodes: Sequence[Node]) -> Iterator[Node]:
 
 
 def _look(node: Node) -> tuple[tuple[str, str], ...]:
-    """What a node may share with its neighbours; not opacity, which applies to a whole group."""
-    if "opacity" in node.attributes:
+    """What a node may share with its neighbours; not opacity, which applies to a whole group, nor
+    what holds a title of its own."""
+    if "opacity" in node.attributes or any(child.tag == "title" for child in node.children):
         return ()
     return tuple((key, value) for key, value in node.attributes.items() if key in _LOOKS)
 

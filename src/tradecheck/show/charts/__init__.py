@@ -3,7 +3,8 @@
 A painter is a function ``painter(figure, wide)`` that puts axes on a matplotlib figure. ``draw``
 calls it twice, for a page and for a phone, holds the result to the rules of an honest chart and
 returns clean SVG. Colours are roles, so that light, dark and high-contrast pages restyle one
-drawing by CSS.
+drawing by CSS. All lengths, text sizes among them, are in the drawing's own units: a page shows
+one of them as about one pixel.
 """
 
 import io
@@ -25,41 +26,46 @@ Painter = Callable[[Figure, bool], None]
 
 PALETTE = {
     "paper": "#ffffff",
-    "ink": "#1f2328",
+    "ink": "#1b2026",
     "muted": "#4b535c",
-    "grid": "#d8dce0",
-    "shade": "#eceff2",
-    "accent": "#12436d",
-    "second": "#1b7a72",
+    "grid": "#dfe3e7",
+    "accent": "#12436d",  # the main series, months at or above twice the base
+    "quiet": "#7d97af",  # what is observed beside it
+    "second": "#12716a",  # a second series, and parts that have no earlier figure
+    "wash": "#e9eef3",  # what is possible, what is provisional
+    "wash_line": "#5b7794",
     "observed": "#0b3a61",
-    "bounded": "#5b7794",
+    "bounded": "#3f5a75",
     "reported": "#b3470c",
-    "allowed_path": "#6b4fa8",
+    "reported_fill": "#fbe6da",
+    "allowed_path": "#573d92",
     "holds": "#0b5c3a",
     "fails": "#801650",
     "undecided": "#6d4500",
     "not_testable": "#4a5058",
 }
 
-WIDTHS = {True: 7.2, False: 3.5}  # inches; 72 units to the inch in the drawing
-TEXT_SIZE = 9.5  # 12.3 px or more where a page shows the wide drawing, 13.5 px on a phone of 390 px
+WIDE, HALF, NARROW = 976, 460, 350  # across: a page, one of two figures side by side, a phone
+TEXT = {True: 15, False: 14}  # in the wide and the narrow drawing
+SMALL_TEXT = 14  # 12 px where a phone 320 px wide shows the narrow drawing in 304
 
 STYLE = {
     "svg.fonttype": "none",
     "svg.hashsalt": "tradecheck",
     "text.parse_math": False,
     "font.family": "DejaVu Sans",  # shipped with matplotlib and wider than what readers have
-    "font.size": TEXT_SIZE,
-    "axes.titlesize": TEXT_SIZE,
+    "axes.titlesize": "medium",
+    "axes.labelsize": "medium",
+    "xtick.labelsize": "medium",
+    "ytick.labelsize": "medium",
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.titley": 1.0,  # not looked for, which measures every tick label again
     "axes.titlecolor": PALETTE["ink"],
-    "axes.labelsize": TEXT_SIZE,
     "axes.labelcolor": PALETTE["muted"],
-    "axes.edgecolor": PALETTE["muted"],
+    "axes.edgecolor": PALETTE["ink"],
     "axes.facecolor": "none",
-    "axes.linewidth": 0.8,
+    "axes.linewidth": 1.2,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.spines.left": False,
@@ -68,9 +74,7 @@ STYLE = {
     "axes.grid.axis": "y",
     "axes.prop_cycle": matplotlib.cycler(color=[PALETTE[c] for c in ("accent", "second", "muted")]),
     "grid.color": PALETTE["grid"],
-    "grid.linewidth": 0.7,
-    "xtick.labelsize": TEXT_SIZE,
-    "ytick.labelsize": TEXT_SIZE,
+    "grid.linewidth": 1,
     "xtick.color": PALETTE["muted"],
     "ytick.color": PALETTE["muted"],
     "xtick.major.size": 0,
@@ -78,9 +82,9 @@ STYLE = {
     "text.color": PALETTE["ink"],
     "patch.facecolor": PALETTE["accent"],
     "patch.edgecolor": PALETTE["accent"],
-    "lines.linewidth": 2,
-    "lines.markersize": 6,
-    "hatch.linewidth": 0.9,
+    "lines.linewidth": 2.4,
+    "lines.markersize": 8,
+    "hatch.linewidth": 1.2,
     "figure.facecolor": "none",
     "savefig.facecolor": "none",
     "figure.constrained_layout.use": True,
@@ -90,34 +94,34 @@ _AREAS: dict[str, dict[str, Any]] = {
     "observed": {"facecolor": PALETTE["observed"], "edgecolor": PALETTE["observed"]},
     "bounded": {
         "facecolor": PALETTE["paper"],
-        "edgecolor": PALETTE["bounded"],
+        "edgecolor": PALETTE["wash_line"],
         "hatch": "////",
-        "linewidth": 0.8,
+        "linewidth": 1.1,
     },
     "reported": {
-        "facecolor": PALETTE["paper"],
+        "facecolor": PALETTE["reported_fill"],
         "edgecolor": PALETTE["reported"],
-        "linewidth": 1.6,
+        "linewidth": 2,
     },
     "allowed_path": {
         "facecolor": PALETTE["paper"],
         "edgecolor": PALETTE["allowed_path"],
         "linestyle": ":",
-        "linewidth": 1.6,
+        "linewidth": 2,
     },
 }
 _LINES: dict[str, dict[str, Any]] = {
-    "observed": {"color": PALETTE["observed"], "linestyle": "-", "linewidth": 2.2},
-    "bounded": {"color": PALETTE["bounded"], "linestyle": (0, (5, 2)), "linewidth": 1.2},
+    "observed": {"color": PALETTE["observed"], "linestyle": "-", "linewidth": 2.4},
+    "bounded": {"color": PALETTE["wash_line"], "linestyle": (0, (5, 2)), "linewidth": 1.6},
     "reported": {
         "color": PALETTE["reported"],
         "linestyle": "none",
         "marker": "o",
         "markerfacecolor": PALETTE["paper"],
         "markeredgecolor": PALETTE["reported"],
-        "markeredgewidth": 1.6,
+        "markeredgewidth": 2,
     },
-    "allowed_path": {"color": PALETTE["allowed_path"], "linestyle": (0, (1, 1.6)), "linewidth": 2},
+    "allowed_path": {"color": PALETTE["allowed_path"], "linestyle": (0, (1, 1.6)), "linewidth": 2.4},
 }
 
 
@@ -142,17 +146,19 @@ def free_baseline(axes: Axes) -> None:
 def draw(
     name: str,
     painter: Painter,
-    heights: tuple[float, float] = (3.0, 3.0),
+    heights: tuple[float, float] = (416, 380),
     known: Known = Known(),
+    half: bool = False,
 ) -> tuple[str, str]:
-    """The painter's chart as (wide, narrow) SVG text; ``heights`` are inches in the same order.
+    """The painter's chart as (wide, narrow) SVG text; ``heights`` are given in the same order.
 
-    ``known`` tells which periods are not final and which reported values no line may smooth away.
-    The bytes depend on the painter alone. A chart that breaks a rule raises a TradecheckError that
-    names the figure and the rule.
+    The wide drawing is ``WIDE`` across, or ``HALF`` for one of two figures side by side; the narrow
+    one ``NARROW``. ``known`` tells which periods are not final and which reported values no line
+    may smooth away. The bytes depend on the painter alone. A chart that breaks a rule raises a
+    TradecheckError that names the figure and the rule.
     """
-    sizes = zip((True, False), heights, strict=True)
-    wide, narrow = each(lambda size: _draw(name, painter, *size, known), list(sizes))
+    sizes = ((True, HALF if half else WIDE, heights[0]), (False, NARROW, heights[1]))
+    wide, narrow = each(lambda size: _draw(name, painter, *size, known), sizes)
     return wide, narrow
 
 
@@ -164,14 +170,16 @@ def prepare() -> None:
         for height, weight in ((0.3, "normal"), (0.7, "bold")):
             axes.text(0.5, height, weight, fontweight=weight)
 
-    _draw("prepared", paint, True, 2, Known())
+    _draw("prepared", paint, True, WIDE, 144, Known())
 
 
-def _draw(name: str, painter: Painter, wide: bool, height: float, known: Known) -> str:
+def _draw(
+    name: str, painter: Painter, wide: bool, across: float, height: float, known: Known
+) -> str:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE)
-        figure = Figure(figsize=(WIDTHS[wide], height), dpi=72)
+        matplotlib.rcParams.update(STYLE | {"font.size": TEXT[wide]})
+        figure = Figure(figsize=(across / 72, height / 72), dpi=72)
         canvas = FigureCanvasSVG(figure)
         painter(figure, wide)
         for axis in chain.from_iterable((axes.xaxis, axes.yaxis) for axes in figure.axes):

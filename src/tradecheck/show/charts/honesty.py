@@ -18,7 +18,7 @@ from tradecheck.errors import TradecheckError
 
 FREE_BASELINE = "free-baseline"
 MOST_PHONE_TICKS = 5
-SMALLEST_TEXT = {True: 9.3, False: 8.5}  # 12 px on pages 721 and 390 px wide
+SMALLEST_TEXT = 14  # 12 px on pages 961 px wide and, in the narrow drawing, 320 px wide
 SLACK = 1e-6
 NOT_FINAL = ("partial", "provisional")
 SERIES_LENGTH = 3  # a line with fewer points is a rule or a pointer, not a series
@@ -54,7 +54,7 @@ def _faults(figure: Figure, wide: bool) -> Iterator[str]:
             yield "two axes share a panel; a second scale invites false comparisons, use two panels"
     if figure.legends:
         yield "a legend makes readers look twice; label the marks directly"
-    yield from _text_faults(figure, wide)
+    yield from _text_faults(figure)
 
 
 def _hidden(figure: Figure, known: Known) -> Iterator[str]:
@@ -101,15 +101,15 @@ def _value_ticks(axes: Axes) -> int:
     return len(list(_tick_texts(axes.yaxis)))
 
 
-def _text_faults(figure: Figure, wide: bool) -> Iterator[str]:
+def _text_faults(figure: Figure) -> Iterator[str]:
     canvas = figure.bbox
     placed: list[tuple[str, Bbox]] = []
     for text in _texts(figure):
         words = text.get_text()
         if text.get_rotation() % 360:
             yield f"the text {words!r} is rotated; write it level"
-        if text.get_fontsize() < SMALLEST_TEXT[wide]:
-            yield f"the text {words!r} is smaller than {SMALLEST_TEXT[wide]} points"
+        if text.get_fontsize() < SMALLEST_TEXT:
+            yield f"the text {words!r} is smaller than {SMALLEST_TEXT} units"
         if "\n" in words:
             yield f"the text {words!r} has two lines; readers' fonts set them apart, use two texts"
         box = Text.get_window_extent(text)
