@@ -59,18 +59,21 @@ class Table:
         return self._texts[column]
 
     def each(self, column: int, read: Callable[[list[str]], Sequence]) -> pa.Array:
-        """A column, each different text read once: `read` gets the texts and raises Bad for one."""
-        return self.each_of(self.text(column), column, read)
+        """A column, each different cell read once; `read` raises Bad for a cell it refuses."""
+        return pa.array(self.distinct(column, read)).take(self.text(column).dictionary_encode().indices)
 
-    def each_of(self, texts: pa.Array, column: int, read: Callable[[list[str]], Sequence]) -> pa.Array:
-        """The same for texts made of a column."""
-        coded = texts.dictionary_encode()
+    def coded(self, column: int, read: Callable[[list[str]], Sequence[str]]) -> pa.DictionaryArray:
+        """The same for a column that becomes text, which holds each different text once."""
+        return coded(self.text(column).dictionary_encode().indices, self.distinct(column, read))
+
+    def distinct(self, column: int, read: Callable[[list[str]], Sequence]) -> Sequence:
+        """What `read` makes of the different texts of a column, in the order of `text`'s dictionary."""
+        texts = self.text(column)
         try:
-            found = pa.array(read(coded.dictionary.to_pylist()))
+            return read(texts.dictionary_encode().dictionary.to_pylist())
         except Bad as bad:
             row = pc.index(texts, bad.text).as_py()
             raise self.refusal(row, column, bad.text, bad.rule) from bad
-        return found.take(coded.indices)
 
     def refusal(self, row: int, column: int, text: str, rule: str) -> TradecheckError:
         """The sentence for a wrong cell."""
@@ -155,6 +158,23 @@ def kind_of(file: RawFile) -> str:
     if start[:1] == b"<":
         return "html"
     return "json" if start[:1] in (b"{", b"[") else "text"
+
+
+def coded(indices: pa.Array, texts: Sequence[str]) -> pa.DictionaryArray:
+    """Texts by number as a column that holds each different text once."""
+    numbers: dict[str, int] = {}
+    merged = np.array([numbers.setdefault(text, len(numbers)) for text in texts], dtype=np.int32)
+    found = merged[indices.to_numpy(zero_copy_only=False)] if len(merged) else []
+    return pa.DictionaryArray.from_arrays(
+        pa.array(found, pa.int32()), pa.array(list(numbers), pa.string())
+    )
+
+
+def constant(text: str, length: int) -> pa.DictionaryArray:
+    """A column that holds one text."""
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(length, dtype=np.int32)), pa.array([text], pa.string())
+    )
 
 
 def as_text(column: pa.ChunkedArray | pa.Array) -> pa.Array:
