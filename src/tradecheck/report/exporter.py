@@ -126,7 +126,7 @@ def index_page(entries: Sequence[IndexEntry]) -> str:
     environment.globals.update(page=Page(), title=title, style=_style(title))
     entries = [(entry, entry.standfirst.payload()) for entry in entries]
     html = environment.get_template("studies.html.j2").render(entries=entries)
-    return hold(html, files={href for entry in entries for _, href in entry.links})
+    return hold(html, files={href for entry, _ in entries for _, href in entry.links})
 
 
 class _Exporter(TemplateExporter):

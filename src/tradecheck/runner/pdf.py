@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tradecheck.errors import TradecheckError
 from tradecheck.study.project import Project
-from tradecheck.runner.jobs import jobs_of
+from tradecheck.runner.jobs import plan
 
 BROWSERS = (
     "chromium",
@@ -48,7 +48,7 @@ def browser() -> str:
 
 def print_reports(project: Project) -> Iterator[str]:
     """Print every built report to `reports/NAME.pdf`; yields their names as they are done."""
-    jobs = (job for name in project.study_names() for job in jobs_of(project, name))
+    jobs = (job for own in plan(project).jobs.values() for job in own)
     built = [page for job in jobs if (page := project.root / job.page).is_file()]
     if not built:
         raise TradecheckError("There is no report to print: run make report first.")
