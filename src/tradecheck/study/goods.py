@@ -25,8 +25,8 @@ class GoodsSpec(Strict):
     )
 
     def model_post_init(self, _: object) -> None:
-        if bool(self.codes) == (self.list is not None) and not self.within:
-            raise ValueError("goods are either codes or a list, or what lies within a group")
+        if not self.codes and self.list is None and not self.within:
+            raise ValueError("goods are codes, a list, both together, or what lies within a group")
         if len(set(self.codes)) != len(self.codes):
             raise ValueError("a code stands twice")
 
@@ -83,7 +83,7 @@ def named_goods(groups: Mapping[str, GoodsSpec], read_list: ListReader) -> dict[
         spec, chain = groups[name], (*asked, name)
         codes = frozenset(spec.codes)
         if spec.list is not None:
-            codes = read_list(spec.list, spec.where)
+            codes |= read_list(spec.list, spec.where)
         if spec.within and not codes:
             codes = frozenset({""})
         within = (goods(spec.within, chain),) if spec.within else ()

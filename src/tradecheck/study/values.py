@@ -68,7 +68,7 @@ Number = Annotated[float, AfterValidator(_finite)]
 
 FORMS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and hyphens",
-    r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$": "the name of a raw file without its ending",
+    r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$": "letters and digits, with points, hyphens or underscores between them",
     r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$": "a month such as '2024-07'",
     r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$": "a day such as '2024-07-31'",
     r"^[0-9]{2,10}$": "the digits of a customs code, 2 to 10, in quotes, zeros among them",
