@@ -1,5 +1,4 @@
-"""Executed notebooks made without a kernel: a small one with one of everything, and two as long as
-real reports, in which all names and figures are invented."""
+"""A small executed notebook with one of everything, made without a kernel."""
 
 from functools import cache
 from typing import Any
@@ -257,9 +256,8 @@ def sample(**changes: Any) -> nbformat.NotebookNode:
 
 
 def half(name: str) -> Figure:
-    """A figure of half width, with one drawing for page and phone."""
-    one = draw(name, painter, heights=(3.0, 3.0))[1]
-    return figure(name, wide=one, narrow=one)
+    wide, narrow = draw(name, painter, heights=(372, 372), half=True)
+    return figure(name, wide=wide, narrow=narrow)
 
 
 def plain_table() -> Table:

@@ -18,16 +18,14 @@ _TAG = re.compile(r"<[a-z][^>]*>")
 
 
 def chart(figure: Mapping[str, Any]) -> Markup:
-    """A figure's drawings, with role and alternative text: for a page and a phone, or for both."""
-    if figure["wide"] == figure["narrow"]:
-        return _drawing(figure, "wide", "whole")
-    return _drawing(figure, "wide", "wide") + Markup("\n") + _drawing(figure, "narrow", "narrow")
+    """A figure's drawings for a page and for a phone, with role and alternative text."""
+    return _drawing(figure, "wide") + Markup("\n") + _drawing(figure, "narrow")
 
 
-def _drawing(figure: Mapping[str, Any], size: str, name: str) -> Markup:
+def _drawing(figure: Mapping[str, Any], size: str) -> Markup:
     drawing = _TAG.sub(_by_class, figure[size])
     check_drawing(drawing, f"Figure {figure['name']!r} ({size} drawing)")
-    opening = Markup('<svg class="{}" role="img" aria-label="{}" ').format(name, figure["alt"])
+    opening = Markup('<svg class="{}" role="img" aria-label="{}" ').format(size, figure["alt"])
     return opening + Markup(drawing[len("<svg ") :])
 
 

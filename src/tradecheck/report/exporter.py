@@ -34,6 +34,7 @@ _OWN_TYPES = [
     f"application/vnd.tradecheck.{kind}+json"
     for kind in (*(exhibit.kind for exhibit in Exhibit.__subclasses__()), "prose")
 ]
+MOST_TITLE = 70  # characters of a window's title
 _OPENINGS = {"answer": ("question", "answer"), "masthead": ("title", "standfirst")}
 _TYPES = [*_OWN_TYPES, "text/markdown", "text/html", "text/plain"]
 
@@ -66,7 +67,7 @@ def render(
     exporter = _Exporter()
     exporter.environment.globals.update(
         page=page,
-        title=title,
+        title=_short(title),
         style=_style(title),
         opening=opening,
         superseded=changes.superseded_by if changes else "",
@@ -161,6 +162,13 @@ def _strict(environment: Environment) -> Environment:
     environment.undefined = StrictUndefined
     environment.bytecode_cache = _Compiled()
     return environment
+
+
+def _short(title: str) -> str:
+    """A title that a browser's tab can show, cut between words."""
+    if len(title) <= MOST_TITLE:
+        return title
+    return title[: MOST_TITLE - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
 
 
 class Style(NamedTuple):

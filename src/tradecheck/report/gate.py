@@ -29,7 +29,7 @@ _PATHS = (
 _DATA_URL = re.compile(r"data:([\w/+.;=-]*?);base64,([A-Za-z0-9+/=]*)")
 _PLACEHOLDERS = re.compile(r"(?i)no description|placeholder|^(?:image|figure|chart|todo)?\W*$")
 _BESIDE = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\.html")  # pages stand side by side
-_FRAGMENT = re.compile(r"#[A-Za-z0-9][\w.-]*")
+_FRAGMENT = re.compile(r"[A-Za-z0-9][\w.-]*")
 INDEX = "index.html"
 _LINKS = {"href", "src", "action", "data", "poster", "srcset", "formaction", "xlink:href"}
 _FORBIDDEN_TAGS = frozenset(
@@ -42,27 +42,16 @@ def is_address(address: str) -> bool:
     """Whether a link may have this form: https, mailto, an id, a page beside this one."""
     if address.startswith(("https://", "mailto:")):
         return True
-    file, fragment = _parts(address)
-    return bool(
-        (file or fragment)
-        and (not file or _BESIDE.fullmatch(file))
-        and (not fragment or _FRAGMENT.fullmatch(fragment))
-    )
-
-
-def _parts(address: str) -> tuple[str, str]:
     file, sign, fragment = address.partition("#")
-    return file, sign + fragment
+    if sign and not _FRAGMENT.fullmatch(fragment):
+        return False
+    return _BESIDE.fullmatch(file) is not None or (file == "" and sign == "#")
 
 
-def without_pages_beside(html: str) -> str:
-    """The page for paper: links to pages beside it, which a sheet cannot follow, become words."""
-
-    def words(match: re.Match) -> str:
-        file, _ = _parts(match[1])
-        return "<a" if _BESIDE.fullmatch(file) else match[0]
-
-    return re.sub(r'<a href="([^"]*)"', words, html)
+def page_beside(address: str) -> str:
+    """The name of the page beside this one that a link leads to, or nothing."""
+    file = address.partition("#")[0]
+    return file if _BESIDE.fullmatch(file) else ""
 
 
 def hold(html: str, files: Collection[str] | None = None) -> str:
@@ -202,9 +191,8 @@ class _Reader(HTMLParser):
                 "this study by its file name."
             )
             return
-        file, _ = _parts(address)
-        beside = not address.startswith(("https:", "mailto:")) and file
-        if beside and self.files is not None and file not in {INDEX, *self.files}:
+        file = page_beside(address)
+        if file and self.files is not None and file not in {INDEX, *self.files}:
             self.found.append(
                 f"A link leads to {address!r}, and no page of that name is built beside this one."
             )

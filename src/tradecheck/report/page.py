@@ -45,12 +45,13 @@ class Page:
         self.siblings = siblings
         self.embed = embed
         self.sections: list[Heading] = []
-        self.codes: list[tuple[str, Markup]] = []
+        self.codes: list[tuple[str, Markup]] = []  # a new section's heading, or "", and the code
         self.has_offered = False
         self.terms: str | Mapping[str, str] = ""
         self.contents = CONTENTS
         self._ids: set[str] = set()
         self._numbers: dict[str, dict[str, int]] = {"figure": {}, "table": {}}
+        self._code_section = ""
         self._folds = 0
         self._plain_tables = 0
 
@@ -80,9 +81,9 @@ class Page:
         """Keep a cell's code for the end of the page."""
         if source.strip():
             section = self.sections[-1].html if self.sections else ""
-            if self.codes and self.codes[-1][0] == section:
-                section = ""
-            self.codes.append((Markup(section), Markup(code_html(source))))
+            new = section if section != self._code_section else ""
+            self._code_section = section
+            self.codes.append((Markup(new), Markup(code_html(source))))
         return Markup("")
 
     # exhibits
@@ -125,6 +126,11 @@ class Page:
         """The grades that the figure shows and its notes do not mark."""
         notes = figure["notes"]["markdown"]
         return [grade for grade in figure["grades"] if f"{MARKS[grade].symbol} " not in notes]
+
+    @staticmethod
+    def after(before: str, words: str) -> str:
+        """The words with a space before them, where something stands there and needs one."""
+        return words if not before or not words or words[0] in ",.:;" else Markup(" ") + words
 
     def closed(self, words: Markup) -> Markup:
         """A phrase as a sentence, with one full stop."""
@@ -221,8 +227,8 @@ class Page:
         def region(match: re.Match) -> str:
             self._plain_tables += 1
             return (
-                f'<div class="scroll" role="region" tabindex="0" '
-                f'aria-label="Plain table {self._plain_tables}">{tables.labelled(match[0])}</div>'
+                f'<section class="scroll" tabindex="0" '
+                f'aria-label="Plain table {self._plain_tables}">{tables.labelled(match[0])}</section>'
             )
 
         return re.sub(r"<table.*?</table>", region, html, flags=re.DOTALL)

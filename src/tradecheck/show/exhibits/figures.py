@@ -27,12 +27,11 @@ ALT_LENGTH = (80, 400)
 class Figure(Exhibit):
     """A chart with finding title, subtitle, unit, source, alternative text, drawings and numbers.
 
-    ``wide`` and ``narrow`` are the drawings for a page and a phone, made by ``charts.draw``; where
-    both are the same drawing it is shown once. The subtitle gives measure, place and period; the
-    page adds the ``unit`` where the subtitle does not hold it. ``grades`` lists what the chart
-    shows, and the alternative text has to say each of them in words. ``notes`` is Markdown;
-    ``extent`` tells how many numbers the fold below holds ("35 months"); ``contents`` puts the
-    figure into the page's list of contents under these words.
+    ``wide`` and ``narrow`` are the drawings for a page and a phone, made by ``charts.draw``. The
+    subtitle gives measure, place and period; the page adds the ``unit`` where the subtitle does not
+    hold it. ``grades`` lists what the chart shows, and the alternative text has to say each of them
+    in words. ``notes`` is Markdown; ``extent`` tells how many numbers the fold below holds ("35
+    months"); ``contents`` puts the figure into the page's list of contents under these words.
     """
 
     kind: ClassVar[str] = "figure"
