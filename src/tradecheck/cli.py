@@ -58,7 +58,7 @@ def report(
     """
     project = find_project()
     settings = Settings(embed, force, timeout, jobs, kernel)
-    finish(build(project, studies or project.study_names(), settings, tell))
+    finish(build(project, studies, settings, tell))
 
 
 @tradecheck.command()
