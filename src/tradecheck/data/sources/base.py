@@ -27,6 +27,7 @@ BREAKDOWN = "breakdown of another row"
 YEAR_ROW = "year row beside months"
 SPECIAL_FLOW = "special flow"
 HIDDEN_CODE = "confidential code"
+OTHER_EDITION = "the same trade in another edition"
 
 
 @dataclass(frozen=True)
@@ -224,6 +225,6 @@ class Listing:
 
 
 __all__ = [
-    "BREAKDOWN", "CONFLICT", "HIDDEN_CODE", "IMPOSSIBLE", "NOT_STATED", "REPEAT", "SPECIAL_FLOW",
-    "YEAR_ROW", "Listing", "RawFile", "Received", "Said", "Source", "Wanted",
+    "BREAKDOWN", "CONFLICT", "HIDDEN_CODE", "IMPOSSIBLE", "NOT_STATED", "OTHER_EDITION", "REPEAT",
+    "SPECIAL_FLOW", "YEAR_ROW", "Listing", "RawFile", "Received", "Said", "Source", "Wanted",
 ]  # fmt: skip

@@ -173,3 +173,15 @@ def _rule(text: str) -> str:
     if text in ("-", "–", "—"):
         return "a dash may mean zero or unknown; write 0, or leave the cell empty"
     return "no number, such as 1234.5; leave the cell empty if the value is unknown"
+
+
+def pointed(table: Table, column: int) -> pa.Array:
+    """A column of a publisher who writes points before decimals and nothing between thousands."""
+    if is_number(table.columns[column]) or table.separator == ";":  # saved anew by a spreadsheet
+        return numbers(table, column).values
+    texts = table.text(column)
+    silent = pc.is_in(pc.utf8_lower(texts), pa.array(UNKNOWN))
+    try:
+        return pc.if_else(silent, None, texts).cast(pa.float64())
+    except pa.ArrowInvalid:
+        return numbers(table, column).values

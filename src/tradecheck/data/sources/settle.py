@@ -1,6 +1,6 @@
 """From rows as read to rows kept and rows set aside, for tables of any size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -38,13 +38,13 @@ def asked(table: pa.Table, wanted: Wanted | None) -> pa.Table:
         ("reporter", wanted.reporters), ("partner", wanted.partners), ("flow", wanted.flows)
     ):  # fmt: skip
         if values:
-            mask &= _where(table, name, lambda text, values=values: text in values)
+            mask &= where(table, name, lambda text, values=values: text in values)
     if wanted.months:
         first, last = min(wanted.months), max(wanted.months)
-        mask &= _where(table, "period_end", lambda text: text >= first)
-        mask &= _where(table, "period_start", lambda text: text <= last)
+        mask &= where(table, "period_end", lambda text: text >= first)
+        mask &= where(table, "period_start", lambda text: text <= last)
     if wanted.products:
-        mask &= _where(table, "product", lambda code: asked_product(code, wanted))
+        mask &= where(table, "product", lambda code: asked_product(code, wanted))
     return table if mask.all() else table.filter(pa.array(mask))
 
 
@@ -118,7 +118,8 @@ def texts(table: pa.Table, name: str) -> list[str]:
     return sorted(pc.unique(table[name]).cast(pa.string()).to_pylist())
 
 
-def _where(table: pa.Table, name: str, test) -> np.ndarray:
+def where(table: pa.Table, name: str, test: Callable[[str], bool]) -> np.ndarray:
+    """True for the rows whose text in a column passes a test, made once for each different text."""
     column = table[name].combine_chunks()
     passes = np.array([test(text) for text in column.dictionary.to_pylist()], dtype=bool)
     return passes[column.indices.to_numpy()] if len(column) else np.zeros(0, dtype=bool)
