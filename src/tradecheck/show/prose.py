@@ -118,6 +118,9 @@ def _year_month(month: str) -> tuple[str, int]:
     return match[1], int(match[2])
 
 
+_markdown = mistune.create_markdown(escape=True, plugins=["strikethrough", "table"])
+
+
 def native(html: str) -> str:
     """HTML as JupyterLab is to show it: "US$ 5 and US$ 6" is money there too, not a formula."""
     return f'<div class="mathjax_ignore tex2jax_ignore">{html}</div>'
@@ -134,7 +137,7 @@ class Prose:
 
     def html(self) -> str:
         """The passage for JupyterLab; raw HTML in it is escaped."""
-        return mistune.html(self.markdown)
+        return _markdown(self.markdown)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {
@@ -149,7 +152,7 @@ class Prose:
 
 def prepare() -> None:
     """Compile the patterns of Markdown, for all processes forked from this one."""
-    mistune.html("A [link](/), *words*\n\n- a list")
+    _markdown("A [link](/), *words*\n\n- a list")
 
 
 def say(template: str, /, **values: "str | Prose") -> Prose:
