@@ -11,6 +11,7 @@ from small_project import FIRST, PARAMETERS, SECOND, cell, command, edit, write_
 
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.inspection import status, verify
+from tradecheck.runner.jobs import raw_cards
 from tradecheck.study.project import Project
 
 EAST, WEST = "east-trade", "west-trade"
@@ -284,6 +285,21 @@ def test_one_study_that_fails_stops_no_other(project, fault):
         fault is not annex_that_fails
     )
     assert (verify(project, lambda line: None) == []) == (fault is annex_that_fails)
+
+
+def test_a_file_that_may_not_be_read_stops_its_study_alone(project, monkeypatch):
+    def barred(_, study):
+        if study.name == EAST:
+            raise PermissionError(13, "Permission denied", "totals.csv")
+        return raw_cards(project, study)
+
+    monkeypatch.setattr("tradecheck.runner.build.raw_cards", barred)
+    for name in (EAST, WEST):
+        write_study(project, name, partner="Westland")
+    assert rebuilt(project)[1] == [
+        f"{EAST}: totals.csv cannot be used: correct its permissions, then run again."
+    ]
+    assert "Westland" in page(project, WEST) and "Westland" not in page(project, EAST)
 
 
 def test_studies_are_built_by_name(project):

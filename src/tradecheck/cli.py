@@ -9,7 +9,7 @@ from types import FrameType
 import click
 
 from tradecheck import __version__
-from tradecheck.errors import TradecheckError
+from tradecheck.errors import FAULTS, sentence_of
 from tradecheck.study.project import find_project
 from tradecheck.runner.build import Settings, build
 
@@ -132,10 +132,8 @@ def run() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except TradecheckError as error:
-        finish([str(error)])
-    except PermissionError as error:
-        finish([f"{error.filename} cannot be used: correct its permissions, then run again."])
+    except FAULTS as fault:
+        finish([sentence_of(fault)])
     except Stopped:
         tell("Stopped; reports that are not named above as written are unchanged.")
         raise

@@ -19,9 +19,9 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from tradecheck.parallel import PROCESSES
-from tradecheck.study.project import Project, find_project
 from tradecheck.runner.forks import Forks, cores
-from tradecheck.runner.notebooks import find_notebooks
+from tradecheck.runner.jobs import plan
+from tradecheck.study.project import Project, find_project
 
 HERE = Path(__file__).parent
 STUDY = "india-russia-2024"
@@ -54,7 +54,8 @@ class Bench:
         self.environment = {**os.environ, **held}
         for name in ("PYTHONDONTWRITEBYTECODE", PROCESSES):  # slower starts; a floor of two processes
             self.environment.pop(name, None)
-        self.names = [notebook.name for notebook in find_notebooks(Project(self.root))]
+        copied = Project(self.root)
+        self.names = [Path(file).stem for file in copied.notebook_files(copied.notebooks)]
         self.edits = 0
 
     def timed(self, *command: str | Path) -> Cost:
@@ -122,7 +123,8 @@ class Bench:
 
     def in_fork(self, code: str, rounds: int) -> tuple[float, str]:
         """Median seconds from nothing to the answer of a first cell, and what it printed."""
-        notebooks = find_notebooks(Project(self.root))
+        planned = plan(Project(self.root)).jobs.values()
+        notebooks = [job.notebook for jobs in planned for job in jobs]
         seconds, printed = [], ""
         with Forks(Project(self.root), notebooks, 1) as forks:
             for number in range(rounds + 1):

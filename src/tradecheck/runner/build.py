@@ -8,7 +8,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
-from tradecheck.errors import TradecheckError
+from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.commits import ask_git
 from tradecheck.runner.freshness import Manifest, digest, file_digests
 from tradecheck.runner.index import build_index
@@ -103,8 +103,10 @@ def _build_studies(
             try:
                 own = planned.jobs.get(name, ())
                 _build_study(project, name, own, settings, Workers(forks, pages), say)
-            except TradecheckError as error:
-                return str(error) if name in str(error) else f"{name}: {error}"
+            except FAULTS as fault:
+                sentence = sentence_of(fault)
+                named = any(form in sentence for form in (f"{name}:", f"/{name}/", repr(name)))
+                return sentence if named else f"{name}: {sentence}"
             return None
 
         outcomes = list(threads.map(failure, names) if forks else map(failure, names))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tradecheck.errors import TradecheckError
+from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.freshness import MISSING, file_digests, read_manifest
 from tradecheck.runner.index import index_manifest
 from tradecheck.runner.jobs import INDEX, Job, check_parameters, needs_of, plan, raw_cards
@@ -22,8 +22,8 @@ def status(project: Project, embed: bool) -> Iterator[str]:
         for job in jobs:
             try:
                 because = _because(job, tables, embed)
-            except TradecheckError as error:
-                yield f"{job.page}: cannot be built: {error}"
+            except FAULTS as fault:
+                yield f"{job.page}: cannot be built: {sentence_of(fault)}"
             else:
                 yield f"{job.page}: " + (f"stale: {'; '.join(because)}" if because else "fresh")
             tables += job.manifest.writes if job.manifest else ()
@@ -38,8 +38,8 @@ def verify(project: Project, say: Say) -> list[str]:
     def check(name: str, question: Callable[[], object]) -> None:
         try:
             question()
-        except TradecheckError as error:
-            findings.append(str(error))
+        except FAULTS as fault:
+            findings.append(sentence_of(fault))
             say(f"{name}: differs")
         else:
             say(f"{name}: as it should be")

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tradecheck.errors import TradecheckError
+from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.commits import commit
 from tradecheck.runner.freshness import (
     Inputs,
@@ -113,7 +113,10 @@ class Job:
         )
 
     def _are_unchanged(self, files: Mapping[str, str]) -> bool:
-        return files == file_digests(self.project, files)
+        try:
+            return files == file_digests(self.project, files)
+        except PermissionError:  # the build will tell
+            return False
 
 
 @dataclass(frozen=True)
@@ -165,8 +168,8 @@ def plan(project: Project) -> Plan:
             for job in own:
                 _claim(job, makers)
             jobs[study] = own
-        except TradecheckError as error:
-            broken[study] = str(error)
+        except FAULTS as fault:
+            broken[study] = sentence_of(fault)
     used = {job.notebook.file for own in jobs.values() for job in own}
     unused = [book for book in shared if book.file not in used and not broken]
     needed = [f"{b.file} is not built: no study has the field {b.needs!r}." for b in unused]
