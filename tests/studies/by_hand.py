@@ -1,7 +1,7 @@
-"""Readings of the second study worked out from the raw tables with plain pandas, without the package.
+"""Readings of the second study worked out from the raw tables with pandas, without the package.
 
-Values are in millions of euro. Every reading has a lowest and a highest value; they differ only where a
-reading takes the provisional month with its revisions.
+Values are in millions of euro. Every reading has a lowest and a highest value; they differ only
+where a reading takes the provisional month with its revisions.
 """
 
 from functools import cache
@@ -27,7 +27,8 @@ MEMBERS = {
     "Spain": "ESP", "Sweden": "SWE",
 }  # fmt: skip
 WITHOUT = "EU without the Netherlands"
-LISTED, OLD, BOTH, ALL = "sanctioned goods", "without new codes", "traded in both years", "all goods"
+LISTED, OLD, BOTH = "sanctioned goods", "without new codes", "traded in both years"
+ALL = "all goods"
 RELEASES = {"2023-01-13": "2023-01", "2024-11-16": "2024-11"}
 
 
@@ -86,7 +87,8 @@ def each(quantity: dict, factor: float, release: str, renamed: dict) -> list[flo
     """The quantity month by month; November 2022 of the sanctioned goods times a factor."""
     asked = {**quantity, **renamed}
     goods = asked.get("goods", LISTED)
-    line = series(asked.get("reporter", "EU27"), asked.get("partner", "six neighbours"), goods, release)
+    reporter, partner = asked.get("reporter", "EU27"), asked.get("partner", "six neighbours")
+    line = series(reporter, partner, goods, release)
     revised = {} if goods == ALL else {"2022-11": factor}
     return [line[month] * revised.get(month, 1.0) for month in months(asked["months"])]
 

@@ -1,4 +1,4 @@
-"""The second study's raw tables, and the right answers, worked out with plain pandas (`by_hand`)."""
+"""The second study's raw tables, and the right answers, worked out with pandas (`by_hand`)."""
 
 import gzip
 
@@ -121,7 +121,8 @@ def test_every_month_of_the_raw_table(line):
 
 def test_the_raw_table_keeps_every_value():
     held = table("eurostat-eu27-sanctioned")
-    assert (len(held), held["product"].nunique(), (held["value_eur"] == 0).sum()) == (251_383, 2219, 84)
+    assert (len(held), held["product"].nunique()) == (251_383, 2219)
+    assert (held["value_eur"] == 0).sum() == 84
     assert set(held["partner"]) == {*SIX, "RUS"}
     assert held["product"].str.fullmatch(r"\d{8}").all()
 
@@ -169,7 +170,8 @@ def test_packed_tables_are_in_one_order_and_carry_no_time(name):
 def test_the_goods_list_says_what_the_months_show():
     listed, held = table("eu-sanctioned-2022").set_index("cn8"), table("eurostat-eu27-sanctioned")
     span = held.groupby("product")["period"].agg(["min", "max"])
-    assert (listed["first_month"] == span["min"]).all() and (listed["last_month"] == span["max"]).all()
+    assert (listed["first_month"] == span["min"]).all()
+    assert (listed["last_month"] == span["max"]).all()
     assert (listed["new_in_2022"] == (listed["first_month"] >= "2022-01")).all()
     traded = held[held["value_eur"] > 0]
     years = traded.groupby("product")["period"].agg(lambda months: {m[:4] for m in months})
@@ -216,13 +218,16 @@ def test_what_november_became_in_the_later_release():
     for partner in ("Armenia", "Georgia", "Kazakhstan", "Kyrgyzstan"):
         for reporter in ("EU27", WITHOUT):
             first, later = (
-                series(reporter, partner, ALL, release)[:"2022-11"] for release in ("2023-01-13", "2024-11-16")
+                series(reporter, partner, ALL, release)[:"2022-11"]
+                for release in ("2023-01-13", "2024-11-16")
             )
             moved = (100 * (later[first.index] / first - 1)).round(1)
             change[reporter, partner] = moved["2022-11"]
             assert moved[:"2022-10"].abs().max() <= 1.3
-    assert [change["EU27", p] for p in ("Kyrgyzstan", "Georgia", "Armenia", "Kazakhstan")] == [4.9, 5.3, 5.8, 8.9]
-    assert (min(change.values()), max(v for (r, _), v in change.items() if r == WITHOUT)) == (-2.8, 0.4)
+    union = {partner: value for (reporter, partner), value in change.items() if reporter == "EU27"}
+    assert union == {"Kyrgyzstan": 4.9, "Georgia": 5.3, "Armenia": 5.8, "Kazakhstan": 8.9}
+    rest = [value for (reporter, _), value in change.items() if reporter == WITHOUT]
+    assert (min(rest), max(rest)) == (-2.8, 0.4)
 
 
 def test_what_moved_it():
@@ -232,8 +237,8 @@ def test_what_moved_it():
     def rise(flows: pd.DataFrame, digits: int) -> pd.Series:
         by = flows["product"].str[:digits]
         parts = [
-            flows[flows["period"].between(f"{year}-03", f"{year}-11")].groupby(by)["value_eur"].sum()
-            for year in (2021, 2022)
+            flows[flows["period"].between(*ends)].groupby(by)["value_eur"].sum()
+            for ends in (("2021-03", "2021-11"), ("2022-03", "2022-11"))
         ]
         return parts[1].sub(parts[0], fill_value=0) / 1e6
 
