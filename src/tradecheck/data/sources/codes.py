@@ -11,7 +11,7 @@ ALL_GOODS = {
     "total trade", "total - all products", "total - all commodities",
 }  # fmt: skip
 MOST = 10  # digits of a code
-LIST = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")  # the name of a goods list
+NAMED = re.compile(r"[a-z0-9]+(?:[ -][a-z0-9]+)*")  # a list's or a group's name: sanctioned goods
 HIDING = re.compile(r"[0-9]{2,}[A-Z][0-9A-Z]*")  # 39XXXXXX: a chapter's goods that are kept secret
 
 _DIGITS = re.compile(r"[0-9]+")
@@ -21,7 +21,7 @@ _LABELLED = re.compile(r"([0-9][0-9. ]{0,14}[0-9])\s*[-–—:;,]*\s+[-–—:(]
 
 
 def codes(texts: Sequence[str], digits: int = 0) -> list[str]:
-    """Each different text of a column as a code of 2 to 10 digits, TOTAL, or a goods list's name.
+    """Each different text of a column as a code of 2 to 10 digits, TOTAL, or a name of goods in small letters.
 
     digits: the length of the codes that the column's name promises (hs6: 6), else 0. A code that
     hides its goods (39XXXXXX) stays as it is. Raises Bad for anything else.
@@ -60,7 +60,7 @@ def _code(text: str) -> str:
         )
     if HIDING.fullmatch(told):
         return told
-    if LIST.fullmatch(told) and not told.isdigit():
+    if NAMED.fullmatch(told) and any(map(str.isalpha, told)):
         return told
     if not told:
         raise Bad(text, "the code is missing; fill it in, or write TOTAL for all goods")

@@ -13,9 +13,9 @@ KNOWN = {  # role → its names, the best first: a code before a name, a name be
     "first": "period_start first_month start_month from_month",
     "last": "period_end last_month end_month to_month",
     "year": "year ref_year refyear yr",
-    "reporter": "reporter_iso reporter_iso3 reporter_iso2 reporter_code reporter reporter_name "
-    "reporter_desc reporting_country reporting_economy declarant",
-    "partner": "partner_iso partner_iso3 partner_iso2 partner_code partner partner_name partner_desc "
+    "reporter": "reporter_iso reporter_iso3 reporter_iso2 reporter reporter_name reporter_desc "
+    "reporter_code reporting_country reporting_economy declarant",
+    "partner": "partner_iso partner_iso3 partner_iso2 partner partner_name partner_desc partner_code "
     "partner_country trading_partner trade_partner partner_economy destination country_of_destination",
     "flow": "flow flow_code trade_flow trade_flow_code flow_desc trade_flow_name direction trade_direction "
     "trade_type flow_type",

@@ -146,8 +146,8 @@ def _rows(file: RawFile, table: Table, at: dict[str, int], said: Said) -> pa.Tab
     made = settle.rows(
         count,
         {
-            "reporter": table.coded(at["reporter"], who.area_codes),
-            "partner": table.coded(at["partner"], who.area_codes),
+            "reporter": table.coded(at["reporter"], who.comtrade_codes),
+            "partner": table.coded(at["partner"], who.comtrade_codes),
             "flow": flow,
             "period_start": start,
             "period_end": end,
@@ -234,8 +234,9 @@ def _quantity(table: Table, at: dict[str, int]) -> tuple[pa.Array, pa.Array]:
         unit = table.each(at["unit_code"], lambda texts: [UNITS.get(t, f"unit {t}") if t else "" for t in texts])
     else:
         unit = pa.array([""] * count)
-    told = pc.and_(pc.is_valid(amount), pc.not_equal(unit, ""))
+    told = pc.and_(pc.fill_null(pc.greater(amount, 0), False), pc.not_equal(unit, ""))
     weight = pointed(table, at["weight"]) if "weight" in at else pa.nulls(count, pa.float64())
+    weight = pc.if_else(pc.greater(weight, 0), weight, None)  # 0 stands for none
     amount = pc.if_else(told, amount, weight)
     unit = pc.if_else(told, unit, pc.if_else(pc.is_valid(weight), "kg", ""))
     return amount, unit.dictionary_encode()

@@ -1,5 +1,6 @@
 """One road from any file of rows to a table of named columns, each row with its line in the file."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,6 +11,9 @@ import pyarrow.compute as pc
 
 from tradecheck.data.sources.base import RawFile
 from tradecheck.errors import TradecheckError
+
+# Characters that nobody sees and that make two equal-looking texts differ.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 IsHeader = Callable[[Sequence[str]], bool]
 
@@ -78,6 +82,8 @@ class Table:
     def refusal(self, row: int, column: int, text: str, rule: str) -> TradecheckError:
         """The sentence for a wrong cell."""
         name = self.names[column] or f"number {column + 1}"
+        if unseen := HIDDEN.search(text):
+            rule = f"it holds the invisible character U+{ord(unseen[0]):04X}; type the text anew"
         shown = text if len(text) <= 60 else f"{text[:60]}…"
         return TradecheckError(f"{self.at(row)}, column {name} ({shown!r}): {rule}.")
 
