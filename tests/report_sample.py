@@ -255,6 +255,7 @@ def sample(**changes: Any) -> nbformat.NotebookNode:
     )
 
 
+@cache
 def half(name: str) -> Figure:
     wide, narrow = draw(name, painter, heights=(372, 372), half=True)
     return figure(name, wide=wide, narrow=narrow)

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_sample import code, figure, masthead, notebook
 
-from tradecheck.show.exhibits import Cell, Column, Table
-from tradecheck.show.prose import usd_mn
 from tradecheck.report import render
 from tradecheck.report.downloads import file_size, table_csv
+from tradecheck.show.exhibits import Cell, Column, Table
+from tradecheck.show.prose import usd_mn
 
 
 def table(*texts: str | Cell) -> Table:

@@ -193,10 +193,10 @@ class Page:
             f'<li><a href="{escape(href)}">{escape(words)}</a></li>' for words, href in self.siblings
         )
         if beside:
-            beside = f'<h2 class="more">Other pages</h2><ul class="more">{beside}</ul>'
+            beside = f'<p class="more">Other pages</p><ul class="more">{beside}</ul>'
         return (
             '<div class="side"><nav aria-label="On this page">'
-            f"<h2>On this page</h2><ul>{items}</ul>{beside}</nav></div>"
+            f"<p>On this page</p><ul>{items}</ul>{beside}</nav></div>"
         )
 
     def _reference(self, kind: str, name: str, words: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from tradecheck.show.exhibits import MARKS, Cell
 
 PHONE, PAGE = 300, 700  # px that a table may take on the smallest phone and the smallest page
-_LETTER, _GAP = 8.6, 15  # px of a letter in a small table, and between two columns
+_LETTER, _GAP = 8.2, 15  # px of a letter in a small table, and between two columns
 
 
 def is_mark(cell: Mapping[str, str]) -> bool:
