@@ -36,7 +36,8 @@ RELEASES = {"2023-01-13": "2023-01", "2024-11-16": "2024-11"}
 def table(name: str) -> pd.DataFrame:
     """A raw table, codes as text."""
     ending = ".csv.gz" if (RAW / f"{name}.csv.gz").is_file() else ".csv"
-    return pd.read_csv(RAW / f"{name}{ending}", dtype={"product": str, "cn8": str, "code": str})
+    found = pd.read_csv(RAW / f"{name}{ending}", dtype={"product": str, "cn8": str, "code": str})
+    return found.rename(columns={"cn8": "product"})
 
 
 @cache
@@ -54,7 +55,7 @@ def codes(goods: str) -> frozenset[str]:
         held = held[~held["new_in_2022"]]
     if goods == BOTH:
         held = held[held["traded_2021_and_2022"]]
-    return frozenset(held["cn8"])
+    return frozenset(held["product"])
 
 
 @cache
