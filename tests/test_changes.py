@@ -66,4 +66,5 @@ def test_a_superseded_report_says_so_on_its_first_screen():
 
 
 def test_no_change_is_said_too():
-    assert "No revision and no correction" in render(sample(), changes=Changes())
+    page = render(sample(), changes=Changes(), provenance=[("Study", "a-study")])
+    assert "No revision and no correction" in page

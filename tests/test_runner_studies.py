@@ -7,7 +7,16 @@ import shutil
 
 import pytest
 import small_project
-from small_project import FIRST, PARAMETERS, SECOND, cell, command, edit, write_notebook, write_study
+from small_project import (
+    FIRST,
+    PARAMETERS,
+    SECOND,
+    cell,
+    command,
+    edit,
+    write_notebook,
+    write_study,
+)
 
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.inspection import status, verify
@@ -259,7 +268,7 @@ def raw_file_of_its_own(project: Project) -> None:
 FAULTS = {
     misspelt: f"notebooks/studies/{EAST}/study.yaml: partnr",
     no_annex: f"{ANNEX} is not a notebook",
-    annex_of_another: f"names the study '{WEST}', but the notebook stands in the folder of '{EAST}'",
+    annex_of_another: f"names the study '{WEST}', but the notebook stands in the folder of",
     annex_with_a_misspelt_field: f"{ANNEX}, parameters cell: 'month' cannot be set there",
     annex_called_as_another: f"{EAST}/05_more.ipynb for the study {EAST} would write",
     annex_that_fails: f"{EAST}: 04_unit_prices.ipynb, cell 4 (Where it runs): ZeroDivisionError",

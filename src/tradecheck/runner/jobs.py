@@ -217,15 +217,15 @@ def _claim(job: Job, makers: dict[str, str]) -> None:
 
 
 def check_parameters(job: Job) -> None:
-    """Raise a TradecheckError unless the parameters cell sets what a study may be given otherwise."""
+    """Raise a TradecheckError unless the parameters cell sets what may be set there."""
     from tradecheck.study.study import OVERRIDES, open_study
     from tradecheck.study.values import alike
 
     place = f"{job.notebook.file}, parameters cell"
     if unknown := sorted(job.notebook.parameters.keys() - {"study", *OVERRIDES}):
         raise TradecheckError(
-            f"{place}: {unknown[0]!r} cannot be set there{alike(unknown[0], [*OVERRIDES])}; what can "
-            f"be is study, {', '.join(OVERRIDES)}."
+            f"{place}: {unknown[0]!r} cannot be set there{alike(unknown[0], [*OVERRIDES])}; "
+            f"what can be is study, {', '.join(OVERRIDES)}."
         )
     named = job.notebook.parameters["study"]
     known = job.project.study_names()

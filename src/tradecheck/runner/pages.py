@@ -195,7 +195,7 @@ def _data(executed: NotebookNode, mime: str) -> Iterator[Any]:
 
 
 def _shown(executed: NotebookNode, overridden: Mapping[str, str]) -> NotebookNode:
-    """The notebook as its page shows it: without results, and saying at its top what is overridden."""
+    """The notebook as its page shows it: no results, and at its top what is overridden."""
     told = "; ".join(f"{name} = {value}" for name, value in overridden.items())
     status = f"Overridden: {told}." if told else ""
     shown = executed.copy()

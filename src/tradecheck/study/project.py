@@ -74,7 +74,7 @@ class Project:
         if path.suffix.lower() == ".ipynb" and not NOTEBOOK.fullmatch(path.name):
             yield (
                 f"{path.relative_to(self.root).as_posix()} is not built: a notebook is called "
-                "NN_some_words.ipynb, such as 04_unit_prices.ipynb; rename it, or move it elsewhere."
+                "NN_some_words.ipynb, such as 04_unit_prices.ipynb; rename it, or move it away."
             )
 
     def relative(self, path: Path) -> str:
