@@ -19,6 +19,10 @@ SPLITS = (
 )  # fmt: skip
 
 
+class Missing(TradecheckError):
+    """What a measure needs and the study's evidence does not name: the reading is not testable."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Names on the three axes, the study's own ones, and which cells a statistic gives.
@@ -68,7 +72,7 @@ class Scope:
 
     def quantity_unit(self) -> str:
         if not self.unit:
-            raise TradecheckError(
+            raise Missing(
                 "A measure asks for a quantity, and the study's monthly tables hold none in one unit."
             )
         return self.unit
@@ -95,10 +99,10 @@ class Scope:
             return 1.0
         rates = self.rates.get(quantity.currency)
         if rates is None:
-            raise TradecheckError(
-                f"A measure is in {quantity.currency}, and the study names no table of rates for it; "
+            raise Missing(
+                f"It is in {quantity.currency}, and the study names no table of rates for it; "
                 "add one under evidence (rates: …, currency: …)."
             )
         if month not in rates:
-            raise TradecheckError(f"The exchange rates for {quantity.currency} hold no {month}.")
+            raise Missing(f"The exchange rates for {quantity.currency} hold no {month}.")
         return rates[month]

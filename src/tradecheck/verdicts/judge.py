@@ -24,6 +24,7 @@ from tradecheck.bounds.programme import (
     Zone,
     combined,
 )
+from tradecheck.bounds.scope import Missing
 from tradecheck.errors import TradecheckError
 from tradecheck.study.claims import Reading
 from tradecheck.study.measures import Count, FirstMonth, Measure, Predicate, Quantity, Rank
@@ -271,10 +272,6 @@ class Judge:
         if id(asked) not in self._made:
             self._made[id(asked)] = (asked, make(asked))  # kept, so that ids stay their own
         return self._made[id(asked)][1]
-
-
-class Missing(TradecheckError):
-    """What a measure needs and the study's evidence does not name."""
 
 
 def _monthly(quantity: Quantity, knowledge: Knowledge) -> list[Weights]:
