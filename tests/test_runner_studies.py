@@ -169,20 +169,20 @@ def test_taking_an_override_back_brings_the_bytes_back(project):
 
 
 def test_a_notebook_that_needs_a_field_is_for_the_studies_that_have_it(project):
-    write_study(project, WEST, notes=["A note."])
-    shutil.copy(project.root / ANNEX, project.notebooks / "10_notes.ipynb")
-    path = project.notebooks / "10_notes.ipynb"
+    write_study(project, WEST, authors=["A. Person"])
+    shutil.copy(project.root / ANNEX, project.notebooks / "10_people.ipynb")
+    path = project.notebooks / "10_people.ipynb"
     held = json.loads(path.read_text())
-    held["metadata"]["tradecheck"] = {"needs": "notes", "title": "All notes"}
+    held["metadata"]["tradecheck"] = {"needs": "authors", "title": "All people"}
     path.write_text(json.dumps(held))
     steps, failures = rebuilt(project)
     assert failures == []
-    assert (project.reports / f"{WEST}-notes.html").exists()
-    assert not (project.reports / f"{EAST}-notes.html").exists()
-    assert "All notes" in page(project, "index")
-    held["metadata"]["tradecheck"]["needs"] = "nots"
+    assert (project.reports / f"{WEST}-people.html").exists()
+    assert not (project.reports / f"{EAST}-people.html").exists()
+    assert "All people" in page(project, "index")
+    held["metadata"]["tradecheck"]["needs"] = "author"
     path.write_text(json.dumps(held))
-    told = "notebooks/10_notes.ipynb is not built: no study has the field 'nots'."
+    told = "notebooks/10_people.ipynb is not built: no study has the field 'author'."
     assert told in list(status(project, embed=True))
 
 
