@@ -1,6 +1,6 @@
 """A study's names laid on the axes, and the labels that rows of trade have there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -19,6 +19,7 @@ class Corridor:
     partner: Axis
     goods: Axis
     regions: Regions
+    _labels: dict[str, str | None] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, names: Names, flows: pd.DataFrame, extra_codes: tuple[str, ...] = ()) -> "Corridor":
@@ -50,6 +51,11 @@ class Corridor:
 
     def goods_label(self, product: str) -> str | None:
         """The label of a row's product: the atom it lies in, or the name that it covers as a whole."""
+        if product not in self._labels:
+            self._labels[product] = self._goods_label(product)
+        return self._labels[product]
+
+    def _goods_label(self, product: str) -> str | None:
         if product == TOTAL:
             return self.goods.canonical(ALL_GOODS) if ALL_GOODS in self.goods else None
         if not product.isdigit():

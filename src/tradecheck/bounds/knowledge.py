@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
+import pandas as pd
+
 from tradecheck.bounds.beliefs import beliefs
 from tradecheck.bounds.body import Body, Shared
 from tradecheck.bounds.corridor import Corridor
@@ -91,6 +93,7 @@ class Evidence:
         self.corridor = Corridor.of(self.names, tables.flows, tuple(sorted(codes)))
         self.shared = Shared()
         self._known: dict[tuple, Known] = {}
+        self._labelled: dict[str, pd.DataFrame] = {}
         self._bare: dict[Taken, Knowledge] = {}
         self._whole: dict[Taken, Knowledge] = {}
         self._asking: dict[tuple, tuple[Knowledge, Body]] = {}
@@ -110,7 +113,7 @@ class Evidence:
         key = (taken.vintage or self.study.vintage, taken.source)
         if key not in self._known:
             known = known_months(
-                self.study, self.tables, self.corridor, *key, self.scale, self.currency
+                self.study, self.tables, self.corridor, *key, self.scale, self.currency, self._labelled
             )
             check_groups(known.values, self.corridor, tolerance=1e-3)
             self._known[key] = known

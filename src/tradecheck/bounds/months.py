@@ -46,12 +46,15 @@ def known_months(
     source: str | None = None,
     scale: float = 1.0,
     currency: str = "",
+    kept: dict[str, pd.DataFrame] | None = None,
 ) -> Known:
     """What the study's monthly tables say, in units of `scale` of the currency.
 
     vintage: releases after that day are not known. source: the one table that counts. Where two
-    tables speak of one cell, its value lies between theirs.
+    tables speak of one cell, its value lies between theirs. kept: tables with their labels, for further
+    calls that differ in vintage or source alone.
     """
+    kept = {} if kept is None else kept
     best: dict[tuple[str, Cell], Published] = {}
     revisions: dict[str, tuple[set[str], Range]] = {}
     units: set[str] = set()
@@ -59,7 +62,11 @@ def known_months(
         if source and entry.months != source:
             continue
         name = entry.months
-        labelled = _labelled(_rows(study, tables, name, vintage, currency), corridor)
+        if name not in kept:
+            kept[name] = _labelled(_rows(study, tables, name, currency), corridor)
+        labelled = kept[name]
+        if vintage is not None:
+            labelled = labelled[labelled["released"] <= vintage]
         kinds = {"value": labelled.assign(**_scaled(labelled, scale))}
         held = set(labelled.loc[labelled["quantity"].notna(), "unit"]) - {""}
         if len(held) == 1:
@@ -121,9 +128,7 @@ def _known(
     return known
 
 
-def _rows(
-    study: Study, tables: Tables, name: str, vintage: str | None, currency: str
-) -> pd.DataFrame:
+def _rows(study: Study, tables: Tables, name: str, currency: str) -> pd.DataFrame:
     flows = tables.flows
     rows = flows[
         (flows["source"] == name)
@@ -132,7 +137,7 @@ def _rows(
     ]
     if currency:
         rows = rows[rows["currency"].isin([currency, ""])]
-    return rows if vintage is None else rows[rows["released"] <= vintage]
+    return rows
 
 
 def _labelled(rows: pd.DataFrame, corridor: Corridor) -> pd.DataFrame:
@@ -278,13 +283,15 @@ def check_groups(known: Mapping[Cell, Range], corridor: Corridor, tolerance: flo
 
     tolerance: in the report's unit, for the rounding of what no card declares.
     """
+    axes: dict[str, Axis] = {
+        name: getattr(corridor, name) for name in ("reporter", "partner", "goods")
+    }
     for cell, (lo, hi) in known.items():
-        for axis_name in ("reporter", "partner", "goods"):
-            axis: Axis = getattr(corridor, axis_name)
+        for axis_name, axis in axes.items():
             label = getattr(cell, axis_name)
-            atoms = axis.sorted_parts[label]
-            if len(atoms) < 2:
+            if label in axis.atoms:
                 continue
+            atoms = axis.sorted_parts[label]
             members = [cell._replace(**{axis_name: atom}) for atom in atoms]
             if not all(member in known for member in members):
                 continue

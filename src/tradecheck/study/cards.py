@@ -35,7 +35,7 @@ class Holds(Strict):
 
     reporters: list[Text] = Field(min_length=1, description="ISO 3166 alpha-3, or a group's name")
     partners: list[Text] = Field(min_length=1, description="ISO 3166 alpha-3, or a group's name")
-    flow: Literal["X", "M", "RX", "RM", "mixed"] = Field(description="exports X, imports M, …")
+    flow: Literal["X", "M", "RX", "RM", "mixed", "not stated"] = Field(description="exports X, imports M, …")
     frequency: Literal["monthly", "quarterly", "annual", "fiscal year", "mixed"]
     months: Months = Field(description="first to last month, such as 2020-01..2022-11")
     currency: Currency | Literal["mixed", "not stated"]
@@ -76,6 +76,8 @@ class Card(Strict):
     how_made: Text = "as received"
     columns: dict[str, Text] = {}
     holds: Holds | None = None
+    currency: Currency | None = Field(default=None, description="of rates: what they count …")
+    per: Currency | None = Field(default=None, description="… for one unit of this currency")
     codes_without_file: list[Code] = Field(
         default=[], description="codes for which the publisher was never asked"
     )

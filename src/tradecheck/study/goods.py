@@ -1,5 +1,6 @@
 """Named groups of goods as sets of customs codes, and the regions of codes that their names tell apart."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -100,6 +101,7 @@ class Regions:
 
     def __init__(self, mentioned: Iterable[str]):
         self.codes = frozenset(mentioned)
+        self._sorted = sorted(self.codes)
         self._lengths = sorted({len(code) for code in self.codes})
 
     def of(self, code: str) -> str | None:
@@ -111,4 +113,6 @@ class Regions:
 
     def under(self, code: str) -> frozenset[str]:
         """The regions whose codes begin with the code."""
-        return frozenset(region for region in self.codes if region.startswith(code))
+        first = bisect_left(self._sorted, code)
+        last = bisect_left(self._sorted, code + ":")  # the sign after 9
+        return frozenset(self._sorted[first:last])

@@ -89,7 +89,9 @@ class Study(Strict):
     claim_date: Day | None = Field(default=None, description="the day the claims were published")
     authors: list[Text] = []
     published: Day | None = None
-    notes: list[Text] = Field(default=[], description="sentences that the report must say")
+    notes: dict[Text, Text] = Field(
+        default={}, description="what the report must say, by a title of at most five words"
+    )
     flag_rate_percent: Number = Field(default=5.0, gt=0, description="see the data report's checks")
     flag_unit_value_factor: Number = Field(default=20.0, gt=1, description="see the data report's checks")
 
