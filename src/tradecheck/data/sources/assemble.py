@@ -15,7 +15,7 @@ from tradecheck.data.sources.base import NOT_STATED, RawFile, Received, Said, Wa
 from tradecheck.data.sources.table import Table
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
-from tradecheck.study.periods import Period, parse_period
+from tradecheck.study.periods import Period, following, parse_period
 
 CELL = ["reporter", "partner", "flow", "product", "currency", "released"]  # and its months
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -30,8 +30,8 @@ def received(
     *,
     rows: int,
     absent: str = "unknown",
-    scale: float = 1.0,
-    rounded_to: float = 0.0,
+    scale: float | pd.Series = 1.0,
+    rounded_to: float | pd.Series = 0.0,
     notes: Iterable[str] = (),
 ) -> Received:
     """Rows of one file as flows.
@@ -40,13 +40,14 @@ def received(
     `reason` (empty: kept). reporter, partner, flow, period_start, period_end, product, value,
     currency and row must be there. scale: a value of 1 is so many units of currency. rounded_to:
     the file's values are rounded to this, in the file's unit; 0 for a publisher that gives whole units
-    of its currency. Both give way to what is said.
+    of its currency, NaN for one of unknown rounding. Both give way to what is said, and may differ by row.
     """
     if table.empty:
         raise TradecheckError(
             f"{raw.place} holds no figure; download it again with at least one month that is published."
         )
-    scale, rounded_to = said.scale or scale, said.rounded_to or rounded_to
+    scale = scale if said.scale is None else said.scale
+    rounded_to = rounded_to if said.rounded_to is None else said.rounded_to
     table = filled(table, said).assign(source=raw.name)
     _agree(raw, said, table)
     value, half = table["value"] * scale, rounded_to * scale / 2
@@ -225,13 +226,8 @@ def worded(text: str) -> Period | None:
     return parse_period(f"{begin}..{end}")
 
 
-def hs_edition(month: str) -> str:
-    """The edition of the Harmonized System in force worldwide in a month."""
+def hs_edition(month: str, first_month: int = 1) -> str:
+    """The edition of the Harmonized System in force in a month, for who changes it with that month of the year."""
+    year = following(month, 1 - first_month)[:4]
     editions = ("2022", "2017", "2012", "2007", "2002", "1996")
-    return next((f"HS{year}" for year in editions if month[:4] >= year), "HS1992")
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:5])
-    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown
-
+    return next((f"HS{one}" for one in editions if year >= one), "HS1992")

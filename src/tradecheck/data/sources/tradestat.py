@@ -14,7 +14,7 @@ from tradecheck.data.sources.said import settled
 from tradecheck.data.sources.table import Table, header, kind_of, read_table
 from tradecheck.data.sources.text import utf8
 from tradecheck.errors import TradecheckError
-from tradecheck.study.periods import Period, following
+from tradecheck.study.periods import Period
 
 FIELDS = {
     "code": ("HSCODE", "HS CODE", "HS-CODE"),
@@ -223,7 +223,7 @@ def _with_quantities(table: pd.DataFrame) -> pd.DataFrame:
 def _editions(table: pd.DataFrame) -> pd.Series:
     """The edition of the Harmonized System, which India changes with its fiscal year; its own of 8 digits."""
     begun = table["period_start"]
-    editions = begun.map({month: assemble.hs_edition(following(month, -3)) for month in begun.unique()})
+    editions = begun.map({month: assemble.hs_edition(month, first_month=4) for month in begun.unique()})
     return editions.mask(table["product"].str.len() == 8, "ITC-HS").astype("str")
 
 
