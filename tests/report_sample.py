@@ -28,8 +28,10 @@ from tradecheck.show.exhibits import (
     Strip,
     Table,
 )
-from tradecheck.show.prose import Prose, month_name, ratio, say, usd_mn
+from tradecheck.show.prose import Prose, month_name, say
+from tradecheck.show.units import money, times
 
+DOLLARS = money("USD")
 MONTHS = {"2024-01": 31.0, "2024-02": 29.5, "2024-03": 30.5, "2024-04": 61.0, "2024-05": 62.0}
 HOSTILE = (
     '</title></style><script>window.hostile=true</script><img src=x onerror="window.hostile=true">'
@@ -126,7 +128,7 @@ def figure(name: str = "claim", **changes: Any) -> Figure:
             rows=[
                 {
                     "month": month_name(month),
-                    "value": usd_mn.bare(value),
+                    "value": DOLLARS.bare(value),
                     "grade": Cell("", mark="bounded" if value < 50 else "reported"),
                 }
                 for month, value in MONTHS.items()
@@ -158,8 +160,8 @@ def readings(**changes: Any) -> Table:
         Row(
             {
                 "reading": reading,
-                "published": usd_mn.bare(60),
-                "range": usd_mn.between(lo, hi),
+                "published": DOLLARS.bare(60),
+                "range": DOLLARS.between(lo, hi),
                 "verdict": Cell("", mark=verdict),
                 "because": because,
             },
@@ -213,7 +215,7 @@ def wide_table() -> Table:
         Column("base", "Base"),
         *(Column(f"n{n}", f"Numerator {n} of many", "right") for n in range(1, 10)),
     ]
-    rows = [{c.key: c.label if c.key == "base" else ratio(n) for c in columns} for n in (1.6, 2.0)]
+    rows = [{c.key: c.label if c.key == "base" else times(n) for c in columns} for n in (1.6, 2.0)]
     return Table(name="all", title="All combinations", columns=columns, rows=rows)
 
 
@@ -230,7 +232,7 @@ def sample(**changes: Any) -> nbformat.NotebookNode:
         new_markdown_cell("## The claims, one by one"),
         code("show.claims(study)", claims(table=changes.get("table", readings()))),
         new_markdown_cell("## What is known\n\nThe story of 12 October 2024 names *two* months."),
-        code("show.lead(study)", say("July alone is put at {july}.", july=usd_mn(95))),
+        code("show.lead(study)", say("July alone is put at {july}.", july=DOLLARS(95))),
         code("show.pair(study)", Pair([half("left"), half("right")])),
         code("show.table(study)", plain_table()),
         code("show.more(study)", Fold("All combinations", [changes.get("folded", wide_table())])),

@@ -16,7 +16,7 @@ from tradecheck.cleaning import clean
 from tradecheck.figures.verdicts import verdict_table
 from tradecheck.processed import write_processed
 from tradecheck.study.project import Project
-from tradecheck.show.prose import count
+from tradecheck.show.units import count
 from tradecheck.report import render, weigh
 from tradecheck.verdicts import Finding, Outcome, Verdict
 

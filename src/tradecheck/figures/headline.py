@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tradecheck.show.charts import PALETTE, draw
 from tradecheck.show.exhibits import VERDICTS, Column, Figure, Table
 from tradecheck.figures.parts import ranked_bars
-from tradecheck.show.prose import count
+from tradecheck.show.units import count
 
 
 def verdict_bars(study: str, verdicts: Mapping[str, int]) -> Figure:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from tradecheck import RELEASED, __version__
 from tradecheck.cards import Card
 from tradecheck.show.exhibits import Cell, Column, Row, Table
-from tradecheck.show.prose import Prose, count
+from tradecheck.show.prose import Prose
+from tradecheck.show.units import count
 from tradecheck.study import Study
 
 

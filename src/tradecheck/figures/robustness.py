@@ -13,7 +13,8 @@ from tradecheck.figures.curves import KINDS
 from tradecheck.figures.parts import hide_axes
 from tradecheck.figures.paths import boxes
 from tradecheck.figures.verdicts import IN_WORDS, robustness_cell
-from tradecheck.show.prose import count, listing, percent
+from tradecheck.show.prose import listing
+from tradecheck.show.units import count, percent
 from tradecheck.robustness import CONTRADICTION
 from tradecheck.verdicts import Verdict, range_words
 

@@ -7,7 +7,8 @@ import pandas as pd
 
 from tradecheck.claims import ClaimsFile
 from tradecheck.show.exhibits import Cell, Column, Fold, Row, Table
-from tradecheck.show.prose import count, listing
+from tradecheck.show.prose import listing
+from tradecheck.show.units import count
 from tradecheck.robustness import CONTRADICTION
 from tradecheck.study import Study
 from tradecheck.verdicts import Finding, Outcome, Verdict

@@ -1,10 +1,9 @@
-"""Numbers, months and sentences as the reports write them.
+"""Months and sentences as the reports write them; numbers with their units are in `show.units`.
 
-One place decides how a figure looks, and one rule keeps sentences honest: a sentence's template
-holds no digit of its own, so every number in it was computed by the run.
+One rule keeps sentences honest: a sentence's template holds no digit of its own, so every number in it
+was computed by the run.
 """
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,59 +20,6 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Unit:
-    """How values of one unit are written: ``usd_mn(95.3)`` is "US$ 95.3 million".
-
-    ``factor`` turns the stored value into the written one (0.383 → 38.3 for per cent).
-    """
-
-    prefix: str = ""
-    suffix: str = ""
-    decimals: int = 1
-    factor: float = 1.0
-
-    def bare(self, value: float, decimals: int | None = None) -> str:
-        """The number alone: thousands separators, a true minus sign, never "−0"."""
-        places = self.decimals if decimals is None else decimals
-        text = f"{value * self.factor:,.{places}f}"
-        if text.startswith("-"):
-            text = text[1:] if not re.search("[1-9]", text) else MINUS + text[1:]
-        return text
-
-    def __call__(self, value: float, decimals: int | None = None) -> str:
-        """The number with its unit; infinities and unknown values become words."""
-        if math.isnan(value):
-            return "not known"
-        if math.isinf(value):
-            return "no upper limit" if value > 0 else "no lower limit"
-        return f"{self.prefix}{self.bare(value, decimals)}{self.suffix}"
-
-    def between(self, lo: float, hi: float, decimals: int | None = None) -> str:
-        """A range: "US$ 82.5 … 440.6 million", "at least …", "at most …", or one value."""
-        if math.isnan(lo) or math.isnan(hi):
-            return "not known"
-        if math.isinf(lo) and math.isinf(hi):
-            return "no limit"
-        if math.isinf(hi):
-            return f"at{NBSP}least {self(lo, decimals)}"
-        if math.isinf(lo):
-            return f"at{NBSP}most {self(hi, decimals)}"
-        low, high = self.bare(lo, decimals), self.bare(hi, decimals)
-        span = low if low == high else f"{low}{NBSP}… {high}"
-        return f"{self.prefix}{span}{self.suffix}"
-
-
-usd_mn = Unit(f"US${NBSP}", f"{NBSP}million")
-usd_bn = Unit(f"US${NBSP}", f"{NBSP}billion")
-crore = Unit(f"₹{NBSP}", f"{NBSP}crore")
-inr_per_usd = Unit(f"₹{NBSP}", f"{NBSP}per{NBSP}US$", decimals=2)
-percent = Unit("", f"{NBSP}%", factor=100.0)
-ratio = Unit("", f"{NBSP}×")
-number = Unit()
-count = Unit(decimals=0)
 
 
 def month_name(month: str) -> str:
@@ -96,13 +42,18 @@ def date_name(day: str) -> str:
 
 
 def period_name(first: str, last: str) -> str:
-    """ "2024-01", "2024-07" → "January to July 2024"; years are repeated only when they differ."""
+    """ "2024-01", "2024-07" → "January to July 2024"; whole calendar years by their number alone.
+
+    A period is passed as `period_name(*period)`.
+    """
     if first == last:
         return month_name(first)
-    start = month_name(first)
-    if first[:4] == last[:4]:
-        start = start[: -len(NBSP) - 4]
-    return f"{start} to {month_name(last)}"
+    (year, start), (last_year, end) = _year_month(first), _year_month(last)
+    if (start, end) == (1, 12):
+        return year if year == last_year else f"{year} to {last_year}"
+    if year == last_year:
+        return f"{MONTHS[start - 1]} to {month_name(last)}"
+    return f"{month_name(first)} to {month_name(last)}"
 
 
 def listing(items: Sequence[str], word: str = "and") -> str:
@@ -187,7 +138,7 @@ class _Filler(Formatter):
         if not isinstance(value, str):
             raise TradecheckError(
                 f"The sentence {_short(self.template)} gets {key} = {value!r}, which is not text: "
-                "write it with a unit, such as usd_mn(…) or percent(…)."
+                "write it with a unit, such as count(…) or percent(…)."
             )
         return escape_markdown(value)
 
@@ -198,6 +149,8 @@ def escape_markdown(text: str) -> str:
 
 
 _MONTH = "(?:" + "|".join(MONTHS) + ")"
+_YEAR = r"(?:19|20)\d\d"
+_NO_AMOUNT = r"(?!,?\d|\.\d|\s?[%×]|\s?(?:per\scent|times|thousand|million|billion|tonnes|kg)\b)"
 _MAY_HOLD_DIGITS = re.compile(
     "|".join(
         (
@@ -207,11 +160,16 @@ _MAY_HOLD_DIGITS = re.compile(
             r"`[^`\n]*[./][^`\n]*`",  # a file's name
             r"\{\w+\}",  # a value passed by name
             rf"\b\d{{1,2}}(?:[–-]\d{{1,2}})?\s{_MONTH}\b",  # 12 October
-            r"\b(?:19|20)\d\d-\d\d(?:-\d\d)?\b",  # 2024-07-15, 2024-07, 2024-25
-            r"\b(?:FY\s?)?(?:19|20)\d\d(?:[-–]\d\d)?\b",  # 2024, FY2024-25
-            r"\bC\d[a-z]?(?:[–-][a-z])?\b|\b[NBR]\d\b",  # readings, numerators, bases
-            r"\bHS(?:\d{1,2}|(?:19|20)\d\d)\b|\bH\d\b|\bSHA-256\b",  # nomenclatures, digests
-            r"\b[Cc]hapters?\s\d\d(?:(?:,\s|\sand\s|\sor\s)\d\d)*\b",  # chapters 84 and 85
+            rf"\b{_MONTH}\s\d{{1,2}}(?:,\s|\b(?!\d))",  # October 12
+            rf"\b{_YEAR}-\d\d-\d\d\b",  # 2024-07-15
+            # 2024, 2024-07, 2024-25, 2024/25, 2024Q3; no amount such as 2024 million or €2024
+            rf"(?<![\w€$£₹¥₺×.,]){_YEAR}(?:[-–/]\d\d|-?Q[1-4])?\b{_NO_AMOUNT}",
+            # Letters followed by digits are a name: E1, C10, C1a, HS6, HS2022, CN8, EU27_2020, FY2024-25;
+            # not three letters, which may be a currency.
+            r"\b(?:[A-Z]{1,2}|HTS)(?:\d{4}(?:[-–/]\d\d)?|\d{1,2}[a-z]?(?:[–-][a-z]|_\d{4})?)\b"
+            rf"{_NO_AMOUNT}",
+            r"\bISO\s\d{4}(?:-\d)?\b|\bCOVID-19\b",
+            r"\bSHA-256\b",
             r"^\s*\d+\.\s",  # a numbered list
         )
     ),
@@ -222,7 +180,7 @@ _MAY_HOLD_DIGITS = re.compile(
 def typed_digits(text: str) -> list[str]:
     """The figures in a sentence or Markdown cell that somebody typed, in order.
 
-    Dates, years, fiscal years, ids, quotations, links and file names may hold digits; anything
+    Dates, years, names such as E1 or HS6, quotations, links and file names may hold digits; anything
     else must be computed by the run and passed by name.
     """
     return re.findall(r"\d[\d.,]*\d|\d", _MAY_HOLD_DIGITS.sub(" ", text))
