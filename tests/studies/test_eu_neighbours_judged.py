@@ -1,15 +1,18 @@
 """The second study judged by the package: the same verdicts and numbers as by hand."""
 
 import pytest
-from by_hand import ROOT, answer, claims
+from by_hand import LISTED, OLD, ROOT, WITHOUT, answer, claims, series
 from test_eu_neighbours import VERDICTS
 
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.clean import clean
 from tradecheck.data.load import tables_of
+from tradecheck.figures.moved import moved
 from tradecheck.study.claims import read_claims
 from tradecheck.study.project import Project
 from tradecheck.study.study import load_study
+from tradecheck.verdicts.claims import judge_claims
+from tradecheck.verdicts.findings import findings
 from tradecheck.verdicts.judge import Judge
 
 STUDY = "eu-neighbours-2022"
@@ -65,3 +68,54 @@ def test_what_is_read_as_published_is_observed(judge):
         found = judge.judge(reading)
         if found.verdict != "not_testable" and reading.id not in WIDER:
             assert found.grade == ("bounded" if reading.revised else "observed"), reading.id
+
+
+@pytest.mark.parametrize(("name", "place", "peak", "doubled"), [
+    ("EU27 to six neighbours", ("EU27", "six neighbours", LISTED), "2022-09", "2022-08"),
+    ("EU27 to six neighbours, without new codes", ("EU27", "six neighbours", OLD), "2022-09",
+     "2022-08"),
+    ("EU without the Netherlands", (WITHOUT, "six neighbours", LISTED), "2022-11", "2022-08"),
+    ("Kazakhstan", ("EU27", "Kazakhstan", LISTED), "2022-09", "2022-07"),
+    ("Georgia", ("EU27", "Georgia", LISTED), "2022-09", "2022-07"),
+    ("Armenia", ("EU27", "Armenia", LISTED), "2022-11", "2022-05"),
+    ("Kyrgyzstan", ("EU27", "Kyrgyzstan", LISTED), "2022-11", "2022-05"),
+    ("Belarus", ("EU27", "Belarus", LISTED), "2022-11", "2022-09"),
+    ("Uzbekistan", ("EU27", "Uzbekistan", LISTED), "2022-11", "2022-07"),
+    ("EU27 to Russia", ("EU27", "Russia", LISTED), "2021-03", None),
+])  # fmt: skip
+def test_findings(judge, name, place, peak, doubled):
+    found = {one.series: one for one in findings(judge.evidence)}[name]
+    first, second = series(*place).nlargest(2)
+    assert (found.peak.month, found.first_double) == (peak, doubled)
+    assert found.peak.lo == found.peak.hi == pytest.approx(first)
+    assert found.peak.margin == pytest.approx(first - second)
+    assert (found.base.first, found.base.last) == ("2021-03", "2022-02")
+    assert found.base.lo == pytest.approx(series(*place)["2021-03":"2022-02"].mean())
+
+
+def test_the_claims_as_the_page_shows_them(judge):
+    also = {
+        one.claim.id: (one.verdict, {r.reading.id: str(r.outcome.verdict) for r in one.also})
+        for one in judge_claims(judge)
+    }
+    assert also == {
+        "E1": ("holds", {"E1-like-for-like": "fails"}),
+        "E2": ("holds", {}),
+        "E3": ("holds", {"E3-like-for-like": "fails"}),
+        "E4": ("holds", {"E4-revised": "undecided", "E4-without-netherlands": "fails"}),
+        "E7": ("holds", {"E7-2021": "fails"}),
+        "E5": ("holds", {"E5-like-for-like": "fails"}),
+        "E6": ("holds", {}),
+        "R": ("holds", {"R-growth": "fails"}),
+        "W": ("holds", {"W-growth": "fails"}),
+        "S": ("holds", {}),
+        "S8": ("not_testable", {}),
+    }
+
+
+def test_what_moved_it(judge):
+    found = moved(judge.evidence, {})
+    assert (str(found.before), str(found.after)) == ("2021-03..2021-11", "2022-03..2022-11")
+    assert found.change == pytest.approx(4213.778, abs=6e-4)
+    assert found.table["code"].head(3).tolist() == ["8703", "8517", "8701"]
+    assert found.table["code"].tail(2).tolist() == ["8607", "8502"]
