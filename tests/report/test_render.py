@@ -162,7 +162,7 @@ def test_grades_are_marked_once_in_the_notes_or_before_them():
 )
 def test_a_subtitle_names_the_unit_once(subtitle, unit, whole):
     html = render(opening(code("", figure(subtitle=subtitle, unit=unit))))
-    assert f'<p class="subtitle">{whole}</p>' in html
+    assert f'<div class="subtitle">{whole}</div>' in html
 
 
 def test_both_drawings_carry_the_alternative_text_where_no_pointer_shows_it():
