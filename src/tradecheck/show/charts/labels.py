@@ -54,12 +54,14 @@ class Spot:
 class Label:
     """What a label says, at length first, and where it may stand, the best place first.
 
-    ``told`` is the sentence of the note that says the same, should there be no room.
+    The first ``complete`` variants say it all (every one, if not given). ``told`` is the sentence
+    of the note that says the same, should there be no room for one of these.
     """
 
     variants: Sequence[Sequence[Line]]
     spots: Sequence[Spot]
     told: str = ""
+    complete: int | None = None
 
 
 @dataclass(frozen=True)
@@ -106,22 +108,24 @@ class Room:
     frame: Box
     taken: list[Box] = field(default_factory=list)
     placed: list[Placed] = field(default_factory=list)
-    left_out: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+    missing: int = 0
 
-    def put(self, label: Label) -> Placed | None:
-        """Place the label; None, and its sentence among ``left_out``, where there is no room."""
+    def put(self, label: Label) -> None:
+        """Place the label, if there is room; what it does not say goes among ``untold``."""
         taken = np.array(self.taken or [(0, 0, 0, 0)], dtype=float)
-        for lines in label.variants:
+        for number, lines in enumerate(label.variants):
             for spot in label.spots:
                 box = _box(lines, spot)
                 if self._free(box, spot, taken):
-                    placed = Placed(lines, spot)
-                    self.placed.append(placed)
+                    self.placed.append(Placed(lines, spot))
                     self.taken += [box, *_leader(box, spot)]
-                    return placed
+                    if label.complete is not None and number >= label.complete:
+                        self.untold.append(label.told)
+                    return
         if label.told:
-            self.left_out.append(label.told)
-        return None
+            self.untold.append(label.told)
+            self.missing += 1
 
     def _free(self, box: Box, spot: Spot, taken: np.ndarray) -> bool:
         frame = self.frame
@@ -173,6 +177,11 @@ def in_lines(
     if len(lines) > most:
         lines[most - 1 :] = [shortened(" ".join(lines[most - 1 :]), room, size, bold)]
     return [Line(line, role, bold, size) for line in lines]
+
+
+def cut(lines: Sequence[Line]) -> bool:
+    """Whether a line was cut for want of room."""
+    return any(line.words.endswith(ELLIPSIS) for line in lines)
 
 
 def height(lines: Iterable[Line]) -> float:

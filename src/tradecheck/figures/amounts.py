@@ -1,0 +1,98 @@
+"""Amounts and months as charts write them: one unit and one number of decimals a chart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, isfinite, log10
+from typing import Any
+
+from tradecheck.show.prose import NBSP, listing, month_name, period_name
+from tradecheck.show.units import Unit
+from tradecheck.study.periods import following
+
+SHORT_MONTHS = "Jan Feb Mar Apr May June July Aug Sept Oct Nov Dec".split()
+COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How the values of one chart are written: in one unit, with one number of decimals."""
+
+    unit: Unit
+    places: int
+
+    @classmethod
+    def of(cls, unit: Unit, values: Sequence[float]) -> "Amounts":
+        """As many decimals as the largest value needs: none from 100,000 on, more below one."""
+        sizes = [abs(value) for value in values if isfinite(value) and value]
+        largest = max(sizes, default=1.0) * unit.factor
+        if largest >= 1e5:
+            return cls(unit, 0)
+        return cls(unit, min(12, max(unit.decimals, 1 - floor(log10(largest)))))
+
+    def bare(self, value: float) -> str:
+        return self.unit.bare(value, self.places)
+
+    def full(self, value: float) -> str:
+        return self.unit(value, self.places)
+
+    def brief(self, value: float) -> str:
+        """As a chart has room for: "€1,480.9 mn"."""
+        return self.unit.short(value, self.places)
+
+    def span(self, lo: float, hi: float) -> str:
+        """A range without its unit: "31.8 to 623.8", "at least 31.8", or one value."""
+        if not isfinite(hi):
+            return f"at{NBSP}least {self.bare(lo)}"
+        low, high = self.bare(lo), self.bare(hi)
+        return low if low == high else f"{low} to {high}"
+
+    def times(self, lo: float, hi: float, base: Any) -> str:
+        """A month as a multiple of the base: "2.28", or a range of it."""
+        low, high = lo / base.hi, hi / base.lo
+        places = 2 if max(low, high) < 10 else 1
+        one, other = f"{low:,.{places}f}", f"{high:,.{places}f}"
+        return one if one == other else f"{one} to {other}"
+
+
+def full_month(month: str) -> str:
+    """ "2022-08" → "August 2022"."""
+    return month_name(month)
+
+
+def short_month(month: str, year: bool = True) -> str:
+    """ "2022-09" → "Sept 2022", or "Sept"."""
+    name = SHORT_MONTHS[int(month[5:]) - 1]
+    return f"{name}{NBSP}{month[:4]}" if year else name
+
+
+def month_alone(month: str) -> str:
+    """ "2022-09" → "September"."""
+    return month_name(month).split(NBSP)[0]
+
+
+def month_list(months: Sequence[str]) -> str:
+    """Months in words, runs of them shortened: "May 2021 and July 2021 to March 2022"."""
+    runs: list[list[str]] = []
+    for month in months:
+        if runs and month == following(runs[-1][-1]):
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+    parts = []
+    for run in runs:
+        joined = [run[0]] if len(run) == 1 else [run[0], run[-1]]
+        if len(run) == 2:
+            parts += map(full_month, joined)
+        else:
+            parts.append(period_name(joined[0], joined[-1]))
+    return listing(parts)
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count in words with what it counts: "three months", "13 months"."""
+    number = COUNTS[count] if count < len(COUNTS) else str(count)
+    return f"{number} {one if count == 1 else many or one + 's'}"
+
+
+def first_upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
