@@ -171,7 +171,8 @@ def _without_nested(table: pd.DataFrame) -> pd.DataFrame:
     if len(lengths) < 2:
         return table
     key = ["area", "other", "month", "released", "goods", "product"]
-    present = pd.MultiIndex.from_frame(table[key])
+    # What is confidential stands under the digits that are told, beside the codes it leaves out.
+    present = pd.MultiIndex.from_frame(table.loc[table["status"] != "confidential", key])
     nested = pd.Series(False, index=table.index)
     for length in lengths[:-1]:
         longer = table["product"].str.len() > length

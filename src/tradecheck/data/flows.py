@@ -18,7 +18,7 @@ COLUMNS = {
     "currency": "ISO 4217",
     "quantity": "quantity as published; missing if none",
     "unit": "unit of the quantity",
-    "valuation": "FOB, CIF or not stated",
+    "valuation": "FOB, CIF, FAS, customs value or not stated",
     "status": "final, provisional or confidential",
     "source": "raw file (its name in data/raw)",
     "row": "line in the raw file, counting its first line as 1",

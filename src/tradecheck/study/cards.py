@@ -39,7 +39,7 @@ class Holds(Strict):
     frequency: Literal["monthly", "quarterly", "annual", "fiscal year", "mixed"]
     months: Months = Field(description="first to last month, such as 2020-01..2022-11")
     currency: Currency | Literal["mixed", "not stated"]
-    valuation: Literal["FOB", "CIF", "mixed", "not stated"] = "not stated"
+    valuation: Literal["FOB", "CIF", "FAS", "customs value", "mixed", "not stated"] = "not stated"
     edition: str = Field(default="", description="nomenclature: HS2017, HS2022, CN2022, HTS …")
     digits: list[int] = Field(default=[], description="levels of the product codes, such as [6]")
     goods: str = Field(default="", description="the goods list whose total each row is, if no codes")
