@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -86,6 +87,63 @@ def pdf() -> None:
 
     for name in print_reports(find_project()):
         tell(f"wrote {name}")
+
+
+@tradecheck.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--name", metavar="NAME", help="The raw file's name (default: made of the file's own).")
+@click.option("--format", metavar="F", help="Its format, if it is not recognised: see tradecheck formats.")
+@click.option("--renew", metavar="NAME", help="Write hash, rows and holdings of an edited raw file anew.")
+@click.option("--publisher", help="Who published the figures.")
+@click.option("--title", help="What the table is called.")
+@click.option("--address", help="Where it was found.")
+@click.option("--retrieved", help="When it was retrieved.")
+@click.option("--terms", help="Licence or terms of use.")
+@click.option("--reporter", help="Who reports, if the file does not say: a name, ISO code or group.")
+@click.option("--partner", help="With whom, if the file does not say.")
+@click.option("--flow", help="exports, imports, re-exports or re-imports, if the file does not say.")
+@click.option("--goods", help="A code, or a goods list's name, if the file has no codes.")
+@click.option("--currency", help="Three letters, such as USD, if the file does not say.")
+@click.option("--per", help="Of exchange rates: for one unit of this currency.")
+@click.option("--valuation", help="FOB or CIF, if the file does not say.")
+@click.option("--scale", metavar="N", help="A value of 1 in the file is so many units: 1000, million …")
+@click.option("--rounded-to", metavar="N", help="The file's values are rounded to this, in its unit.")
+@click.option("--released", metavar="DAY", help="The day of release, such as 2023-01-13.")
+def add(
+    file: Path | None, name: str | None, format: str | None, renew: str | None, **said: str | None
+) -> None:
+    """Copy FILE to data/raw/ with a card, and say what it holds.
+
+    The file's format is recognised by its content. What the file cannot say is taken from the options,
+    asked for at a terminal, and elsewhere written as not stated.
+    """
+    from tradecheck.desk import add as desk
+
+    project = find_project()
+    given = {field: text for field, text in said.items() if text}
+    if (file is None) == (renew is None):
+        raise click.UsageError("Give a FILE to add, or --renew NAME.")
+    if renew is not None:
+        lines = desk.renew(project, renew, given, format)
+    else:
+        ask = question if sys.stdin.isatty() and sys.stderr.isatty() else None
+        lines = desk.add(project, file, name, format, given, ask)
+    for line in lines:
+        click.echo(line)
+
+
+@tradecheck.command()
+def formats() -> None:
+    """List the file formats that add recognises: name, publisher, how to get such a file."""
+    from tradecheck.desk.add import formats as lines
+
+    for line in lines():
+        click.echo(line)
+
+
+def question(text: str) -> str:
+    """The answer of whoever sits at the terminal; Enter leaves it unsaid."""
+    return click.prompt(f"{text} (Enter: not stated)", default="", show_default=False, err=True)
 
 
 def tell(line: str) -> None:

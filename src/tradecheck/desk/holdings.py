@@ -1,16 +1,16 @@
 """What a table of trade holds: for its card, and in plain lines for whoever adds it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tradecheck.data.sources.base import NOT_STATED, Received
 from tradecheck.study import areas
-from tradecheck.study.periods import following, month_range
+from tradecheck.study.periods import following, month_range, parse_months
 
 NAMED = 6  # reporters, partners or codes that a line names; the rest are counted
 SPOTS = 3  # rows that a line names
-WORDS = {"X": "exports", "M": "imports", "RX": "re-exports", "RM": "re-imports", NOT_STATED: "trade"}
+WORDS = {"X": "exports", "M": "imports", "RX": "re-exports", "RM": "re-imports"}
 SPANS = {1: "monthly", 3: "quarterly"}
 
 
@@ -77,24 +77,12 @@ class Holdings:
 
     def sentence(self) -> str:
         """Who, with whom, which goods and months, in one line."""
-        flows = " and ".join(WORDS.get(flow, flow) for flow in sorted(self.seen["flow"]))
-        to = {"X": "to", "RX": "to", "M": "from", "RM": "from"}.get(_one(self.seen["flow"]), "with")
-        reporters = listed(sorted(map(_area, self.seen["reporter"])), "reporters")
-        partners = listed(sorted(map(_area, self.seen["partner"])), "partners")
-        return f"{flows} of {reporters} {to} {partners}; goods {self._goods_in_words()}; {self.months_in_words()}"
-
-    def months_in_words(self) -> str:
-        """First and last month, and the months between that are missing."""
-        if not self.months:
-            return "no month"
-        first, last = min(self.months), max(self.months)
-        gaps = runs(set(month_range(first, last)) - self.months)
-        frequency = _one(self.frequencies)
-        span = first if first == last else f"{first} to {last}"
-        told = f"{span}" if frequency == "monthly" else f"{span} ({frequency})"
-        if gaps:
-            return f"{told}, but nothing for {gaps.replace('..', ' to ')}"
-        return told if first == last else f"{told}, no month missing"
+        codes, names = self._goods(digits=True), self._goods(digits=False)
+        told = ["all goods" if name == "TOTAL" else name for name in names]
+        few = len(codes) + len(names) <= NAMED
+        told += codes if few else [f"{len(codes):,} codes of {_digits(codes)} digits"] if codes else []
+        fields = self.fields()
+        return f"{_corridor(fields)}; goods: {', '.join(told) or NOT_STATED}; {_months(fields, self.months)}"
 
     def lines(self) -> list[str]:
         """Everything else in plain sentences: totals, what is set aside and why, notes."""
@@ -125,20 +113,43 @@ class Holdings:
         for column in ("reporter", "partner"):
             groups = [code for code in self.seen[column] if code == "WLD" or areas.group_of(code)]
             if groups and len(self.seen[column]) > len(groups):
-                reasons.append(f"{listed(sorted(map(_area, groups)), 'groups')} and single areas")
+                reasons.append(f"{_areas(groups, 'group')} and single areas")
         return f"{'; '.join(reasons)} stand side by side, so it counts trade more than once" if reasons else ""
 
     def _goods(self, digits: bool) -> list[str]:
         return sorted(code for code in self.seen["product"] if code.isdigit() == digits and code != NOT_STATED)
 
-    def _goods_in_words(self) -> str:
-        codes = self._goods(digits=True)
-        names = ["all goods" if name == "TOTAL" else name for name in self._goods(digits=False)]
-        levels = sorted({len(code) for code in codes})
-        told = names + codes if len(codes) + len(names) <= NAMED else list(names)
-        if len(codes) + len(names) > NAMED and codes:
-            told.append(f"{len(codes):,} codes of {' and '.join(map(str, levels))} digits")
-        return ", ".join(told) or NOT_STATED
+
+def in_words(holds: Mapping[str, Any]) -> str:
+    """What a card's `holds` says, as a sentence."""
+    goods = holds.get("goods") or (
+        f"codes of {' and '.join(map(str, holds['digits']))} digits" if holds.get("digits") else "all goods"
+    )
+    told = f"{_corridor(holds)}; {goods}; {_months(holds, set(parse_months(holds['months'])))}."
+    return told[:1].upper() + told[1:]
+
+
+def _corridor(holds: Mapping[str, Any]) -> str:
+    flow = holds["flow"]
+    to = {"X": "to", "RX": "to", "M": "from", "RM": "from"}.get(flow, "with")
+    reporters = _areas(holds["reporters"], "reporter")
+    partners = _areas(holds["partners"], "partner")
+    return f"{WORDS.get(flow, 'trade')} of {reporters} {to} {partners}"
+
+
+def _months(holds: Mapping[str, Any], months: set[str]) -> str:
+    """First and last month, and the months between that are missing."""
+    first, last = min(months), max(months)
+    gaps = runs(set(month_range(first, last)) - months).replace("..", " to ")
+    span = first if first == last else f"{first} to {last}"
+    told = span if holds["frequency"] == "monthly" else f"{span} ({holds['frequency']})"
+    if gaps:
+        return f"{told}, but nothing for {gaps}"
+    return told if first == last else f"{told}, no month missing"
+
+
+def _digits(codes: list[str]) -> str:
+    return " and ".join(map(str, sorted({len(code) for code in codes})))
 
 
 def runs(months: Iterable[str]) -> str:
@@ -159,8 +170,9 @@ def listed(names: list[str], what: str) -> str:
     return f"{len(names)} {what} ({', '.join(names[:NAMED])} …)"
 
 
-def _area(code: str) -> str:
-    return f"a party that is {NOT_STATED}" if code == NOT_STATED else areas.name_of(code)
+def _areas(codes: Iterable[str], what: str) -> str:
+    names = sorted(f"an unnamed {what}" if code == NOT_STATED else areas.name_of(code) for code in codes)
+    return listed(names, f"{what}s")
 
 
 def _one(values: set[str]) -> str:

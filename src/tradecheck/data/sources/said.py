@@ -11,6 +11,8 @@ from tradecheck.data.sources.currencies import CURRENCIES
 from tradecheck.data.sources.table import Bad
 from tradecheck.errors import TradecheckError
 
+VALUATIONS = ("", NOT_STATED, "FOB", "CIF", "FAS", "customs value")
+
 
 def settled(said: Said, place: str) -> Said:
     """Names as codes: Türkiye as TUR, exports as X. Raises a TradecheckError for what means nothing."""
@@ -24,13 +26,18 @@ def settled(said: Said, place: str) -> Said:
         raise TradecheckError(
             f"What is said of {place}: {said.currency!r} is no currency; write its three letters, such as USD."
         )
+    valuation = {text.casefold(): text for text in VALUATIONS}.get(said.valuation.casefold())
+    if valuation is None:
+        raise TradecheckError(
+            f"What is said of {place}: {said.valuation!r} is no valuation; write {', '.join(VALUATIONS[2:])}."
+        )
     return replace(
         said,
         reporter=who.area_code(said.reporter) if said.reporter else "",
         partner=who.area_code(said.partner) if said.partner else "",
         flow=flow,
         currency=currency,
-        valuation=said.valuation.upper() if said.valuation != NOT_STATED else "",
+        valuation=valuation if valuation != NOT_STATED else "",
         goods=re.sub(r"[. ]", "", said.goods) if re.fullmatch("[0-9. ]+", said.goods) else said.goods,
         released=released,
     )

@@ -18,7 +18,7 @@ from tradecheck.data.sources.base import (
     Source,
     Wanted,
 )
-from tradecheck.data.sources.columns import Columns, Value, clash, either_end, money, tidy_columns
+from tradecheck.data.sources.columns import Columns, Value, clash, either_end, money, plain_name, tidy_columns
 from tradecheck.data.sources.numbers import Numbers, numbers
 from tradecheck.data.sources.said import agreed, settled
 from tradecheck.data.sources.table import Bad, Table, coded, constant, header, tables
@@ -243,12 +243,10 @@ def _money(texts: Sequence[str]) -> list[tuple[str, float]]:
 
 
 def _edition(table: Table, columns: Columns, said: Said, start: pa.DictionaryArray) -> pa.Array:
-    """As the file or card says; the codes of a column cn8 are those of the year of each row."""
-    if "edition" in columns.roles or said.edition:
-        return _plain(table, columns.roles, "edition", said.edition)
+    """As the file says, or else the card; the codes of a column cn8 are those of the year of each row."""
     column = columns.roles.get("product")
-    if column is None or not table.names[column].strip().casefold().startswith("cn"):
-        return constant("", len(table))
+    if "edition" in columns.roles or column is None or not plain_name(table.names[column]).startswith("cn"):
+        return _plain(table, columns.roles, "edition", said.edition)
     return coded(start.indices, [f"CN{month[:4]}" for month in start.dictionary.to_pylist()])
 
 
