@@ -98,7 +98,14 @@ def test_written(written, expected):
 
 
 def test_no_line_ends_between_a_number_and_its_unit():
-    for text in (USD(95.3), EUR(95.3), per_cent(95), EUR.short(1), money_per("USD", "kg")(2), quantity("kg")(1)):
+    for text in (
+        USD(95.3),
+        EUR(95.3),
+        per_cent(95),
+        EUR.short(1),
+        money_per("USD", "kg")(2),
+        quantity("kg")(1),
+    ):
         assert " " not in text
     assert EUR.between(1, 2).count(" ") == 1
 
@@ -116,7 +123,9 @@ def test_a_number_can_be_read_back(value, decimals):
 def test_a_range_shows_both_ends_or_the_one_they_share(one, other):
     lo, hi = sorted((one, other))
     ends = re.findall(r"−?[\d,]+\.\d", EUR.between(lo, hi).replace("−€", "−"))
-    assert ends == ([EUR.bare(lo), EUR.bare(hi)] if EUR.bare(lo) != EUR.bare(hi) else [EUR.bare(lo)])
+    assert ends == (
+        [EUR.bare(lo), EUR.bare(hi)] if EUR.bare(lo) != EUR.bare(hi) else [EUR.bare(lo)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,11 +133,14 @@ def test_a_range_shows_both_ends_or_the_one_they_share(one, other):
     [
         ("per cent", per_cent), ("Percent", per_cent), ("%", per_cent), ("share", percent),
         ("ratio", times), ("times", times), ("rank", rank), ("count", count), ("month", month),
-        ("US$ million", USD), ("USD million", USD), ("million USD", USD), ("US$ mn", USD), ("usd m", USD),
-        ("US$\N{NO-BREAK SPACE}million", USD), ("US dollars", money("USD", 1)), ("Mio EUR", EUR),
+        ("US$ million", USD), ("USD million", USD), ("million USD", USD), ("US$ mn", USD),
+        ("usd m", USD), ("US$\N{NO-BREAK SPACE}million", USD), ("US dollars", money("USD", 1)),
+        ("Mio EUR", EUR),
         ("EUR", money("EUR", 1)), ("€", money("EUR", 1)), ("million euros", EUR),
         ("EUR thousand", money("EUR", 1_000)), ("₹ billion", money("INR", 1_000_000_000)),
-        ("kg", quantity("kg")), ("kgs", quantity("kg")), ("KGS million", money("KGS")), ("Tons", quantity("tonnes")), ("NO", quantity("pieces")),
+        ("kg", quantity("kg")),
+        ("kgs", quantity("kg")), ("KGS million", money("KGS")),
+        ("Tons", quantity("tonnes")), ("NO", quantity("pieces")),
         ("p/st", quantity("pieces")), ("m2", quantity("m²")), ("m", quantity("metres")),
         ("thousand tonnes", quantity("tonnes", 1_000)), ("1000 kWh", quantity("kWh", 1_000)),
         ("EUR per kg", money_per("EUR", "kg")), ("US$/kg", money_per("USD", "kg")),
@@ -148,7 +160,9 @@ def test_a_units_label_names_the_unit():
     assert plain(EUR.label) == "€ million"
 
 
-@pytest.mark.parametrize("words", ["", "bushels", "EUX million", "QQQ", "per kg", "EUR per bushel", "million", "kg kg"])
+@pytest.mark.parametrize(
+    "words", ["", "bushels", "EUX million", "QQQ", "per kg", "EUR per bushel", "million", "kg kg"]
+)
 def test_words_that_name_no_unit_are_refused(words):
     with pytest.raises(TradecheckError, match="is no unit; write per cent, ratio"):
         unit_of(words)
@@ -156,12 +170,23 @@ def test_words_that_name_no_unit_are_refused(words):
 
 def test_currencies_are_those_of_iso_4217():
     assert len(CURRENCIES) > 170
-    assert all(re.fullmatch("[A-Z]{3}", line["code"]) and re.fullmatch(r"\d{3}", line["numeric"]) for line in CURRENCIES)
+    assert all(
+        re.fullmatch("[A-Z]{3}", line["code"]) and re.fullmatch(r"\d{3}", line["numeric"])
+        for line in CURRENCIES
+    )
     for column in ("code", "numeric", "symbol", "name"):  # a number may pass from a withdrawn one
-        held = [line[column].casefold() for line in CURRENCIES if not line["until"] or column != "numeric"]
+        held = [
+            line[column].casefold()
+            for line in CURRENCIES
+            if not line["until"] or column != "numeric"
+        ]
         assert len(set(held)) == len(held), column
     assert currency("eur").symbol == "€"
-    assert (currency("JPY").decimals, currency("HRK").until, currency("EUR").until) == (0, 2022, None)
+    assert (currency("JPY").decimals, currency("HRK").until, currency("EUR").until) == (
+        0,
+        2022,
+        None,
+    )
     with pytest.raises(TradecheckError, match="'EURO' is no currency of ISO 4217"):
         money("EURO")
     with pytest.raises(TradecheckError, match="Money is counted in 1, 1000"):

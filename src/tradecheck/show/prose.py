@@ -1,7 +1,7 @@
 """Months and sentences as the reports write them; numbers with their units are in `show.units`.
 
-One rule keeps sentences honest: a sentence's template holds no digit of its own, so every number in it
-was computed by the run.
+One rule keeps sentences honest: a sentence's template holds no digit of its own, so every number
+in it was computed by the run.
 """
 
 import re
@@ -164,8 +164,8 @@ _MAY_HOLD_DIGITS = re.compile(
             rf"\b{_YEAR}-\d\d-\d\d\b",  # 2024-07-15
             # 2024, 2024-07, 2024-25, 2024/25, 2024Q3; no amount such as 2024 million or €2024
             rf"(?<![\w€$£₹¥₺×.,]){_YEAR}(?:[-–/]\d\d|-?Q[1-4])?\b{_NO_AMOUNT}",
-            # Letters followed by digits are a name: E1, C10, C1a, HS6, HS2022, CN8, EU27_2020, FY2024-25;
-            # not three letters, which may be a currency.
+            # Letters followed by digits are a name: E1, C10, C1a, HS6, HS2022, CN8, EU27_2020,
+            # FY2024-25; not three letters, which may be a currency.
             r"\b(?:[A-Z]{1,2}|HTS)(?:\d{4}(?:[-–/]\d\d)?|\d{1,2}[a-z]?(?:[–-][a-z]|_\d{4})?)\b"
             rf"{_NO_AMOUNT}",
             r"\bISO\s\d{4}(?:-\d)?\b|\bCOVID-19\b",
@@ -180,8 +180,8 @@ _MAY_HOLD_DIGITS = re.compile(
 def typed_digits(text: str) -> list[str]:
     """The figures in a sentence or Markdown cell that somebody typed, in order.
 
-    Dates, years, names such as E1 or HS6, quotations, links and file names may hold digits; anything
-    else must be computed by the run and passed by name.
+    Dates, years, names such as E1 or HS6, quotations, links and file names may hold digits;
+    anything else must be computed by the run and passed by name.
     """
     return re.findall(r"\d[\d.,]*\d|\d", _MAY_HOLD_DIGITS.sub(" ", text))
 

@@ -2,7 +2,7 @@
 
 The table `currencies.csv` holds every active code of ISO 4217 (source: ISO 4217, through pycountry
 26.2) and those withdrawn since 2010, with their number, name, symbol, decimals and last year. The
-symbol is what an English report writes: a sign of its own for the best known currencies, else the code.
+symbol is what an English report writes: a sign for the best known currencies, else the code.
 """
 
 import csv
@@ -17,15 +17,20 @@ from tradecheck.errors import TradecheckError
 from tradecheck.show.prose import MINUS, NBSP, month_name, period_name
 
 TABLE = Path(__file__).with_name("currencies.csv")
-SCALES = {1: ("", ""), 1_000: ("thousand", "k"), 1_000_000: ("million", "mn"), 1_000_000_000: ("billion", "bn")}
+SCALES = {
+    1: ("", ""),
+    1_000: ("thousand", "k"),
+    1_000_000: ("million", "mn"),
+    1_000_000_000: ("billion", "bn"),
+}
 
 
 @dataclass(frozen=True)
 class Unit:
     """How values of one unit are written: ``money("EUR")(95.3)`` is "€95.3 million".
 
-    factor turns the stored value into the written one (0.383 → 38.3 for per cent); brief is the suffix
-    where there is little room; label names the unit without a value ("€ million").
+    factor turns the stored value into the written one (0.383 → 38.3 for per cent); brief is the
+    suffix where there is little room; label names the unit without a value ("€ million").
     """
 
     prefix: str = ""
@@ -60,7 +65,7 @@ class Unit:
         return _beyond(value) or self._whole(text, self.suffix)
 
     def between(self, lo: float, hi: float, decimals: int | None = None) -> str:
-        """A range: "€82.5 to 440.6 million", "at least …", "at most …"; one value if both look alike."""
+        """A range: "€82.5 to 440.6 million", "at least …", "at most …"; or one value."""
         if math.isnan(lo) or math.isnan(hi):
             return "not known"
         if math.isinf(lo) and math.isinf(hi):
@@ -70,11 +75,13 @@ class Unit:
         if math.isinf(lo):
             return f"at{NBSP}most {self(hi, decimals)}"
         low, high = self.bare(lo, decimals), self.bare(hi, decimals)
-        return self(lo, decimals) if low == high else f"{self.prefix}{low}{NBSP}to {high}{self.suffix}"
+        return (
+            self(lo, decimals) if low == high else f"{self.prefix}{low}{NBSP}to {high}{self.suffix}"
+        )
 
     def _whole(self, number: str, suffix: str) -> str:
         sign = number[0] if number[0] in f"+{MINUS}" else ""
-        return f"{sign}{self.prefix}{number[len(sign):]}{suffix}"
+        return f"{sign}{self.prefix}{number[len(sign) :]}{suffix}"
 
 
 class Months(Unit):
@@ -112,7 +119,10 @@ QUANTITIES = {
     "kg": (1, ("kgs", "kilogram", "kilograms", "net kg", "kilo", "kilos")),
     "g": (1, ("gram", "grams", "gms")),
     "tonnes": (1, ("t", "tonne", "ton", "tons", "metric tons", "metric tonnes", "mt")),
-    "pieces": (0, ("piece", "u", "no", "nos", "number", "pcs", "p/st", "units", "items", "number of items")),
+    "pieces": (
+        0,
+        ("piece", "u", "no", "nos", "number", "pcs", "p/st", "units", "items", "number of items"),
+    ),
     "pairs": (0, ("pair", "pa", "prs", "2u")),
     "dozens": (1, ("dozen", "doz", "dpcs", "12u")),
     "litres": (1, ("litre", "l", "ltr", "liters", "liter")),
@@ -125,8 +135,8 @@ QUANTITIES = {
 }
 _SCALE_WORDS = {
     "thousand": 1_000, "thousands": 1_000, "1000": 1_000, "1,000": 1_000, "million": 1_000_000,
-    "millions": 1_000_000, "mn": 1_000_000, "m": 1_000_000, "mio": 1_000_000, "billion": 1_000_000_000, "billions": 1_000_000_000,
-    "bn": 1_000_000_000,
+    "millions": 1_000_000, "mn": 1_000_000, "m": 1_000_000, "mio": 1_000_000,
+    "billion": 1_000_000_000, "billions": 1_000_000_000, "bn": 1_000_000_000,
 }  # fmt: skip
 _QUANTITY_WORDS = {
     word.casefold(): name for name, (_, words) in QUANTITIES.items() for word in (name, *words)
@@ -135,7 +145,7 @@ _QUANTITY_WORDS = {
 
 @dataclass(frozen=True)
 class Currency:
-    """A currency of ISO 4217. decimals: of its smallest coin; until: its last year, if withdrawn."""
+    """A currency of ISO 4217. decimals: of its smallest coin; until: its last year."""
 
     code: str
     numeric: str
@@ -149,7 +159,9 @@ def currency(code: str) -> Currency:
     """The currency of a code of three letters. Raises TradecheckError for any other text."""
     found = _currencies().get(code.strip().upper())
     if found is None:
-        raise TradecheckError(f"{code!r} is no currency of ISO 4217; write its three letters, such as EUR.")
+        raise TradecheckError(
+            f"{code!r} is no currency of ISO 4217; write its three letters, such as EUR."
+        )
     return found
 
 
@@ -157,7 +169,9 @@ def currency(code: str) -> Currency:
 def money(code: str, scale: int = 1_000_000) -> Unit:
     """The unit of values that count so many (1, a thousand, a million, a billion) of a currency."""
     if scale not in SCALES:
-        raise TradecheckError(f"Money is counted in 1, 1000, 1000000 or 1000000000, not in {scale!r}.")
+        raise TradecheckError(
+            f"Money is counted in 1, 1000, 1000000 or 1000000000, not in {scale!r}."
+        )
     found = currency(code)
     word, brief = SCALES[scale]
     return Unit(
@@ -181,12 +195,18 @@ def quantity(name: str, scale: int = 1) -> Unit:
     word, brief = SCALES[scale]
     if not word:
         return Unit("", f"{NBSP}{name}", QUANTITIES[name][0], label=name)
-    return Unit("", f"{NBSP}{word}{NBSP}{name}", 1, brief=f"{NBSP}{brief}{NBSP}{name}", label=f"{word}{NBSP}{name}")
+    return Unit(
+        "",
+        f"{NBSP}{word}{NBSP}{name}",
+        1,
+        brief=f"{NBSP}{brief}{NBSP}{name}",
+        label=f"{word}{NBSP}{name}",
+    )
 
 
 @cache
 def unit_of(text: str) -> Unit:
-    """The unit of words: per cent, ratio, share, month, rank, count, EUR million, US$, kg, EUR per kg …
+    """The unit of words: per cent, ratio, share, month, rank, count, EUR million, kg, EUR per kg …
 
     Raises TradecheckError for words that name no unit.
     """
@@ -226,8 +246,9 @@ def _before(found: Currency) -> str:
 
 def _no_unit(text: str) -> TradecheckError:
     return TradecheckError(
-        f"{text!r} is no unit; write per cent, ratio, share, month, rank, count, a currency such as EUR or "
-        "EUR million, a quantity such as kg or pieces, or one per the other, such as EUR per kg."
+        f"{text!r} is no unit; write per cent, ratio, share, month, rank, count, a currency such "
+        "as EUR or EUR million, a quantity such as kg or pieces, or one per the other, such as EUR "
+        "per kg."
     )
 
 

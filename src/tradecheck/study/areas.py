@@ -2,9 +2,9 @@
 
 The table `areas.csv` holds, one line an area:
 
-    code      ISO 3166-1 alpha-3; for areas that ended their former ISO code, or the World Bank's; XKX for
-              Kosovo, WLD for the world; an underscore and the publisher's own code for partners that
-              are no area (_899, UN Comtrade's "Areas, nes"; _QR, Eurostat's stores and provisions)
+    code      ISO 3166-1 alpha-3; for areas that ended their former ISO code, or the World Bank's;
+              XKX for Kosovo, WLD for the world; an underscore and the publisher's own code for
+              partners without one (_899, UN Comtrade's "Areas, nes"; _QR, Eurostat's stores)
     alpha2    ISO 3166-1 alpha-2, or Eurostat's two letters
     m49       the number in the United Nations' standard M49 (and ISO 3166-1 numeric)
     comtrade  UN Comtrade's numbers, today's first, where they are known as a partner
@@ -13,10 +13,10 @@ The table `areas.csv` holds, one line an area:
     until     began or ended after 1960
     others    names and codes in files and official use, with semicolons between
 
-Sources: ISO 3166-1 (through pycountry 26.2), Unicode CLDR (through Babel 2.18) for English names, UN M49, the code lists
-of UN Comtrade (reporters and partners), Eurostat's GEONOM, US Census Schedule C, the Indian DGCI&S, ITC
-and the World Bank; checked against country-converter 1.3. It is a table and not a library, since no
-library knows UN Comtrade's numbers, Eurostat's labels and areas that ended.
+Sources: ISO 3166-1 (through pycountry 26.2), Unicode CLDR (through Babel 2.18) for English names,
+UN M49, the code lists of UN Comtrade (reporters and partners), Eurostat's GEONOM, US Census
+Schedule C, the Indian DGCI&S, ITC and the World Bank; checked against country-converter 1.3. It is a
+table, since no library knows UN Comtrade's numbers, Eurostat's labels and areas that ended.
 """
 
 import csv
@@ -51,7 +51,7 @@ _DATED = re.compile(rf"(.+?)[\s-]+({_YEAR.pattern})")
 
 @dataclass(frozen=True)
 class Area:
-    """A reporter or partner. since and until are its first and last year, where it began or ended."""
+    """A reporter or partner. since, until: its first and last year, where it began or ended."""
 
     code: str
     name: str
@@ -65,9 +65,9 @@ class Area:
 def area(text: str) -> Area:
     """The area of a name or of a code of two or three letters, however it is written.
 
-    A bracket that tells of an area's history is passed over: "Italy (incl. San Marino 'SM' -> 1993)".
-    Raises TradecheckError, with the likeliest name, for anything else; numbers are read by `from_m49`
-    and `from_comtrade`, since the two differ.
+    A bracket that tells of an area's history is passed over: "Italy (incl. San Marino -> 1993)".
+    Raises TradecheckError, with the likeliest name, for anything else; numbers are read by
+    `from_m49` and `from_comtrade`, since the two differ.
     """
     found = _found(text)
     if found:
@@ -96,8 +96,8 @@ def name_of(code: str) -> str:
 def group_of(text: str) -> str | None:
     """The well-known group that a label names: "EU27" for "EU27_2020", None for no group.
 
-    Eurostat's labels may list the members in a bracket, and then these decide. A group whose members
-    change may be followed by a year or month: "BRICS 2022", as it was at the end of 2022.
+    Eurostat's labels may list the members in a bracket, and then these decide. A group whose
+    members change may be followed by a year or month: "BRICS 2022", as it was at the end of 2022.
     """
     text = text.strip()
     known = _group_names()
@@ -118,8 +118,8 @@ def members(group: str, when: str | None = None) -> tuple[str, ...]:
     """The alpha-3 codes of a well-known group, in order.
 
     when: a month or a longer period, such as 2019-06 or 2019, which means its last month; default:
-    today's members. It tells only for groups whose members change (European Union, euro area, BRICS …),
-    not for EU27 or EA20. Raises TradecheckError for no group, ValueError for no period.
+    today's members. It tells only for groups whose members change (European Union, euro area,
+    BRICS …), not for EU27 or EA20. Raises TradecheckError for no group, ValueError for no period.
     """
     name = group_of(group)
     if name is None:
@@ -138,9 +138,9 @@ def resolve(
 ) -> tuple[str, ...]:
     """The codes of a name: of a study's own group, a well-known group or an area, each once.
 
-    groups: the study's own, by name; their members are areas, or groups again. others: names without a
-    code that the study declares, which stay as they are. Raises TradecheckError for an unknown name, an
-    empty group and a group that holds itself.
+    groups: the study's own, by name; their members are areas, or groups again. others: names
+    without a code that the study declares, which stay as they are. Raises TradecheckError for an
+    unknown name, an empty group and a group that holds itself.
     """
     return tuple(dict.fromkeys(_resolved(text, groups, others, ())))
 
@@ -150,14 +150,18 @@ def _resolved(
 ) -> Iterable[str]:
     if text in path:
         raise TradecheckError(
-            f"The group {text!r} holds itself ({' → '.join([*path, text])}); take it out of the members, or "
-            "write an area of that name by its ISO code."
+            f"The group {text!r} holds itself ({' → '.join([*path, text])}); take it out of the "
+            "members, or write an area of that name by its ISO code."
         )
     if text in groups:
         if not groups[text]:
-            raise TradecheckError(f"The group {text!r} has no members; list them, or delete the group.")
+            raise TradecheckError(
+                f"The group {text!r} has no members; list them, or delete the group."
+            )
         return [
-            code for member in groups[text] for code in _resolved(member, groups, others, (*path, text))
+            code
+            for member in groups[text]
+            for code in _resolved(member, groups, others, (*path, text))
         ]
     if group := group_of(text):
         return members(group)
@@ -211,7 +215,7 @@ def _group_names() -> dict[str, str]:
 
 
 def _group_in_brackets(base: str | None, inner: str) -> str | None:
-    """The group of a label such as "European Union - 27 countries (AT, BE, …)" or "BRICS (2022)"."""
+    """The group of a label such as "Euro area - 20 countries (AT, BE, …)" or "BRICS (2022)"."""
     if base is None or _MEMBERSHIP.search(inner):
         return base
     if base in CHANGING and _YEAR.fullmatch(inner):
@@ -238,7 +242,7 @@ def _found(text: str) -> Area | None:
 
 
 def _key(text: str) -> str:
-    """A name without what files write differently: accents, case, signs, little words, their order."""
+    """A name without what files write differently: accents, case, signs, little words, order."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).replace("_", " ")
     plain = re.sub(r"\b(\w)[\s.]+(?=\w\b)", r"\1", plain)  # U.S.A. and U S A are USA
@@ -249,8 +253,8 @@ def _key(text: str) -> str:
 def _numbered(number: int, list_name: str, table: Mapping[int, Area]) -> Area:
     if number not in table:
         raise TradecheckError(
-            f"{list_name} has no area with the number {number} that tradecheck knows; correct the number, "
-            "or write the area's name."
+            f"{list_name} has no area with the number {number} that tradecheck knows; correct the "
+            "number, or write the area's name."
         )
     return table[number]
 
@@ -258,8 +262,8 @@ def _numbered(number: int, list_name: str, table: Mapping[int, Area]) -> Area:
 def _unknown(text: str, what: str, also: Collection[str]) -> TradecheckError:
     if text.strip().isdigit():
         return TradecheckError(
-            f"{text!r} is no {what}: numbers mean one thing in UN M49 and another at UN Comtrade; write "
-            "its English name or its ISO code of three letters."
+            f"{text!r} is no {what}: numbers mean one thing in UN M49 and another at UN Comtrade; "
+            "write its English name or its ISO code of three letters."
         )
     hint = alike(text, [*also, *_table().written])
     return TradecheckError(

@@ -1,7 +1,7 @@
 """Well-known groups of areas, with the months in which their members joined and left.
 
-A member is written CODE@first or CODE@first..last, in months; the last one is the last whole or broken
-month of membership. What a study means by other groups it lists itself.
+A member is written CODE@first or CODE@first..last, in months; the last one is the last whole or
+broken month of membership. What a study means by other groups it lists itself.
 """
 
 NEVER = "9999-12"  # the last month of who is a member today
@@ -17,12 +17,12 @@ def _members(text: str) -> tuple[tuple[str, str, str], ...]:
 
 
 CHANGING = {
-    # Treaties of accession; the United Kingdom left on 31 January 2020 (Eurostat, "EU enlargements").
+    # Treaties of accession; the United Kingdom left on 31 January 2020 (Eurostat, EU enlargements).
     "European Union": _members(
         "BEL@1958-01 DEU@1958-01 FRA@1958-01 ITA@1958-01 LUX@1958-01 NLD@1958-01 DNK@1973-01 "
-        "IRL@1973-01 GBR@1973-01..2020-01 GRC@1981-01 ESP@1986-01 PRT@1986-01 AUT@1995-01 FIN@1995-01 "
-        "SWE@1995-01 CYP@2004-05 CZE@2004-05 EST@2004-05 HUN@2004-05 LTU@2004-05 LVA@2004-05 "
-        "MLT@2004-05 POL@2004-05 SVK@2004-05 SVN@2004-05 BGR@2007-01 ROU@2007-01 HRV@2013-07"
+        "IRL@1973-01 GBR@1973-01..2020-01 GRC@1981-01 ESP@1986-01 PRT@1986-01 AUT@1995-01 "
+        "FIN@1995-01 SWE@1995-01 CYP@2004-05 CZE@2004-05 EST@2004-05 HUN@2004-05 LTU@2004-05 "
+        "LVA@2004-05 MLT@2004-05 POL@2004-05 SVK@2004-05 SVN@2004-05 BGR@2007-01 ROU@2007-01 HRV@2013-07"
     ),
     # Council decisions on the adoption of the euro (Eurostat, "Euro area enlargements").
     "euro area": _members(
@@ -33,19 +33,19 @@ CHANGING = {
     # Treaty on the Eurasian Economic Union, in force on 1 January 2015; accession of Armenia on
     # 2 January and of Kyrgyzstan on 12 August 2015 (Eurasian Economic Commission).
     "EAEU": _members("BLR@2015-01 KAZ@2015-01 RUS@2015-01 ARM@2015-01 KGZ@2015-08"),
-    # Alma-Ata Declaration of 21 December 1991. Georgia joined in December 1993 and left in August 2009,
-    # Turkmenistan has been an associate since August 2005, Ukraine withdrew its envoys in May 2018
-    # (CIS Executive Committee; Ukrainian presidential decree of 19 May 2018).
+    # Alma-Ata Declaration of 21 December 1991. Georgia joined in December 1993 and left in August
+    # 2009, Turkmenistan has been an associate since August 2005, Ukraine withdrew its envoys in May
+    # 2018 (CIS Executive Committee; Ukrainian presidential decree of 19 May 2018).
     "CIS": _members(
         "ARM@1991-12 AZE@1991-12 BLR@1991-12 KAZ@1991-12 KGZ@1991-12 MDA@1991-12 RUS@1991-12 "
         "TJK@1991-12 UZB@1991-12 TKM@1991-12..2005-08 UKR@1991-12..2018-05 GEO@1993-12..2009-08"
     ),
-    # Summits since 1975, with Canada since June 1976. The European Union takes part and is not counted.
+    # Summits since 1975, with Canada since June 1976; the European Union takes part, uncounted.
     "G7": _members(
         "CAN@1976-06 DEU@1975-11 FRA@1975-11 GBR@1975-11 ITA@1975-11 JPN@1975-11 USA@1975-11"
     ),
-    # First summit on 16 June 2009; South Africa since 24 December 2010; declarations of Johannesburg
-    # (2023) and of the Brazilian chair (6 January 2025). Saudi Arabia was invited and has not confirmed.
+    # First summit on 16 June 2009; South Africa since 24 December 2010; Johannesburg Declaration of
+    # 2023; Brazilian chair, 6 January 2025. Saudi Arabia was invited and has not confirmed.
     "BRICS": _members(
         "BRA@2009-06 CHN@2009-06 IND@2009-06 RUS@2009-06 ZAF@2010-12 ARE@2024-01 EGY@2024-01 "
         "ETH@2024-01 IRN@2024-01 IDN@2025-01"
