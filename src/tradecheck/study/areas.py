@@ -15,8 +15,8 @@ The table `areas.csv` holds, one line an area:
 
 Sources: ISO 3166-1 (through pycountry 26.2), Unicode CLDR (through Babel 2.18) for English names,
 UN M49, the code lists of UN Comtrade (reporters and partners), Eurostat's GEONOM, US Census
-Schedule C, the Indian DGCI&S, ITC and the World Bank; checked against country-converter 1.3. It is a
-table, since no library knows UN Comtrade's numbers, Eurostat's labels and areas that ended.
+Schedule C, the Indian DGCI&S, ITC and the World Bank; checked against country-converter 1.3. It is
+a table, since no library knows UN Comtrade's numbers, Eurostat's labels and areas that ended.
 """
 
 import csv
