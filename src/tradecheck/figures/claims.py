@@ -1,17 +1,19 @@
 """The claims of a study as rows of the report: quote, verdict, the reason with its number."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 from tradecheck.figures.measured import Measured
 from tradecheck.show.exhibits import Cell, Claim, Claims, Column, Fold, Glance, Strip, Table, claim_anchor
-from tradecheck.show.prose import Prose, escape_markdown
+from tradecheck.show.prose import Prose, date_name, escape_markdown
 from tradecheck.study.claims import Reading
 from tradecheck.verdicts.claims import Judged, JudgedClaim
 from tradecheck.verdicts.judge import Outcome, Verdict
 
 MOST_ROWS = 9
 GLANCE_WORDS = 6
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 OWN_QUESTION = "No claimant; our own question."
 
 
@@ -67,7 +69,7 @@ def claim_row(one: JudgedClaim, words: Measured, robust: Mapping[str, str]) -> C
     """A claim with its sentence; a reading that differs adds its own number."""
     claim, main = one.claim, one.main
     sentence = words.sentence(main)
-    for other in one.also[:1]:
+    for other in one.also[:2]:
         told = other.reading.remark or other.reading.words
         found = words.result(other.reading, other.outcome) or other.outcome.reason
         sentence += f" {told[0].upper()}{told[1:]}: **{found}**."
@@ -80,7 +82,7 @@ def claim_row(one: JudgedClaim, words: Measured, robust: Mapping[str, str]) -> C
         quote=claim.quote,
         context="" if claim.quote else OWN_QUESTION,
         said_by=claim.said_by,
-        date=claim.date,
+        date=day_words(claim.date),
         address=claim.address,
         address_words=claim.address_words,
         decided_by=claim.decided_by if undecided else "",
@@ -154,6 +156,20 @@ def _bare(words: Measured, outcome: Outcome, reading: Reading) -> str:
     return words.span(reading.measure, outcome.lo, outcome.hi)
 
 
+def day_words(text: str) -> str:
+    """A day in words; what is no day as it was written."""
+    return date_name(text) if DAY.fullmatch(text) else text
+
+
 def _short(title: str) -> str:
     parts = title.split()
     return title if len(parts) <= GLANCE_WORDS else " ".join(parts[:GLANCE_WORDS]) + " …"
+
+
+def reasons(judged: Sequence[JudgedClaim], words: Measured) -> dict[str, str]:
+    """Each reading's reason in plain words, by its id."""
+    return {
+        held.reading.id: words.sentence(held).replace("**", "")
+        for one in judged
+        for held in one.readings
+    }

@@ -1,6 +1,7 @@
 """How we know: cards, sources with their links, and how to cite the page, for any study."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 
 from tradecheck import RELEASED, __version__
@@ -8,7 +9,7 @@ from tradecheck.bounds.knowledge import Evidence
 from tradecheck.show.exhibits import Cards, Cite, Source, Sources
 from tradecheck.show.prose import Prose, date_name, escape_markdown, listing, month_name, period_name
 from tradecheck.show.units import count, unit_of
-from tradecheck.study.cards import NOT_STATED, Card
+from tradecheck.study.cards import Card
 from tradecheck.study.study import Study
 from tradecheck.verdicts.claims import JudgedClaim
 
@@ -39,13 +40,11 @@ def sources(evidence: Evidence, cards: Mapping[str, Card], judged: Sequence[Judg
     rows = []
     for card in cards.values():
         state = f"As of {date_name(card.data_as_of)}" if card.data_as_of else f"Retrieved {card.retrieved}"
-        terms = "" if card.terms == NOT_STATED else f"; {_first_sentence(card.terms)}"
-        collected = f", collected by {card.collected_by}" if card.collected_by else ""
         rows.append(
             Source(
-                name=card.publisher.split(",")[0] if len(card.publisher) > 40 else card.publisher,
-                use=f"{card.title}{collected}",
-                state=f"{state}{terms}",
+                name=card.publisher.split(",")[0],
+                use=card.title,
+                state=Prose(f"{escape_markdown(_cut(state, 60))}{_collected(card)}"),
                 address=card.address if card.address.startswith("https://") else "",
             )
         )
@@ -58,11 +57,12 @@ def sources(evidence: Evidence, cards: Mapping[str, Card], judged: Sequence[Judg
             Source(
                 name=said_by,
                 use=f"Wording of {listing([one.claim.id for one in claims])}",
-                state=claims[0].claim.where or claims[0].claim.date,
+                state=_cut(claims[0].claim.where or claims[0].claim.date, 60),
                 address=address,
             )
         )
-    return Sources(rows)
+    note = "Terms of reuse, hashes and known errors of each file stand in the data report."
+    return Sources(rows, note if cards else "")
 
 
 def cite(study: Study, cards: Mapping[str, Card]) -> Cite:
@@ -136,5 +136,16 @@ def _provisional(evidence: Evidence) -> list[tuple[str, str]]:
     return found
 
 
-def _first_sentence(text: str) -> str:
-    return " ".join(text.split()).partition(". ")[0].rstrip(".")
+def _collected(card: Card) -> str:
+    """Who collected the figures, with the address that the card gives."""
+    if not card.collected_by:
+        return ""
+    name = re.split(r"[@ (,]", card.collected_by)[0]
+    address = re.search(r"https://[^\s)]+", card.collected_by)
+    return f"; collected by [{name}]({address[0]})" if address else f"; collected by {name}"
+
+
+def _cut(text: str, most: int) -> str:
+    """The text up to its first semicolon, or so many characters at a word's end."""
+    first = " ".join(text.split()).partition(";")[0]
+    return first if len(first) <= most else first[:most].rsplit(" ", 1)[0] + " …"

@@ -1,12 +1,11 @@
 """How the main report opens: the question, the answer in two sentences, who said what."""
 
 import math
-import re
 from collections.abc import Sequence
 
 import pandas as pd
 
-from tradecheck.figures.claims import glance
+from tradecheck.figures.claims import day_words, glance
 from tradecheck.figures.measured import Measured
 from tradecheck.show.exhibits import Answer
 from tradecheck.show.prose import Prose, date_name, escape_markdown, listing, month_name, period_name
@@ -17,7 +16,6 @@ from tradecheck.verdicts.findings import DOUBLE, Finding
 from tradecheck.verdicts.judge import Verdict
 
 MOST_QUOTED = 3
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def opening(
@@ -104,7 +102,7 @@ def said(words: Measured, judged: Sequence[JudgedClaim]) -> str:
     lead = quoted[0].claim
     same = [one for one in quoted if one.claim.said_by == lead.said_by][:MOST_QUOTED]
     quotes = listing([f"“{escape_markdown(one.claim.quote)}”" for one in same])
-    when = f", {_date(lead.date)}" if lead.date else ""
+    when = f", {day_words(lead.date)}" if lead.date else ""
     text = f"{escape_markdown(lead.said_by)}{when}: {quotes}."
     split = [one for one in judged if one.also and one.verdict is Verdict.HOLDS]
     if split:
@@ -173,11 +171,14 @@ def _peak(words: Measured, own: pd.DataFrame, found: Finding) -> str:
         if missing:
             return f"Which month was the peak is open: {count(missing)} months have no figure."
         return "Which month was the peak is open."
-    last = found.peak.month == own["month"].iloc[-1]
-    tail = ", the last month shown, so the peak may lie still ahead" if last else ""
-    provisional = own.loc[own["status"] == "provisional", "revision_hi"]
-    so_far = " so far" if (provisional > found.peak.lo).any() and not last else ""
-    return f"{month_name(found.peak.month)} was the peak{so_far}{tail}."
+    peak = month_name(found.peak.month)
+    if found.peak.month == own["month"].iloc[-1]:
+        return f"{peak} was the highest month, and as it is the last one, the peak may lie still ahead."
+    open_months = own[(own["status"] == "provisional") & (own["revision_hi"] > found.peak.lo)]
+    if len(open_months):
+        later = listing([month_name(month) for month in open_months["month"]])
+        return f"{peak} was the peak as published; {later}, still provisional, may pass it."
+    return f"{peak} was the peak."
 
 
 def _provisional(words: Measured, own: pd.DataFrame) -> str:
@@ -197,7 +198,3 @@ def _base(found: Finding) -> str:
 
 def _times(times: float) -> str:
     return f"{unit_of('ratio').bare(times, 2)} times"
-
-
-def _date(text: str) -> str:
-    return date_name(text) if DAY.fullmatch(text) else text

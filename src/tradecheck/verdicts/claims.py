@@ -73,6 +73,16 @@ def machine_copy(judged: Sequence[JudgedClaim], judge: Judge, because: dict[str,
     ]
 
 
+def measures_copy(judged: Sequence[JudgedClaim], judge: Judge) -> list[dict[str, Any]]:
+    """The measure of each claim's main reading with its bounds and grade."""
+    mains = [(one.main.reading, one.main.outcome) for one in judged if one.main.reading.measure]
+    return [
+        _outcome_copy(outcome, reading, judge)["measure"] | {"grade": outcome.grade, "claim": reading.claim}
+        for reading, outcome in mains
+        if outcome.verdict is not Verdict.NOT_TESTABLE
+    ]
+
+
 def _judged(judge: Judge, reading: Reading) -> Judged:
     outcome = judge.judge(reading)
     if not reading.believing:

@@ -1,0 +1,114 @@
+"""The sections of the main report, each for any study: exhibits, or none where it has nothing to say."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from tradecheck.bounds.knowledge import Evidence
+from tradecheck.data.sources.lists import goods_list
+from tradecheck.figures.measured import Measured
+from tradecheck.figures.moved import Moved, by_chapter, moved
+from tradecheck.figures.months import lead
+from tradecheck.show.prose import Prose, escape_markdown, listing, period_name
+from tradecheck.show.units import percent
+from tradecheck.study.cards import Card
+from tradecheck.study.project import Project
+from tradecheck.verdicts.findings import Finding
+
+
+def basis(cards: Mapping[str, Card]) -> Prose:
+    """The publishers of a figure, each with its link."""
+    named = {}
+    for card in cards.values():
+        if card.grade != "definition":
+            named.setdefault(card.publisher, card.address)
+    return Prose(
+        listing(
+            [
+                f"[{escape_markdown(name)}]({address})" if address.startswith("https://") else escape_markdown(name)
+                for name, address in named.items()
+            ]
+        )
+        or "no source yet"
+    )
+
+
+def lead_chart(
+    words: Measured, months: pd.DataFrame, found: Sequence[Finding], cards: Mapping[str, Card]
+) -> Any:
+    """The chart under the answer: the months observed, with the first group of goods beside them."""
+    second = like_for_like(words.evidence, months)
+    provisional = words.study.of_kind("months")
+    because = [entry.provisional.because for entry in provisional if entry.provisional]
+    return lead(
+        months,
+        found[0],
+        words.money,
+        basis(trade_cards(words.evidence, cards)),
+        what=words.study.flow,
+        subtitle=f"{words.study.flow.capitalize()} of {words.study.goods_name}, {words.study.corridor}, "
+        f"{period_name(words.study.shown[0], words.study.shown[-1])}",
+        second=second,
+        second_name=_group(second),
+        revision_words=because[0] if because else "",
+        contents="The months",
+    )
+
+
+def like_for_like(evidence: Evidence, months: pd.DataFrame) -> str | None:
+    """The first series of a group of goods inside the study's own, if it is observed."""
+    goods, study = evidence.corridor.goods, evidence.study
+    own = goods.parts(study.goods_name)
+    for group in study.groups.goods:
+        series = f"{study.corridor}, {group}"
+        rows = months[months["series"] == series]
+        if group in goods and goods.parts(group) < own and (rows["grade"] == "observed").all():
+            return series
+    return None
+
+
+def trade_cards(evidence: Evidence, cards: Mapping[str, Card]) -> dict[str, Card]:
+    """The cards of the tables that the study's own months come from; of totals, where there is none."""
+    known = evidence.known()
+    used = {name for names in known.sources.values() for name in names}
+    entries = evidence.study.of_kind("months") or evidence.study.of_kind("totals")
+    names = [entry.raw_names()[0] for entry in entries]
+    held = {name: cards[name] for name in names if not used or name in used}
+    return held or {name: cards[name] for name in names}
+
+
+def what_moved(project: Project, evidence: Evidence) -> Moved | None:
+    """What moved the later months, with the names of headings that the study's table gives."""
+    return moved(evidence, heading_names(project, evidence))
+
+
+def heading_names(project: Project, evidence: Evidence) -> dict[str, str]:
+    """Names of customs headings and chapters by code, from the study's table of them."""
+    table = evidence.study.tables.get("heading names")
+    if not table:
+        return {}
+    rows = goods_list(project, table)
+    name = next(column for column in rows.columns if column != "code")
+    return dict(zip(rows["code"], rows[name], strict=True))
+
+
+def moved_words(found: Moved, words: Measured, names: Mapping[str, str]) -> Prose:
+    """What moved the sum, in two sentences: the chapter with most of it, and what is new."""
+    chapters = by_chapter(found, names)
+    first = chapters.iloc[0]
+    span = f"{period_name(*found.after)} against {period_name(*found.before)}"
+    text = f"{span}: {words.money.signed(found.change)}."
+    if found.change > 0 and first["change"] > 0:
+        old = f", and {percent(first['share_old'], 0)} without new codes" if found.new > 0 else ""
+        text += f" {escape_markdown(first['name'])} made up {percent(first['share'], 0)} of the rise{old}."
+    if found.new > 0:
+        text += (
+            f" Of the later sum {words.money(found.new)} stands in customs codes that have no figure in the "
+            "earlier months."
+        )
+    return Prose(text)
+
+
+def _group(series: str | None) -> str:
+    return series.partition(", ")[2] if series else ""
