@@ -186,10 +186,16 @@ def large_text(browser) -> Iterator[Browser]:
 
 
 @NAMES
-def test_text_of_twice_the_size_keeps_everything_on_the_page(large_text, folder, name):
-    page = visit(large_text, (folder / name).as_uri(), 1280)
+@pytest.mark.parametrize("road", ["the browser's setting", "a style of the reader's"])
+def test_text_of_twice_the_size_keeps_everything_on_the_page(
+    browser, large_text, folder, name, road
+):
+    own = road == "a style of the reader's"
+    page = visit(browser if own else large_text, (folder / name).as_uri(), 1280)
+    if own:
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
     page.evaluate(OPEN_FOLDS)
-    assert page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize") >= "46px"
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert page.evaluate(CUT) == []
     if name == "report.html":
@@ -270,7 +276,7 @@ def test_dark_mode_restyles_page_and_chart(browser, folder):
         page = visit(browser, (folder / "report.html").as_uri(), scheme=scheme)
         colours.append(
             page.evaluate(
-                """() => [getComputedStyle(document.body).backgroundColor,
+                """() => [getComputedStyle(document.documentElement).backgroundColor,
                     ...['.s-reported', '.c-muted', '.s-grid', '.s-allowed_path'].map(name => {
                         const style = getComputedStyle(document.querySelector('svg.wide ' + name));
                         return style.fill + style.stroke; })]"""

@@ -46,12 +46,22 @@ Weights = Mapping[Cell, float]
 Range = tuple[float, float]
 
 
-class Row(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Row:
     """lo ≤ Σ weight · cell ≤ hi; either side may be infinite."""
 
     weights: Weights
     lo: float = -math.inf
     hi: float = math.inf
+
+    @cached_property
+    def cells(self) -> frozenset[Cell]:
+        return frozenset(self.weights)
+
+    @cached_property
+    def content(self) -> tuple:
+        """The same for all rows that say the same."""
+        return frozenset(self.weights.items()), self.lo, self.hi
 
 
 @dataclass(frozen=True)
@@ -72,9 +82,24 @@ class Term:
     over: Weights
     under: Weights | None = None
 
-    @property
-    def cells(self) -> set[Cell]:
-        return {*self.over, *(self.under or ())}
+    @cached_property
+    def cells(self) -> frozenset[Cell]:
+        return frozenset(self.over).union(self.under or ())
+
+    @cached_property
+    def content(self) -> tuple:
+        """The same for all terms that say the same."""
+        return frozenset(self.over.items()), self.under and frozenset(self.under.items())
+
+    @cached_property
+    def top(self) -> "Term":
+        """What is divided."""
+        return Term(self.over)
+
+    @cached_property
+    def base(self) -> "Term":
+        """What it is divided by."""
+        return Term(self.under or {})
 
 
 @dataclass(frozen=True)
@@ -88,7 +113,13 @@ class Case:
     def cells(self) -> frozenset[Cell]:
         """Every cell that the case speaks of."""
         terms = (term.cells for term in self.terms)
-        return frozenset().union(*terms, *(row.weights for row in self.where))
+        return frozenset().union(*terms, *(row.cells for row in self.where))
+
+    @cached_property
+    def content(self) -> tuple:
+        """The same for all cases that say the same."""
+        terms = frozenset(term.content for term in self.terms)
+        return terms, frozenset(row.content for row in self.where)
 
 
 @dataclass(frozen=True)
@@ -133,12 +164,10 @@ class Contradiction(TradecheckError):
 
 
 class Programme:
-    """Rows over cells that are at least zero, asked for smallest and largest values."""
+    """Limits over columns that are at least zero, asked for smallest and largest values."""
 
-    def __init__(self, cells: Iterable[Cell], rows: Iterable[Row]):
-        self.cells = tuple(dict.fromkeys(cells))
-        self._column = {cell: place for place, cell in enumerate(self.cells)}
-        self._own = self._limits(rows)
+    def __init__(self, columns: Mapping[Cell, int], limits: Sequence[Limits]):
+        self._column, self._own = columns, limits
 
     @cached_property
     def feasible(self) -> bool:
@@ -164,7 +193,7 @@ class Programme:
         # A faint pull towards level lines picks one path where several bend equally little.
         changes = [*bends, *(combined((3, after), (-3, before)) for before, after in pairs)]
         # |change| ≤ size, and the sum of the sizes as small as possible
-        sizes = range(len(self.cells), len(self.cells) + len(changes))
+        sizes = range(len(self._column), len(self._column) + len(changes))
         sized = [
             Limits(combined((sign, change), (-1, {size: 1.0})), -math.inf, 0.0)
             for sign in (1, -1)
@@ -184,13 +213,13 @@ class Programme:
     @cached_property
     def _plain(self) -> Solver:
         """The rows alone, kept because most questions are asked of them."""
-        return Solver(len(self.cells), self._own)
+        return Solver(len(self._column), self._own)
 
     def _solver(self, where: Sequence[Row], under: Weights | None) -> Solver:
         """The programme of a case; with `under`, in the variables y = x / d and s = 1 / d."""
         if not where and under is None:
             return self._plain
-        columns, limits = len(self.cells), [*self._own, *self._limits(where)]
+        columns, limits = len(self._column), [*self._own, *self._limits(where)]
         if under is None:
             return Solver(columns, limits)
         s = {columns: 1.0}
@@ -201,7 +230,7 @@ class Programme:
 
     def _largest_slack(self, case: Case, zone: Zone) -> float:
         """By how much all terms of a case can lie inside the zone together (at most 1)."""
-        limits, slack = [*self._own, *self._limits(case.where)], {len(self.cells): 1.0}
+        limits, slack = [*self._own, *self._limits(case.where)], {len(self._column): 1.0}
         for term in case.terms:
             over = self._sum(term.over)
             base = None if term.under is None else self._sum(term.under)
@@ -212,7 +241,7 @@ class Programme:
                     limits.append(Limits(inside, 0.0 if base is not None else side * edge, math.inf))
             if base is not None:
                 limits.append(Limits(base, SMALLEST_BASE, math.inf))
-        largest = Solver(len(self.cells), limits, free=1).largest(slack)
+        largest = Solver(len(self._column), limits, free=1).largest(slack)
         return -math.inf if largest is None else largest
 
 

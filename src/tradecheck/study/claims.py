@@ -10,6 +10,7 @@ from tradecheck.study.measures import Measure, Predicate, Quantity, Ratio
 from tradecheck.study.project import Project
 from tradecheck.study.values import (
     Day,
+    Month,
     Months,
     Number,
     Strict,
@@ -229,12 +230,25 @@ class Dimension(Strict):
             raise ValueError(f"{self.own!r} is no choice of {self.id}{alike(self.own, list(self.choices))}")
 
 
+class Told(Strict):
+    """What a story says of one month: a figure, more than a figure, or a figure that it implies."""
+
+    said: Number | None = None
+    more_than: Number | None = None
+    implied: Number | None = None
+
+    def model_post_init(self, _: object) -> None:
+        if sum(value is not None for value in (self.said, self.more_than, self.implied)) != 1:
+            raise ValueError("a month as told is exactly one of said, more_than, implied")
+
+
 class Scenario(Strict):
-    """What a reader believes when taking the story at its word in one way."""
+    """What a reader believes when taking the story at its word in one way, and that as a picture."""
 
     id: Id
     words: Text
-    believing: list[Id]
+    believing: list[Id] = []
+    told: dict[Month, Told] = Field(default={}, description="the story by month, for the lead chart")
 
 
 class Story(Strict):

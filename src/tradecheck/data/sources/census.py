@@ -29,8 +29,8 @@ WORLD = "World"
 # The measures of value, the most complete first: flow, valuation.
 VALUES = {
     "ALL_VAL_MO": ("X", "FAS"),
-    "GEN_VAL_MO": ("M", "customs"),
-    "CON_VAL_MO": ("M", "customs"),
+    "GEN_VAL_MO": ("M", "customs value"),
+    "CON_VAL_MO": ("M", "customs value"),
     "GEN_CIF_MO": ("M", "CIF"),
     "CON_CIF_MO": ("M", "CIF"),
 }

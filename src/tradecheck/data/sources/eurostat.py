@@ -169,7 +169,18 @@ def received(
     if "procedure" in table:
         table = assemble.also_aside(table, BREAKDOWN, assemble.breakdown(table, "procedure", TOTAL_PROCEDURE))
     table = assemble.also_aside(table, YEAR_ROW, assemble.beside_months(table))
+    table = assemble.also_aside(table, BREAKDOWN, _within_wider(table))
     return assemble.received(raw, said, wanted, table, rows=rows, absent="zero", notes=notes)
+
+
+def _within_wider(table: pd.DataFrame) -> pd.Series:
+    """True for a row of hidden goods beside which the file gives their whole chapter or heading."""
+    hidden = table["told"] != table["product"]
+    if not hidden.any():
+        return hidden
+    key = [*assemble.CELL, "period_start", "period_end"]
+    whole = pd.MultiIndex.from_frame(table.loc[~hidden, key])
+    return hidden & pd.MultiIndex.from_frame(table[key]).isin(whole)
 
 
 def _editions(table: pd.DataFrame) -> pd.Series:

@@ -53,30 +53,35 @@ class Table:
         return f"{self.place}, {self.counted} {self.lines[row]:,}"
 
     @cached_property
-    def _texts(self) -> dict[int, pa.Array]:
+    def _made(self) -> dict[tuple[str, int], pa.Array]:
         return {}
 
     def text(self, column: int) -> pa.Array:
         """A column as text, without blanks around it; an empty cell is ""."""
-        if column not in self._texts:
-            self._texts[column] = as_text(self.columns[column])
-        return self._texts[column]
+        if ("text", column) not in self._made:
+            self._made["text", column] = as_text(self.columns[column])
+        return self._made["text", column]
+
+    def encoded(self, column: int) -> pa.DictionaryArray:
+        """The same with each different text held once."""
+        if ("coded", column) not in self._made:
+            self._made["coded", column] = self.text(column).dictionary_encode()
+        return self._made["coded", column]
 
     def each(self, column: int, read: Callable[[list[str]], Sequence]) -> pa.Array:
         """A column, each different cell read once; `read` raises Bad for a cell it refuses."""
-        return pa.array(self.distinct(column, read)).take(self.text(column).dictionary_encode().indices)
+        return pa.array(self.distinct(column, read)).take(self.encoded(column).indices)
 
     def coded(self, column: int, read: Callable[[list[str]], Sequence[str]]) -> pa.DictionaryArray:
         """The same for a column that becomes text, which holds each different text once."""
-        return coded(self.text(column).dictionary_encode().indices, self.distinct(column, read))
+        return coded(self.encoded(column).indices, self.distinct(column, read))
 
     def distinct(self, column: int, read: Callable[[list[str]], Sequence]) -> Sequence:
-        """What `read` makes of the different texts of a column, in the order of `text`'s dictionary."""
-        texts = self.text(column)
+        """What `read` makes of the different texts of a column, in the order of `encoded`."""
         try:
-            return read(texts.dictionary_encode().dictionary.to_pylist())
+            return read(self.encoded(column).dictionary.to_pylist())
         except Bad as bad:
-            row = pc.index(texts, bad.text).as_py()
+            row = pc.index(self.text(column), bad.text).as_py()
             raise self.refusal(row, column, bad.text, bad.rule) from bad
 
     def refusal(self, row: int, column: int, text: str, rule: str) -> TradecheckError:

@@ -152,7 +152,7 @@ def _periods(table: Table, roles: dict[str, int]) -> tuple[pa.Array, pa.Array]:
         return _year_and_month(table, roles["year"], roles["period"])
     column = roles.get("period", roles.get("year", roles.get("first")))
     found = table.distinct(column, moments.periods)
-    indices = table.text(column).dictionary_encode().indices
+    indices = table.encoded(column).indices
     return coded(indices, [p.first for p in found]), coded(indices, [p.last for p in found])
 
 
@@ -228,7 +228,7 @@ def _currency(table: Table, columns: Columns, value: Value, said: Said) -> tuple
         scale = constant_number(value.scale, count)
         return constant(value.currency or said.currency or NOT_STATED, count), scale
     found = table.distinct(column, _money)
-    indices = table.text(column).dictionary_encode().indices
+    indices = table.encoded(column).indices
     scales = pa.array([scale * value.scale for _, scale in found], pa.float64()).take(indices)
     return coded(indices, [currency for currency, _ in found]), scales
 

@@ -17,8 +17,8 @@ FIELDS = {
 }
 # The measures of value, the most complete first: its words, flow ("" if the words do not tell), valuation.
 VALUES = (
-    (r"TOTAL EXPORTS? VALUE", "X", "FAS"), (r"CUSTOMS VALUE \(GEN\)", "M", "customs"),
-    (r"CUSTOMS VALUE \(CONS\)", "M", "customs"), (r"CIF VALUE \(GEN\)", "M", "CIF"),
+    (r"TOTAL EXPORTS? VALUE", "X", "FAS"), (r"CUSTOMS VALUE \(GEN\)", "M", "customs value"),
+    (r"CUSTOMS VALUE \(CONS\)", "M", "customs value"), (r"CIF VALUE \(GEN\)", "M", "CIF"),
     (r"(?:TOTAL )?VALUE", "", ""),
 )  # fmt: skip
 SPLITS = ("DISTRICT", "PORT", "STATE", "RATE PROVISION", "COUNTRY SUB CODE", "DOMESTIC/FOREIGN")
@@ -65,7 +65,7 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
         product=assemble.each(raw, table, "product", _code).astype("str"),
         value=assemble.amounts(raw, table, "value"),
         currency="USD",
-        valuation=valuation or {"X": "FAS", "M": "customs"}.get(flow, ""),
+        valuation=valuation or {"X": "FAS", "M": "customs value"}.get(flow, ""),
         released="",
     )
     month = table["period_end"]
