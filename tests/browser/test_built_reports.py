@@ -25,9 +25,10 @@ from looking import (
     visit,
 )
 from playwright.sync_api import Page
-from real import ROOT
 
 from tradecheck.report import for_paper, weigh
+
+ROOT = Path(__file__).parents[2]
 
 STUDIES = sorted(path.parent.name for path in ROOT.glob("notebooks/studies/*/study.yaml"))
 EACH_STUDY = pytest.mark.parametrize("study", STUDIES)
