@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from tradecheck.data.flows import COLUMNS, TOTAL, made
+from tradecheck.data.flows import COLUMNS, TOTAL, check, made
 from tradecheck.data.ledger import Ledger
 from tradecheck.data.sources import read_flows
 from tradecheck.data.sources.base import Received, Wanted
@@ -70,7 +70,7 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
     set_aside = _joined(aside, [*COLUMNS, "reason"])
     order = ["source", "currency", "period_start", "period_end", "reporter", "partner", "product", "row"]
     return Cleaned(
-        flows=made(flows.sort_values(order, kind="stable")),
+        flows=check(made(flows.sort_values(order, kind="stable"))),
         set_aside=set_aside.sort_values(["source", "row"], kind="stable", ignore_index=True),
         published=pd.concat(published, ignore_index=True) if published else _no_months(),
         ledger=Ledger.of(received, flows, set_aside),

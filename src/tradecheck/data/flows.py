@@ -1,5 +1,8 @@
 """The tidy table of flows: one row a statement of trade, in one schema, whatever the publisher."""
 
+import re
+
+import numpy as np
 import pandas as pd
 
 from tradecheck.errors import TradecheckError
@@ -29,6 +32,7 @@ TEXT = (
     "unit", "valuation", "status", "source", "released",
 )  # fmt: skip
 TOTAL = "TOTAL"
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 STATUSES = ("final", "provisional", "confidential")
 KEY = ["reporter", "partner", "flow", "period_start", "period_end", "product", "currency", "released"]
 
@@ -43,3 +47,35 @@ def made(table: pd.DataFrame) -> pd.DataFrame:
         name: "float64" for name in ("value_lo", "value", "value_hi", "quantity")
     }
     return table.astype(types | {"row": "int64"}).reset_index(drop=True)
+
+
+RULES = (  # of each row; the sentence ends "…, which no row may"
+    ("has a flow other than X, M, RX or RM", lambda t: ~t["flow"].isin(["X", "M", "RX", "RM"])),
+    ("begins or ends in no month", lambda t: ~_months(t["period_start"]) | ~_months(t["period_end"])),
+    ("ends before it begins", lambda t: t["period_end"] < t["period_start"]),
+    ("has a smallest value above its value", lambda t: t["value_lo"] > t["value"] + SLACK),
+    ("has a largest value below its value", lambda t: t["value_hi"] < t["value"] - SLACK),
+    ("has an infinite value", lambda t: np.isinf(t["value"])),
+    ("names no reporter or partner", lambda t: (t["reporter"] == "") | (t["partner"] == "")),
+    ("has no product", lambda t: t["product"] == ""),
+    ("has a status of its own", lambda t: ~t["status"].isin(STATUSES)),
+)
+SLACK = 1e-3  # units of currency: what adding up in another order may change
+
+
+def check(table: pd.DataFrame) -> pd.DataFrame:
+    """The table, after every row kept the rules of the schema; the first that does not is named."""
+    for words, broken in RULES:
+        found = np.flatnonzero(np.asarray(broken(table), dtype=bool))
+        if len(found):
+            row = table.iloc[found[0]]
+            raise TradecheckError(
+                f"data/raw/{row['source']}, line {row['row']}, {words}, which no row may. The module "
+                "that reads this format let it through."
+            )
+    return table
+
+
+def _months(column: pd.Series) -> pd.Series:
+    distinct = {text: bool(MONTH.fullmatch(text)) for text in column.unique()}
+    return column.map(distinct)
