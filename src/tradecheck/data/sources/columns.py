@@ -9,14 +9,15 @@ from tradecheck.errors import TradecheckError
 
 KNOWN = {  # role → its names, the best first: a code before a name, a name before nothing
     "period": "period time_period year_month yearmonth ym ref_period period_code month date time "
-    "refperiodid period_desc quarter",
+    "refperiodid period_desc reference_period reporting_period month_year quarter",
     "first": "period_start first_month start_month from_month",
     "last": "period_end last_month end_month to_month",
     "year": "year ref_year refyear yr",
     "reporter": "reporter_iso reporter_iso3 reporter_iso2 reporter reporter_name reporter_desc "
     "reporter_code reporting_country reporting_economy declarant",
     "partner": "partner_iso partner_iso3 partner_iso2 partner partner_name partner_desc partner_code "
-    "partner_country trading_partner trade_partner partner_economy destination country_of_destination",
+    "partner_country trading_partner trade_partner partner_economy destination "
+    "destination_country country_of_destination country_of_origin origin_country",
     "flow": "flow flow_code trade_flow trade_flow_code flow_desc trade_flow_name direction trade_direction "
     "trade_type flow_type",
     "product": "product product_code commodity_code commodity cmd_code cmdcode code hs_code hscode hs "

@@ -31,6 +31,11 @@ def recognise(file: RawFile) -> Source | Listing:
             )
         if found:
             return found[0]
+        if group is groups[0] and (first := _first_month_across(file)):
+            raise TradecheckError(
+                f"{file.place}: its months stand across, from {first}; turn it into one row a month, with "
+                "the columns period, product and value."
+            )
     raise TradecheckError(_unknown(file))
 
 
@@ -159,13 +164,12 @@ def _codes(names: list[str]) -> list[str]:
 def _unknown(file: RawFile) -> str:
     from tradecheck.data.sources.table import kind_of
 
-    told = _wide(file)
     kind = kind_of(file)
-    if not told and kind == "text":
+    if kind == "text":
         first = file.head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()
         line = next((line.strip() for line in first if line.strip()), "")
         told = f" (its first line is {line[:100]!r})" if line else " (it is empty)"
-    elif not told:
+    else:
         told = {
             "workbook": " (a workbook)", "html": " (a web page)", "json": " (JSON)", "parquet": " (Parquet)",
         }[kind]  # fmt: skip
@@ -176,8 +180,8 @@ def _unknown(file: RawFile) -> str:
     )
 
 
-def _wide(file: RawFile) -> str:
-    """What is wrong with a table that has a column a month."""
+def _first_month_across(file: RawFile) -> str:
+    """The first of a table's months, if it has a column for each; else nothing."""
     from tradecheck.data.sources.moments import periods
     from tradecheck.data.sources.table import Bad, header
 
@@ -191,8 +195,4 @@ def _wide(file: RawFile) -> str:
         across = {name for name in names if month(name)}
         return len(across) >= MONTHS_ACROSS and 2 * len(across) > len(names)
 
-    names = header(file, is_wide)
-    if not names:
-        return ""
-    first = next(name for name in names if month(name))
-    return f" (its months stand across, from {first}; turn it into one row a month, with a column period)"
+    return next(filter(month, header(file, is_wide) or ()), "")

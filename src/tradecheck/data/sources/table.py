@@ -92,6 +92,15 @@ class Table:
         shown = text if len(text) <= 60 else f"{text[:60]}…"
         return TradecheckError(f"{self.at(row)}, column {name} ({shown!r}): {rule}.")
 
+    def without_blank(self) -> "Table":
+        """Without rows in which every cell is empty, as spreadsheets leave them below a table."""
+        blank = pc.equal(self.text(0), "")
+        for column in range(1, len(self.names)):
+            if not pc.any(blank).as_py():
+                return self
+            blank = pc.and_(blank, pc.equal(self.text(column), ""))
+        return self.kept(pc.invert(blank)) if pc.any(blank).as_py() else self
+
     def kept(self, mask: pa.Array) -> "Table":
         """The rows for which the mask is true."""
         return replace(
@@ -111,7 +120,8 @@ def tables(file: RawFile, is_header: IsHeader) -> Iterator[Table]:
     if kind == "text":
         from tradecheck.data.sources import text
 
-        yield from text.blocks(file, is_header) if file.large else [text.whole(file, is_header)]
+        found = text.blocks(file, is_header) if file.large else [text.whole(file, is_header)]
+        yield from (table.without_blank() for table in found)
     elif kind == "parquet":
         from tradecheck.data.sources import parquet
 

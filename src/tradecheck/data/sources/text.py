@@ -20,7 +20,7 @@ SEPARATORS = ",;\t|"
 SEARCHED = 40  # rows at most above and with the header
 COUNTED = 200  # rows whose fields are counted, to see how wide the table is
 SHOWN = 3  # findings in one sentence
-BLOCK = 8 << 20
+BLOCK = 4 << 20
 NAMED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # a spreadsheet's own line on its separator
 
@@ -277,7 +277,8 @@ def _check(place: str, data: bytes, layout: Layout) -> None:
 
 def _ragged(number: int, row: list[str], layout: Layout) -> str:
     between = NAMED[layout.separator]
-    told = f"line {number:,} has {len(row)} fields where {layout.width} are expected"
+    count = "1 field" if len(row) == 1 else f"{len(row)} fields"
+    told = f"line {number:,} has {count} where {layout.width} are expected"
     if len(row) == 1:
         return f"{told}; delete the line if it is a note"
     if len(row) > layout.width and layout.separator == ",":

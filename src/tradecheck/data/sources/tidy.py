@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from tradecheck.data.sources import codes, moments, settle, who
 from tradecheck.data.sources.base import (
+    CONFLICT,
     HIDDEN_CODE,
     IMPOSSIBLE,
     NOT_STATED,
@@ -24,6 +25,7 @@ from tradecheck.data.sources.said import agreed, settled
 from tradecheck.data.sources.table import Bad, Table, coded, constant, header, tables
 from tradecheck.errors import TradecheckError
 
+UNREAD = "Columns that are not read"
 STATUS = {
     "": "final", "f": "final", "final": "final", "r": "final", "revised": "final", "a": "final",
     "definitive": "final", "p": "provisional", "provisional": "provisional", "prov": "provisional",
@@ -55,6 +57,9 @@ def read(file: RawFile, said: Said, wanted: Wanted | None) -> Received:
     table = settle.repeats(settle.joined(parts), whole=["rest"])
     flows, aside = settle.parted(table)
     absent = "unknown" if silent else "zero"
+    unread = [note for note in notes if note.startswith(UNREAD)]
+    if unread and CONFLICT in aside["reason"].to_list():
+        notes.append("If conflicting rows differ only in a column that is not read, add them up first.")
     return Received(flows, aside, rows, absent, tuple(dict.fromkeys(notes)))
 
 
@@ -97,7 +102,7 @@ def _rows(
             )
         scale = constant_number(said.scale, count)
     elif (most := pc.max(scale).as_py()) != 1:
-        notes.append(f"A value of 1 in column {table.names[value.column]} is {most:,.0f}, by its name.")
+        notes.append(f"A value of 1 in column {table.names[value.column]} is {most:,.0f}, as the file says.")
     values = pc.round(pc.multiply(amount.values, scale), 6)
     half = pc.multiply(scale, (said.rounded_to or 0.0) / 2)
     low, high = pc.subtract(values, half), pc.add(values, half)
@@ -168,7 +173,7 @@ def _year_and_month(table: Table, year: int, month: int) -> tuple[pa.Array, pa.A
         found = moments.periods([_joined(text) for text in texts.dictionary.to_pylist()])
     except Bad as bad:
         row = next(i for i, text in enumerate(texts.to_pylist()) if _joined(text) == bad.text)
-        raise table.refusal(row, month, months[row].as_py(), bad.rule) from bad
+        raise table.refusal(row, month, months[row].as_py(), "no month of its year") from bad
     return coded(texts.indices, [p.first for p in found]), coded(texts.indices, [p.last for p in found])
 
 
@@ -304,7 +309,7 @@ def _counts(table: Table, column: int) -> bool:
 
 def _ignored(table: Table, columns: Columns) -> list[str]:
     names = [table.names[column] for column in columns.unused if table.names[column]]
-    return [f"Columns that are not read: {', '.join(names)}."] if names else []
+    return [f"{UNREAD}: {', '.join(names)}."] if names else []
 
 
 SOURCE = Source(
