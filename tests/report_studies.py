@@ -415,7 +415,7 @@ def unobserved() -> nbformat.NotebookNode:
                 "half. Servers alone were 52.5 to 81.7 %.",
                 quote="primarily microcircuits and machines",
                 said_by="A re-report of 12 October 2024 (address not kept); the first words are wider",
-                strip=Strip((5.2, 38.3), (50, None), "5.2 to 38.3 %", "more than 50 %"),
+                strip=Strip((5.2, 38.3), (50, None), "5.2 to 38.3 %", "more than 50 %", (0, 100)),
                 fold=Fold("5 ways to read it", [Prose("Of listed goods: fails (at most 38.3 %).")]),
             ),
             Claim(

@@ -72,3 +72,9 @@ def test_a_strip_has_caps_arrows_and_dots_on_one_scale(possible, claimed, lines,
     drawn = strip(Strip(possible, claimed, "a", "b").payload())
     assert (drawn["possible"].path, drawn["claimed"].path) == lines
     assert drawn["claimed"].dot == dot
+
+
+def test_a_share_is_drawn_on_all_of_its_scale():
+    drawn = strip(Strip((5, 40), (50, None), "a", "b", limits=(0, 100)).payload())
+    assert drawn["possible"].path == "M10.8 1V13M10.8 7H72.4M72.4 1V13"
+    assert drawn["claimed"].path == "M90 1V13M90 7H178M172 2L178 7L172 12"

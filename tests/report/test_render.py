@@ -148,7 +148,7 @@ def test_grades_are_marked_once_in_the_notes_or_before_them():
     marked = figure(notes="Hatched: **▨ bounded**", grades=["bounded"])
     alone = figure("alone", notes="", grades=["bounded"])
     html = render(opening(code("", marked, alone)))
-    mark = '<span class="mark m-bounded"><span aria-hidden="true">▨</span> bounded</span>'
+    mark = '<span class="mark m-bounded"><i aria-hidden="true">▨</i> bounded</span>'
     assert f'<p class="notes">Hatched: {mark}. Source: Synthetic figures.</p>' in html
     assert f'<p class="notes">{mark}. Source: Synthetic figures.</p>' in html
 

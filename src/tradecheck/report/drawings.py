@@ -69,11 +69,13 @@ def strip(held: Mapping[str, Any]) -> dict[str, Line]:
     """
     low, high = held["possible"]
     first, last = held["claimed"]
-    ends = [end for end in (low, high, first, last) if end is not None]
-    start, stop = min(*ends, 0) if low >= 0 else min(ends), max(ends)
-    if first is None or last is None:  # the arrow needs room beyond the last known end
-        room = (stop - start or 1) * 0.15
-        start, stop = start - room * (first is None), stop + room * (last is None)
+    known = [end for end in (low, high, first, last, *held["limits"]) if end is not None]
+    start, stop = min(*known, 0) if low >= 0 else min(known), max(known)
+    room = (stop - start or 1) * 0.15  # for an arrow beyond the last known end
+    if first is None and held["limits"][0] is None:
+        start -= room
+    if last is None and held["limits"][1] is None:
+        stop += room
     scale = STRIP_WIDTH / (stop - start or 1)
 
     def place(value: float) -> str:

@@ -55,7 +55,7 @@ def code_html(source: str) -> str:
 def _marked(match: re.Match) -> str:
     symbol, _, word = match[1].partition(" ")
     name = _MARKS[match[1]]
-    return f'<span class="mark m-{name}"><span aria-hidden="true">{symbol}</span> {word}</span>'
+    return f'<span class="mark m-{name}"><i aria-hidden="true">{symbol}</i> {word}</span>'
 
 
 class _Renderer(mistune.HTMLRenderer):

@@ -34,13 +34,15 @@ class Strip(Part):
     """What is possible beside what is claimed, on one scale, as capped lines.
 
     ``possible`` has two ends; an end of ``claimed`` that is None is open, and a claim of one value
-    has it at both. The words stand at the lines: "0 to 801.2", "more than 60".
+    has it at both. The words stand at the lines: "0 to 801.2", "more than 60". ``limits`` are the
+    ends of the scale where the measure has some, such as 0 and 100 per cent of a share.
     """
 
     possible: tuple[float, float]
     claimed: Range
     possible_words: str
     claimed_words: str
+    limits: Range = (None, None)
 
     def __post_init__(self):
         where = f"The strip {self.possible_words!r}"
