@@ -46,6 +46,7 @@ class Body:
         self._settled: tuple[Row, ...] = ()  # rows whose every cell has one known value
         self._strong: dict[Grade, Body] = {}
         self._touched: dict[frozenset[Cell], tuple[Part, ...]] = {}
+        self._questions: dict[frozenset[Cell], tuple] = {}
         self._add(tuple(constraints))
 
     def believing(self, constraints: Iterable[Constraint]) -> "Body":
@@ -82,14 +83,15 @@ class Body:
         if term.under is None:
             return self._sum(term, where)
         apart = self._apart([term.top], [term.base], where)
-        if apart is None:
-            if not where and not self.touched(term.cells):
-                return box.ratio(term, self.values)
-            return self._all(term.cells, where).range(term, where)
-        over, under = self._sum(term.top, apart[0]), self._sum(term.base, apart[1])
-        if over is None or under is None or under[1] < SMALLEST_BASE:
+        under = self._sum(term.base, where if apart is None else apart[1])
+        if under is None or under[1] < SMALLEST_BASE:
             return None
-        return _quotient(over, under)
+        if apart is not None:
+            over = self._sum(term.top, apart[0])
+            return over and _quotient(over, under)
+        if not where and not self.touched(term.cells) and (ends := box.ratio(term, self.values)):
+            return ends
+        return self._all(term.cells, where).range(term, where)
 
     def allows(self, cases: Sequence[Case], zone: Zone) -> bool:
         """True when at least one allowed path has every term of a case inside the zone."""
@@ -135,7 +137,10 @@ class Body:
 
     def question(self, cells: frozenset[Cell]) -> tuple:
         """The same for every body in which these cells mean the same."""
-        return frozenset(self.touched(cells)), id(self.values)
+        if cells not in self._questions:
+            held = frozenset((cell, self.values[cell]) for cell in cells if cell in self.values)
+            self._questions[cells] = frozenset(self.touched(cells)), held
+        return self._questions[cells]
 
     # -- contradictions -----------------------------------------------------------------------
 
@@ -192,12 +197,7 @@ class Body:
     @cached_property
     def _broken(self) -> list[Row]:
         """Rows that known values contradict."""
-        found = []
-        for row in self._settled:
-            value = box.value(row.weights, self.values)
-            if not row.lo - CLEARLY <= value <= row.hi + CLEARLY:
-                found.append(row)
-        return found
+        return [row for row in self._settled if not box.met([row], self.values)]
 
     # -- parts --------------------------------------------------------------------------------
 
@@ -213,10 +213,9 @@ class Body:
             if not loose:
                 self._settled = (*self._settled, row)
                 continue
-            parts = {part for part in self.parts if part.touching(loose)}
-            tied = sum(part.touching(loose) for part in parts)
-            free = set(row.cells.difference(*(part.tied for part in parts))) if tied < len(loose) else set()
-            rows = [row]
+            parts, rows, free = {p for p in self.parts if p.touching(loose)}, [row], set()
+            if sum(part.touching(loose) for part in parts) < len(row.cells):
+                free = set(row.cells.difference(*(part.cells for part in parts)))
             for join in [j for j in joins if not parts.isdisjoint(j[0]) or not free.isdisjoint(j[2])]:
                 joins.remove(join)
                 parts, rows, free = parts | join[0], join[1] + rows, free | join[2]
@@ -238,9 +237,8 @@ class Body:
     def _sum(self, term: Term, where: Sequence[Row] = ()) -> Range | None:
         parts = self.touched(term.cells)
         if where:
-            if not parts and not any(self.touched(row.cells) for row in where):
-                if not box.loose(term.cells.union(*(row.cells for row in where)), self.values):
-                    return box.total(term.over, self.values) if _met(where, self.values) else None
+            if not box.loose(term.cells.union(*(row.cells for row in where)), self.values):
+                return box.total(term.over, self.values) if box.met(where, self.values) else None
             return self._all(term.cells, where).range(term, where)
         free: Iterable[Cell] = ()
         if sum(part.touching(term.cells) for part in parts) < len(term.cells):
@@ -252,3 +250,79 @@ class Body:
                 return None
             lo, hi = lo + ends[0], hi + ends[1]
         return lo, hi
+
+    def _case_allows(self, case: Case, zone: Zone) -> bool:
+        if not box.loose(case.cells, self.values) and not box.met(case.where, self.values):
+            return False
+        ends = [self.range(term, case.where) for term in case.terms]
+        if any(one is None or zone.misses(*one) for one in ends):
+            return False
+        if len(case.terms) == 1 or not box.loose(case.cells, self.values):
+            return True
+        if not case.where and not self.touched(case.cells) and box.agree(case.terms, zone):
+            return True
+        return self._level(case, zone) or self._all(case.cells).programme.allows([case], zone)
+
+    def _level(self, case: Case, zone: Zone) -> bool:
+        """Whether ratios meet the zone on a path where all that is divided is alike, and all bases,
+        too: what is asked of each side alone is asked of few parts, and most zones are met so."""
+        if any(term.under is None for term in case.terms):
+            return False
+        overs, unders = (
+            list({term.content: term for term in side}.values())
+            for side in ([term.top for term in case.terms], [term.base for term in case.terms])
+        )
+        apart = self._apart(overs, unders, case.where)
+        if apart is None:
+            return False
+        over, under = self._alike(overs, apart[0]), self._alike(unders, apart[1])
+        if over is None or under is None or under[1] < SMALLEST_BASE:
+            return False
+        lo, hi = _quotient(over, under)
+        return lo + CLEARLY <= hi - CLEARLY and not zone.misses(lo + CLEARLY, hi - CLEARLY)
+
+    def _alike(self, sums: Sequence[Term], where: Sequence[Row]) -> Range | None:
+        """The values that all sums can have alike on one path."""
+        if len(sums) == 1:
+            return self._sum(sums[0], where)
+        cells = frozenset().union(*(term.cells for term in sums))
+        return self._all(cells, where).level([term.over for term in sums], where)
+
+    def _apart(
+        self, overs: Sequence[Term], unders: Sequence[Term], where: Sequence[Row]
+    ) -> tuple[list[Row], list[Row]] | None:
+        """The rows of a case that bear on the one and on the other, None where these are tied."""
+        one, other = ({*self._reached(term.cells for term in side)} for side in (overs, unders))
+        upper, lower = [], []
+        for row in where:
+            touched = self._reached([row.cells])
+            if touched & one:
+                upper.append(row)
+                one |= touched
+            else:
+                lower.append(row)
+                other |= touched
+        return None if one & other else (upper, lower)
+
+    def _reached(self, sums: Iterable[frozenset[Cell]]) -> set:
+        """The parts that the sums lie in, and their cells outside of these."""
+        found: set = set()
+        for cells in sums:
+            parts = self.touched(cells)
+            found.update(parts)
+            if sum(part.touching(cells) for part in parts) < len(cells):
+                found |= cells.difference(*(part.tied for part in parts))
+        return found
+
+
+def _quotient(over: Range, under: Range) -> Range:
+    """A ratio of two values that vary freely, neither below zero."""
+    (least, most), (smallest, largest) = over, under
+    lo = 0.0 if math.isinf(largest) else least / largest
+    if smallest < SMALLEST_BASE:
+        return lo, (math.inf if most > SMALLEST_BASE else 0.0)
+    return lo, most / smallest
+
+
+def _alike(one: float, other: float) -> bool:
+    return one == other or math.isclose(one, other, rel_tol=1e-7, abs_tol=CLEARLY)

@@ -7,12 +7,14 @@ from itertools import product
 import pandas as pd
 
 from tradecheck.bounds.beliefs import beliefs
-from tradecheck.bounds.body import Body, Shared
+from tradecheck.bounds.body import Body
 from tradecheck.bounds.corridor import Corridor
 from tradecheck.bounds.months import Known, check_groups, known_months
+from tradecheck.bounds.parts import Shared
 from tradecheck.bounds.programme import Cell, Constraint, Grade, Row
 from tradecheck.bounds.scope import AXES, Scope
 from tradecheck.bounds.totals import (
+    Total,
     remainder_constraints,
     second_currency_constraints,
     total_constraints,
@@ -59,6 +61,11 @@ class Taken:
             believing=(*self.believing, *(b for b in choice.believing if b not in self.believing)),
         )
 
+    @property
+    def official(self) -> "Taken":
+        """The same with nothing believed, for names as the study has them."""
+        return replace(self, goods=None, reporter=None, partner=None, believing=())
+
     def reading(self, reading: Reading) -> "Taken":
         """The same with what the reading itself asks for."""
         return replace(
@@ -94,7 +101,10 @@ class Evidence:
         self.shared = Shared()
         self._known: dict[tuple, Known] = {}
         self._labelled: dict[str, pd.DataFrame] = {}
-        self._bare: dict[Taken, Knowledge] = {}
+        self._scopes: dict[tuple, Scope] = {}
+        self._totals: dict[tuple, list[Total]] = {}
+        self._bodies: dict[Taken, Body] = {}
+        self._beliefs: dict[tuple[str, int], Constraint] = {}
         self._whole: dict[Taken, Knowledge] = {}
         self._asking: dict[tuple, tuple[Knowledge, Body]] = {}
         self._groups: dict[tuple, list[tuple[Cell, frozenset[Cell]]]] = {}
@@ -102,10 +112,11 @@ class Evidence:
     def taken(self, taken: Taken = Taken()) -> Knowledge:
         """What is known, taken in one way, with what is believed."""
         if taken not in self._whole:
-            bare = self._official(replace(taken, believing=()))
-            believed = beliefs(taken.believing, self.claims, bare.scope, self.tables.figures)
+            scope = self._scope(taken)
+            bare = Knowledge(scope, self._official(taken.official))
+            believed = [self._believed(name, scope) for name in taken.believing]
             body = bare.body.believing(self._linked(bare, believed)) if believed else bare.body
-            self._whole[taken] = Knowledge(bare.scope, body)
+            self._whole[taken] = Knowledge(scope, body)
         return self._whole[taken]
 
     def known(self, taken: Taken = Taken()) -> Known:
@@ -119,35 +130,38 @@ class Evidence:
             self._known[key] = known
         return self._known[key]
 
-    def scope(self, known: Known, taken: Taken = Taken()) -> Scope:
+    def _scope(self, taken: Taken = Taken()) -> Scope:
         """The names, with those that a choice puts in the place of the study's own."""
+        known, study = self.known(taken), self.study
         own = {
-            "reporter": taken.reporter or self.study.reporter,
-            "partner": taken.partner or self.study.partner,
-            "goods": taken.goods or self.study.goods_name,
+            "reporter": taken.reporter or study.reporter,
+            "partner": taken.partner or study.partner,
+            "goods": taken.goods or study.goods_name,
         }
-        rates = {
-            entry.currency: self.tables.rates[entry.rates]
-            for entry in self.study.of_kind("rates")
-        }
-        axes = {axis: getattr(self.corridor, axis) for axis in AXES}
-        return Scope(axes, own, frozenset(known.values), rates, known.unit)
+        key = (id(known), *own.values())
+        if key not in self._scopes:
+            rates = {entry.currency: self.tables.rates[entry.rates] for entry in study.of_kind("rates")}
+            axes = {axis: getattr(self.corridor, axis) for axis in AXES}
+            self._scopes[key] = Scope(axes, own, known.given, rates, known.unit)
+        return self._scopes[key]
 
-    def _official(self, taken: Taken) -> Knowledge:
-        if taken not in self._bare:
-            known = self.known(taken)
-            scope = self.scope(known, taken)
+    def _official(self, taken: Taken) -> Body:
+        if taken not in self._bodies:
+            known, scope = self.known(taken), self._scope(Taken(vintage=taken.vintage, source=taken.source))
             values = known.revised() if taken.revised else known.values
             widened = taken.revised and values != known.values
-            constraints = [*self._constraints(taken, self.scope(known))]
-            bare = Knowledge(
-                scope, Body(values, constraints, self.shared, Grade.BOUNDED if widened else Grade.OBSERVED)
-            )
-            linked = self._linked(bare, constraints)
-            if len(linked) > len(constraints):
-                bare = Knowledge(scope, Body(values, linked, self.shared, bare.body.grade))
-            self._bare[taken] = bare
-        return self._bare[taken]
+            constraints = [*self._constraints(taken, scope)]
+            grade = Grade.BOUNDED if widened else Grade.OBSERVED
+            body = Body(values, constraints, self.shared, grade)
+            links = self._linked(Knowledge(scope, body), constraints)[len(constraints) :]
+            self._bodies[taken] = body.believing(links) if links else body
+        return self._bodies[taken]
+
+    def _believed(self, name: str, scope: Scope) -> Constraint:
+        key = (name, id(scope))  # scopes are kept, so that ids stay their own
+        if key not in self._beliefs:
+            (self._beliefs[key],) = beliefs([name], self.claims, scope, self.tables.figures)
+        return self._beliefs[key]
 
     def _constraints(self, taken: Taken, scope: Scope) -> Iterable[Constraint]:
         """The constraints of every kind of evidence beside the monthly statistics."""
@@ -155,9 +169,8 @@ class Evidence:
         vintage = taken.vintage or study.vintage
         by_name = {entry.totals: entry for entry in study.of_kind("totals")}
 
-        def totals(name: str, currency: str) -> list:
-            found = totals_of(study, tables, corridor, name, currency, self.scale, vintage)
-            return [t for t in found if not self.names.months.isdisjoint(t.period.months)]
+        def totals(name: str, currency: str) -> list[Total]:
+            return self._totals_of(name, currency, vintage)
 
         def publisher(name: str) -> str:
             return tables.cards[name].publisher
@@ -189,9 +202,22 @@ class Evidence:
                     publisher(entry.second_currency),
                 )
 
+    def _totals_of(self, name: str, currency: str, vintage: str | None) -> list[Total]:
+        """The totals of a table whose periods hold a month that anything asks for."""
+        key = (name, currency, vintage)
+        if key not in self._totals:
+            found = totals_of(
+                self.study, self.tables, self.corridor, name, currency, self.scale, vintage
+            )
+            asked = self.names.months
+            self._totals[key] = [t for t in found if not asked.isdisjoint(t.period.months)]
+        return self._totals[key]
+
     def asking(self, knowledge: Knowledge, cells: Iterable[Cell]) -> Knowledge:
         """The knowledge with links for unknown cells that a measure asks for."""
         body = knowledge.body
+        if not knowledge.scope.given:
+            return knowledge
         unknown = frozenset(cell for cell in cells if cell not in body.values and not body.ties(cell))
         if not unknown:
             return knowledge
@@ -204,6 +230,8 @@ class Evidence:
 
     def _linked(self, knowledge: Knowledge, constraints: list[Constraint]) -> list[Constraint]:
         """The constraints, and what ties their unknown cells to groups whose own figure is given."""
+        if not knowledge.scope.given:
+            return constraints
         unknown = {
             cell
             for constraint in constraints

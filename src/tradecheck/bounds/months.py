@@ -8,6 +8,7 @@ which it holds some row of the reporter; elsewhere a sum with a part missing is 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -33,8 +34,17 @@ class Known:
     sources: dict[Cell, tuple[str, ...]] = field(default_factory=dict)
     unit: str = ""
 
+    @cached_property
+    def given(self) -> frozenset[Cell]:
+        """The cells that a monthly statistic gives."""
+        return frozenset(self.values)
+
     def revised(self) -> dict[Cell, Range]:
         """The values with every provisional one as wide as its revisions."""
+        return self._revised
+
+    @cached_property
+    def _revised(self) -> dict[Cell, Range]:
         return self.values | self.provisional
 
 

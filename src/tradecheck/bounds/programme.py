@@ -154,6 +154,10 @@ class Zone:
         )
 
 
+class Missing(TradecheckError):
+    """What a measure needs and the evidence does not give: the reading is not testable."""
+
+
 class Contradiction(TradecheckError):
     """The evidence cannot all be true. `clash` is a smallest set of constraints that cannot."""
 

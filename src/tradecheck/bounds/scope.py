@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import product
 
 from tradecheck.bounds.axes import Axis
-from tradecheck.bounds.programme import Cell
+from tradecheck.bounds.programme import Cell, Missing
 from tradecheck.errors import TradecheckError
 from tradecheck.study.measures import Quantity
 from tradecheck.study.values import alike
@@ -17,10 +17,6 @@ SPLITS = (
     (), ("partner",), ("goods",), ("reporter",), ("partner", "goods"), ("reporter", "partner"),
     ("reporter", "goods"), AXES,
 )  # fmt: skip
-
-
-class Missing(TradecheckError):
-    """What a measure needs and the study's evidence does not name: the reading is not testable."""
 
 
 @dataclass(frozen=True)

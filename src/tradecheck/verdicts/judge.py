@@ -17,6 +17,7 @@ from tradecheck.bounds.programme import (
     Constraint,
     Contradiction,
     Grade,
+    Missing,
     Range,
     Row,
     Term,
@@ -24,7 +25,6 @@ from tradecheck.bounds.programme import (
     Zone,
     combined,
 )
-from tradecheck.bounds.scope import Missing
 from tradecheck.errors import TradecheckError
 from tradecheck.study.claims import Reading
 from tradecheck.study.measures import Count, FirstMonth, Measure, Predicate, Quantity, Rank
