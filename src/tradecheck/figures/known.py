@@ -40,12 +40,13 @@ def sources(evidence: Evidence, cards: Mapping[str, Card], judged: Sequence[Judg
     rows = []
     for card in cards.values():
         state = f"As of {date_name(card.data_as_of)}" if card.data_as_of else f"Retrieved {card.retrieved}"
+        linked = card.address.startswith("https://")
         rows.append(
             Source(
-                name=card.publisher.split(",")[0],
-                use=card.title,
+                name=card.publisher.split(",")[0] if linked else card.title,
+                use=card.title if linked else card.coverage.partition(". ")[0],
                 state=Prose(f"{escape_markdown(_cut(state, 60))}{_collected(card)}"),
-                address=card.address if card.address.startswith("https://") else "",
+                address=card.address if linked else "",
             )
         )
     pages: dict[tuple[str, str], list[JudgedClaim]] = {}
@@ -68,7 +69,8 @@ def sources(evidence: Evidence, cards: Mapping[str, Card], judged: Sequence[Judg
 def cite(study: Study, cards: Mapping[str, Card]) -> Cite:
     """How to cite the report: a line of text and BibTeX, both with the hash of all raw files."""
     digest, year = data_hash(cards), RELEASED[:4]
-    publishers = listing(list(dict.fromkeys(card.publisher for card in cards.values())))
+    linked = [card for card in cards.values() if card.address.startswith("https://")]
+    publishers = listing(list(dict.fromkeys(card.publisher.split(",")[0] for card in linked)) or ["none"])
     author = listing(study.authors) if study.authors else "tradecheck contributors"
     bibtex = (
         f"@techreport{{tradecheck-{study.name},\n  author = {{{{{author}}}}},\n"

@@ -184,7 +184,8 @@ class Measured:
             return f"{name}: **{found}**, whatever the months were; the claim needs {needs}."
         if found == "any value" or (outcome.hi is not None and math.isinf(outcome.hi)):
             return f"{name}: nothing known sets a limit, so it can be {found}; the claim needs {needs}."
-        return f"{name}: anything from **{found}**; the claim needs {needs}."
+        anything = "anything from " if outcome.lo is not None and math.isfinite(outcome.lo) else ""
+        return f"{name}: {anything}**{found}**; the claim needs {needs}."
 
     def over(self, quantity: Quantity) -> str:
         """The months of a quantity in words."""

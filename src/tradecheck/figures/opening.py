@@ -86,11 +86,12 @@ def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
     limited = own[own["hi"].map(math.isfinite) & (own["grade"] == "bounded")]
     if limited.empty:
         return ""
-    lo, hi = limited["hi"].min(), limited["hi"].max()
+    least, most = limited["hi"].min(), limited["hi"].max()
+    span = period_name(limited["month"].iloc[0], limited["month"].iloc[-1])
     return (
-        f"Official totals allow a single month of {period_name(limited['month'].iloc[0], limited['month'].iloc[-1])} "
-        f"to be anything from {words.money.bare(limited['lo'].min())} up to {words.money.bare(lo)} to "
-        f"{words.money(hi)}, depending on the month; they cannot all be that high at once."
+        f"Official totals of longer periods leave each month of {span} open: it can be as low as "
+        f"{words.money(limited['lo'].min(), 0)} and as high as {words.money.between(least, most)}, depending "
+        "on the month. Not all months can be that high at once."
     )
 
 

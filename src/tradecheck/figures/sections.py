@@ -7,6 +7,7 @@ import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.sources.lists import goods_list
+from tradecheck.figures import movers, multiples
 from tradecheck.figures.measured import Measured
 from tradecheck.figures.moved import Moved, by_chapter, moved
 from tradecheck.figures.months import lead
@@ -76,6 +77,39 @@ def trade_cards(evidence: Evidence, cards: Mapping[str, Card]) -> dict[str, Card
     names = [entry.raw_names()[0] for entry in entries]
     held = {name: cards[name] for name in names if not used or name in used}
     return held or {name: cards[name] for name in names}
+
+
+def behind(
+    project: Project,
+    words: Measured,
+    months: pd.DataFrame,
+    found: Sequence[Finding],
+    cards: Mapping[str, Card],
+) -> list[Any]:
+    """What stands behind the answer: goods and partners that moved the sum, where codes are observed."""
+    evidence, study = words.evidence, words.study
+    source, names = basis(trade_cards(evidence, cards)), heading_names(project, evidence)
+    shown: list[Any] = []
+    change = what_moved(project, evidence)
+    if change is not None and len(change.table) > 1:
+        shown += [
+            moved_words(change, words, names),
+            movers.moved(
+                change.table, words.money, source, before=change.before, after=change.after, what=study.flow
+            ),
+        ]
+    for axis, members in (("partner", study.members("partner")), ("reporter", study.members("reporter"))):
+        ours = [one for one in found if one.series in members]
+        observed = months[months["series"].isin(members)]
+        if ours and (observed["grade"] == "observed").all():
+            ours.sort(key=lambda one: (-one.total[0], one.series))
+            shown.append(
+                multiples.by_member(
+                    months, ours, words.money, source, what=study.flow, members=f"{axis}s",
+                    name=f"by-{axis}",
+                )
+            )  # fmt: skip
+    return [Prose("## What moved it"), *shown] if shown else []
 
 
 def what_moved(project: Project, evidence: Evidence) -> Moved | None:

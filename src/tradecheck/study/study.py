@@ -157,16 +157,18 @@ class Study(Strict):
     def all_series(self) -> dict[str, SeriesSpec]:
         """Every line of months that the report shows: the corridor first."""
         found = {self.corridor: SeriesSpec()}
-        for axis, own, members in (
-            ("partner", self.partner, self.partners()),
-            ("reporter", self.reporter, self.reporters()),
-        ):
-            if 1 < len(members) <= MOST_SERIES:
-                for member in members:
-                    found[areas.name_of(member)] = SeriesSpec(**{axis: member})
+        for axis in ("partner", "reporter"):
+            found |= self.members(axis)
         for group in self.groups.goods:
             found[f"{self.corridor}, {group}"] = SeriesSpec(goods=group)
         return found | self.series
+
+    def members(self, axis: Literal["reporter", "partner"]) -> dict[str, SeriesSpec]:
+        """The series of each member of the study's own group, if it is one of few."""
+        members = self.partners() if axis == "partner" else self.reporters()
+        if not 1 < len(members) <= MOST_SERIES:
+            return {}
+        return {areas.name_of(member): SeriesSpec(**{axis: member}) for member in members}
 
     def goods_groups(self) -> dict[str, GoodsSpec]:
         """The study's goods by their name, and every group."""
