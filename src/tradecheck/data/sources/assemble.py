@@ -162,7 +162,9 @@ def frame(table: Table, fields: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """
     places = {field: place(table, known) for field, known in fields.items()}
     held = {field: table.text(at).to_pandas() for field, at in places.items() if at >= 0}
-    return pd.DataFrame(held).astype("str").assign(row=table.lines)
+    found = pd.DataFrame(held).astype("str").assign(row=table.lines)
+    found.attrs["names"] = {field: table.names[at] for field, at in places.items() if at >= 0}
+    return found
 
 
 def place(table: Table, known: Iterable[str]) -> int:
@@ -179,7 +181,8 @@ def each(raw: RawFile, table: pd.DataFrame, column: str, read: Callable[[str], A
             found[told] = read(told)
         except ValueError as error:
             line = table.loc[table[column] == told, "row"].iloc[0]
-            raise TradecheckError(f"{raw.place}, line {line:,}, column {column}: {error}.") from error
+            name = table.attrs.get("names", {}).get(column, column)
+            raise TradecheckError(f"{raw.place}, line {line:,}, column {name}: {error}.") from error
     return table[column].map(found)
 
 

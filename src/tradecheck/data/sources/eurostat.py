@@ -36,9 +36,12 @@ CARD = {
     "credit": "Source: Eurostat (Comext)",
     "unit": "euros; quantities in kilograms",
 }
-FLOWS = {"1": "M", "IMPORT": "M", "IMPORTS": "M", "2": "X", "EXPORT": "X", "EXPORTS": "X"}
+FLOWS = {
+    "1": "M", "M": "M", "IMPORT": "M", "IMPORTS": "M", "2": "X", "X": "X", "EXPORT": "X", "EXPORTS": "X",
+}  # fmt: skip
 VALUATION = {"M": "CIF", "X": "FOB"}
 KILOGRAMS = {"QUANTITY_IN_100KG": 100.0, "QUANTITY_100KG": 100.0, "QUANTITY_IN_KG": 1.0, "QUANTITY_KG": 1.0}
+FLAGS = "[bcdefimnprsuz]{1,3}"  # letters beside a figure, or in its place
 VALUES = ("VALUE_IN_EUROS", "VALUE_IN_EUR", "VALUE_EUR")
 TOTAL_PROCEDURE = ("TOTAL", "T", "T-TOTAL")
 NOT_A_VALUE = "another indicator than value and weight"
@@ -50,6 +53,8 @@ _CODE_LAST = re.compile(r"\[(TOTAL|[0-9][0-9A-Z]*)\]\s*$")
 
 def flow(text: str) -> str:
     """M or X for 1, IMPORT or 1-IMPORT and their likes; ValueError for anything else."""
+    if text == NOT_STATED:
+        return text
     told = text.strip().upper()
     found = FLOWS.get(told) or FLOWS.get(re.split(r"[-:]", told)[-1].strip())
     if not found:
@@ -102,11 +107,11 @@ def figures(table: Table, known: Iterable[str]) -> tuple[pd.Series, pd.Series]:
     """The column called by one of the names: its numbers, and the flags that stand beside or for them."""
     at = assemble.place(table, known)
     texts = table.text(at)
-    bare = pc.replace_substring_regex(texts, r"\s*[a-z]+$", "")
+    bare = pc.replace_substring_regex(texts, rf"(^|[0-9:\s])\s*{FLAGS}$", r"\1")
     if not is_number(table.columns[at]):
         table = replace(table, columns=(*table.columns[:at], pa.chunked_array([bare]), *table.columns[at + 1 :]))
     values = numbers(table, at).values
-    flags = pc.fill_null(pc.struct_field(pc.extract_regex(texts, r"(?P<flag>[a-z]*)$"), "flag"), "")
+    flags = pc.fill_null(pc.struct_field(pc.extract_regex(texts, rf"(?:^|[0-9:\s])(?P<flag>{FLAGS})$"), "flag"), "")
     return values.to_pandas().astype("float64"), flags.to_pandas().astype("str")
 
 
@@ -149,7 +154,7 @@ def received(
         told=codes,
         status=table["flags"].map({flags: status(flags) for flags in table["flags"].unique()}),
         currency="EUR",
-        valuation=flows.map(VALUATION).astype("str"),
+        valuation=flows.map(VALUATION).fillna("").astype("str"),
         released=table["released"] if "released" in table else "",
     )
     table["status"] = table["status"].astype("str").mask(secret, "confidential")

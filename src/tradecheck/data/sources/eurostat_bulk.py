@@ -16,8 +16,8 @@ from tradecheck.data.sources.table import Table, header, tables
 
 # What each column is called since 2022, and what it was called before.
 FIELDS = {
-    "reporter": ("REPORTER", "DECLARANT_ISO"),
-    "partner": ("PARTNER", "PARTNER_ISO"),
+    "reporter": ("DECLARANT_ISO", "REPORTER"),
+    "partner": ("PARTNER_ISO", "PARTNER"),
     "product": ("PRODUCT_NC",),
     "flow": ("FLOW",),
     "period": ("PERIOD",),
