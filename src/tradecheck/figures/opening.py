@@ -15,7 +15,7 @@ from tradecheck.verdicts.claims import JudgedClaim
 from tradecheck.verdicts.findings import DOUBLE, Finding
 from tradecheck.verdicts.judge import Verdict
 
-MOST_QUOTED = 3
+MOST_QUOTED = 2
 
 
 def opening(
@@ -65,23 +65,23 @@ def answer(words: Measured, own: pd.DataFrame, found: Finding) -> str:
 def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
     """The numbers behind the answer."""
     by_month = own.set_index("month")
-    what = words.study.corridor
+    what = f"{words.study.flow.capitalize()} from {words.study.corridor}"
     if found.first_double:
         first = by_month.loc[found.first_double]
         times = first["lo"] / found.base.hi
         text = (
-            f"From {what} went {words.money.between(first['lo'], first['hi'])} in "
-            f"{month_name(found.first_double)}, **{_times(times)}** the mean of {_base(found)}"
+            f"{what} were {words.money.between(first['lo'], first['hi'])} in "
+            f"{month_name(found.first_double)}, **{_times(times)}** that mean"
         )
         if found.peak and found.peak.month != found.first_double:
             text += f", and {words.money.between(found.peak.lo, found.peak.hi)} in {month_name(found.peak.month)}"
-        return f"{text}.{_provisional(words, own)}"
+        return f"{text}."
     if (own["grade"] == "observed").any() and found.peak and found.base:
         times = found.peak.lo / found.base.hi if found.base.hi else math.nan
         ratio = f", **{_times(times)}** the mean of {_base(found)}" if math.isfinite(times) else ""
         return (
             f"The highest month, {month_name(found.peak.month)}, saw "
-            f"{words.money.between(found.peak.lo, found.peak.hi)}{ratio}.{_provisional(words, own)}"
+            f"{words.money.between(found.peak.lo, found.peak.hi)}{ratio}."
         )
     limited = own[own["hi"].map(math.isfinite) & (own["grade"] == "bounded")]
     if limited.empty:
@@ -180,17 +180,6 @@ def _peak(words: Measured, own: pd.DataFrame, found: Finding) -> str:
         later = listing([month_name(month) for month in open_months["month"]])
         return f"{peak} was the peak as published; {later}, still provisional, may pass it."
     return f"{peak} was the peak."
-
-
-def _provisional(words: Measured, own: pd.DataFrame) -> str:
-    rows = own[(own["status"] == "provisional") & own["revision_hi"].map(math.isfinite)]
-    if rows.empty:
-        return ""
-    row = rows.iloc[-1]
-    return (
-        f" {month_name(row['month'])} is provisional: {words.money(row['lo'])} now, "
-        f"{words.money.between(row['revision_lo'], row['revision_hi'])} with the revisions seen so far."
-    )
 
 
 def _base(found: Finding) -> str:

@@ -15,7 +15,8 @@ from tradecheck.show.prose import Prose, escape_markdown, listing, period_name
 from tradecheck.show.units import percent
 from tradecheck.study.cards import Card
 from tradecheck.study.project import Project
-from tradecheck.verdicts.findings import Finding
+from tradecheck.study.study import SeriesSpec
+from tradecheck.verdicts.findings import Finding, quantity
 
 
 def basis(cards: Mapping[str, Card]) -> Prose:
@@ -40,8 +41,6 @@ def lead_chart(
 ) -> Any:
     """The chart under the answer: the months observed, with the first group of goods beside them."""
     second = like_for_like(words.evidence, months)
-    provisional = words.study.of_kind("months")
-    because = [entry.provisional.because for entry in provisional if entry.provisional]
     return lead(
         months,
         found[0],
@@ -52,7 +51,7 @@ def lead_chart(
         f"{period_name(words.study.shown[0], words.study.shown[-1])}",
         second=second,
         second_name=_group(second),
-        revision_words=because[0] if because else "",
+        revision_words="as seen so far",
         contents="The months",
     )
 
@@ -70,13 +69,16 @@ def like_for_like(evidence: Evidence, months: pd.DataFrame) -> str | None:
 
 
 def trade_cards(evidence: Evidence, cards: Mapping[str, Card]) -> dict[str, Card]:
-    """The cards of the tables that the study's own months come from; of totals, where there is none."""
-    known = evidence.known()
-    used = {name for names in known.sources.values() for name in names}
-    entries = evidence.study.of_kind("months") or evidence.study.of_kind("totals")
-    names = [entry.raw_names()[0] for entry in entries]
-    held = {name: cards[name] for name in names if not used or name in used}
-    return held or {name: cards[name] for name in names}
+    """The cards of the tables that the study's own months come from; of its totals, where none do."""
+    known, scope = evidence.known(), evidence.taken().scope
+    cells = (
+        cell
+        for month in evidence.study.shown
+        for cell in scope.cells(quantity(SeriesSpec(), [month]), month)
+    )
+    used = {name for cell in cells for name in known.sources.get(cell, ())}
+    names = [entry.totals for entry in evidence.study.of_kind("totals")]
+    return {name: cards[name] for name in cards if name in (used or names)}
 
 
 def behind(
