@@ -21,10 +21,9 @@ from tradecheck.show.exhibits.base import (
     verdict_words,
 )
 
-
 MOST_WORDS = 30  # of a question or title
 MOST_PARAGRAPHS = 2
-MOST_GLANCES = 8
+MOST_GLANCES = 6
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Answer(Exhibit):
 
     ``answer`` and ``paragraphs`` are Markdown: one or two short sentences, then at most two
     paragraphs. ``meta`` names source, months and day of publication; ``grade`` ends that line with
-    its mark ("… Every month is" + "observed"). Of a long ``glance`` the page shows the first eight.
+    its mark ("… Every month is" + "observed"). Of a long ``glance`` the page shows the first six.
     ``status`` is a line above the question, for a report that is superseded or synthetic.
     """
 
