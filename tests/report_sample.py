@@ -186,7 +186,7 @@ def claims(**changes: Any) -> Claims:
         "C1",
         "More than US$ 60 million in April and May",
         [("undecided", "the year has room"), ("holds", "both together")],
-        "April can be anything from 12.4 to 88.1 million: **it fits**, as [figure](#figure-claim) shows.",
+        "April can be anything from 12.4 to 88.1 million: **it fits** ([figure](#figure-claim)).",
         quote="surpassed $60 million in both April and May",
         said_by="A paper",
         date="12 October 2024",
@@ -194,7 +194,9 @@ def claims(**changes: Any) -> Claims:
         address_words="copy",
         decided_by="the figure for April",
         strip=Strip((12.4, 88.1), (60, None), "12.4 to 88.1", "more than 60"),
-        fold=Fold("3 ways to read it", [changes.pop("table", readings()), Prose("All in one table.")]),
+        fold=Fold(
+            "3 ways to read it", [changes.pop("table", readings()), Prose("All in one table.")]
+        ),
     )
     rank = Claim(
         "C4", "Second only to one", [("not_testable", "")],
@@ -246,7 +248,9 @@ def sample(**changes: Any) -> nbformat.NotebookNode:
             "show.sources(study)",
             Sources(
                 [
-                    Source("Statistics", "All totals", "As of 1 March 2026", "https://example.org/"),
+                    Source(
+                        "Statistics", "All totals", "As of 1 March 2026", "https://example.org/"
+                    ),
                     Source(Prose("A paper: [copy](https://example.org/story)"), "Wording", "Read"),
                 ]
             ),

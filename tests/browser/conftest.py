@@ -7,6 +7,7 @@ import pytest
 from finding import ARGUMENTS, chromium
 from playwright.sync_api import Browser, sync_playwright
 
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents and item.path.name != "test_finding.py":

@@ -51,7 +51,7 @@ def reports(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def each(browser, reports) -> Callable[..., dict[str, Any]]:
-    """Calls a function with every built page at a width; gives what it found, by the page's name."""
+    """Calls a function with every built page; gives what it found, by the page's name."""
 
     def found(look: Callable[[Page], Any], width: int = 1280, scheme: str = "light", opened=True):
         answers = {}
@@ -73,16 +73,17 @@ def test_a_page_is_light(reports):
 
 
 def test_one_request_and_no_complaint(browser, reports):
-    for path in reports.glob("*.html"):
-        requests, messages = [], []
-        page = browser.new_page()
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("console", lambda message: messages.append(message.text))
-        page.goto(path.as_uri())
+    requests, messages = [], []
+    page = browser.new_page()
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: messages.append(message.text))
+    visited = [path.as_uri() for path in reports.glob("*.html")]
+    for address in visited:
+        page.goto(address)
         page.evaluate(OPEN_FOLDS)
-        assert [url for url in requests if not url.startswith("data:")] == [path.as_uri()]
-        assert messages == []
-        page.close()
+    page.close()
+    assert [url for url in requests if not url.startswith("data:")] == visited
+    assert messages == []
 
 
 @pytest.mark.parametrize("opened", [False, True])
@@ -93,7 +94,10 @@ def test_axe_finds_nothing_closed_or_open(each, width, scheme, opened):
 
 @pytest.mark.parametrize("width", [320, 390, 1100, 1280, 1920])
 def test_a_page_fits_its_screen_with_readable_charts(each, width):
-    assert each(lambda page: page.evaluate("document.documentElement.scrollWidth") > width, width) == {}
+    assert (
+        each(lambda page: page.evaluate("document.documentElement.scrollWidth") > width, width)
+        == {}
+    )
     assert each(lambda page: [size for size in page.evaluate(TEXT_SIZES) if size < 12], width) == {}
     assert each(lambda page: page.evaluate(CLASHES), width) == {}
     if width < 800:
@@ -146,7 +150,9 @@ def test_every_claim_has_one_row_with_a_link_of_its_own(browser, reports, study)
 
 @EACH_STUDY
 def test_paper_is_short_tagged_and_numbered(browser, reports, tmp_path, study):
-    (tmp_path / "page.html").write_text(for_paper((reports / f"{study}.html").read_text("utf-8")), "utf-8")
+    (tmp_path / "page.html").write_text(
+        for_paper((reports / f"{study}.html").read_text("utf-8")), "utf-8"
+    )
     page = visit(browser, (tmp_path / "page.html").as_uri())
     title, headings = page.locator("h1").inner_text(), page.locator("h2").all_inner_texts()
     pdf = printed(page, tmp_path / "page.pdf")

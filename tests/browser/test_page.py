@@ -171,7 +171,10 @@ def test_on_a_phone_a_row_is_a_card_with_its_labels(browser, folder, table):
     page.evaluate(OPEN_FOLDS)
     cell = page.locator(f"{table} td[data-label]").first
     assert cell.evaluate(LABEL) == f'"{cell.get_attribute("data-label")}"'
-    assert page.locator(f"{table} tbody tr").last.evaluate("row => getComputedStyle(row).display") == "block"
+    assert (
+        page.locator(f"{table} tbody tr").last.evaluate("row => getComputedStyle(row).display")
+        == "block"
+    )
     page.close()
 
 
@@ -240,7 +243,9 @@ def test_a_report_is_short(browser, folder, name, width, most):
 
 
 @LONG
-def test_figures_tables_and_claims_share_one_width_which_grows_with_the_screen(browser, folder, name):
+def test_figures_tables_and_claims_share_one_width_which_grows_with_the_screen(
+    browser, folder, name
+):
     widths = {}
     for width in (1280, 1440, 1920):
         page = visit(browser, (folder / name).as_uri(), width)
@@ -289,7 +294,9 @@ def test_dark_mode_restyles_page_and_chart(browser, folder):
 
 @LONG
 def test_the_strip_of_a_claim_is_on_one_scale_with_its_words_beside(browser, folder, name):
-    page = visit(browser, (folder / "unobserved.html").as_uri(), 320 if name == "observed.html" else 1280)
+    page = visit(
+        browser, (folder / "unobserved.html").as_uri(), 320 if name == "observed.html" else 1280
+    )
     for strip in page.locator(".strip").all():
         boxes = [drawing.bounding_box() for drawing in strip.locator("svg").all()]
         assert boxes[0]["x"] == boxes[1]["x"] and boxes[0]["width"] == boxes[1]["width"]

@@ -35,7 +35,8 @@ def everywhere():
     frame = code("frame")
     frame.outputs += [
         new_output(
-            "execute_result", data={"text/html": f"<table><tr><th>{H}</th></tr><tr><td>{H}</td></tr></table>"}
+            "execute_result",
+            data={"text/html": f"<table><tr><th>{H}</th></tr><tr><td>{H}</td></tr></table>"},
         ),
         new_output("display_data", data={"text/markdown": H}),
         new_output("stream", name="stderr", text=H),
@@ -46,7 +47,15 @@ def everywhere():
         address="https://example.org", address_words=H, decided_by=H,
         strip=Strip((0, 1), (0, None), H, H), fold=Fold(H, [readings(title=H, name="in-claim")]),
     )  # fmt: skip
-    texts = {"title": H, "subtitle": H, "unit": H, "source": H, "notes": H, "extent": H, "contents": H}
+    texts = {
+        "title": H,
+        "subtitle": H,
+        "unit": H,
+        "source": H,
+        "notes": H,
+        "extent": H,
+        "contents": H,
+    }
     return notebook(
         code("m", Answer(H, H, [H], meta=H, author=H, date=H, status=H,
                          glance=[Glance(H, "#claim-c1", [("holds", H)])])),

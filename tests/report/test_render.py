@@ -71,7 +71,10 @@ def test_the_page_in_order():
 
 def test_figures_and_tables_are_numbered_and_referred_to():
     """A table in a fold has no number, and a reference to it keeps its words."""
-    text = "As [figure](#figure-left), [Figure](#figure-claim), [table](#table-years), [table](#table-all)."
+    text = (
+        "As [figure](#figure-left), [Figure](#figure-claim), [table](#table-years) and "
+        "[table](#table-all)."
+    )
     html = render(notebook(*sample().cells, new_markdown_cell(text)))
     nbsp = "\N{NO-BREAK SPACE}"
     for words in (
@@ -119,9 +122,13 @@ def test_code_stands_once_at_the_end_under_the_headings_of_its_cells():
     html = page()
     end = html[html.index("Code of this page") :]
     assert html.count("show.claim(study") == end.count("show.claim(study") == 1
-    assert [
-        text for text in re.findall(r"<p><strong>([^<]+)</strong></p>", end)
-    ] == ["The claims, one by one", "What is known", "How we know", "Sources", "Cite and download"]
+    assert [text for text in re.findall(r"<p><strong>([^<]+)</strong></p>", end)] == [
+        "The claims, one by one",
+        "What is known",
+        "How we know",
+        "Sources",
+        "Cite and download",
+    ]
 
 
 @pytest.mark.parametrize("label", list(HEADINGS.values())[1:])
@@ -136,10 +143,12 @@ def test_every_cell_of_a_card_that_says_something_carries_its_label(label):
 def test_a_verdict_is_a_symbol_in_a_disc_a_word_and_a_remark():
     html = page()
     for verdict in (
-        '<span class="verdict m-undecided"><i aria-hidden="true">?</i> <span>undecided so far</span>',
+        '<span class="verdict m-undecided"><i aria-hidden="true">?</i> '
+        "<span>undecided so far</span>",
         '<span class="verdict m-undecided"><i aria-hidden="true">?</i> '
         "<span>undecided <small>the year has room</small></span>",
-        '<span class="verdict m-not_testable"><i aria-hidden="true">–</i> <span>not testable</span>',
+        '<span class="verdict m-not_testable"><i aria-hidden="true">–</i> '
+        "<span>not testable</span>",
     ):
         assert verdict in html
 
@@ -188,7 +197,10 @@ def claim(**fields):
             {"said_by": "A", "address": "https://example.org", "address_words": "copy"},
             '<p class="who">A (<a href="https://example.org">copy</a>)</p>',
         ),
-        ({"said_by": "A", "address": "http://example.org"}, '<p class="who">A (http://example.org)</p>'),
+        (
+            {"said_by": "A", "address": "http://example.org"},
+            '<p class="who">A (http://example.org)</p>',
+        ),
         ({"said_by": Prose("*A*")}, '<p class="who"><em>A</em></p>'),
         ({"decided_by": "the figure for May"}, "Would decide it: the figure for May"),
     ],
@@ -205,11 +217,19 @@ def test_every_claim_has_a_link_of_its_own_wherever_it_stands():
     assert "trade data cannot test: It was done on purpose</summary>" in html
 
 
-def test_a_long_panel_shows_eight_claims_and_counts_the_rest():
-    glance = [Glance(f"Line {n}", "#main", HOLDS) for n in range(1, 11)]
+@pytest.mark.parametrize(
+    ("words", "verdicts", "shown", "rest"),
+    [
+        ("Claim", HOLDS, 12, "1 more stands below."),
+        ("Claim", HOLDS * 2, 6, "7 more stand below."),
+        ("A claim in so many words that it needs two lines", HOLDS, 6, "7 more stand below."),
+    ],
+)
+def test_a_long_panel_shows_what_it_has_room_for_and_counts_the_rest(words, verdicts, shown, rest):
+    glance = [Glance(f"{words} {n}", "#main", verdicts) for n in range(1, 14)]
     html = render(notebook(code("", answer(glance=glance))))
-    assert "Ten claims at a glance" in html and "2 more stand below." in html
-    assert "Line 8" in html and "Line 9" not in html
+    assert "13 claims at a glance" in html and rest in html
+    assert f"{words} {shown}<" in html and f"{words} {shown + 1}<" not in html
 
 
 def test_a_changed_number_changes_the_page():
@@ -233,7 +253,9 @@ def test_readers_are_offered_data_notebook_and_all_files_by_these_words():
     words = re.findall(r"<a [^>]*>([^<]+)</a>", offers)
     assert words == ["Notebook", "Data (CSV)", "All files", *(words for words, _ in SIBLINGS)]
     built = html[html.index('id="built"') :]
-    assert 'download="solved.csv"' in built and html.count("solved.csv") == built.count("solved.csv")
+    assert 'download="solved.csv"' in built and html.count("solved.csv") == built.count(
+        "solved.csv"
+    )
 
 
 def test_a_page_without_a_citation_ends_with_its_downloads():
@@ -402,7 +424,8 @@ def test_explicit_links_to_other_pages():
 
 
 @pytest.mark.parametrize(
-    ("exhibit", "room"), [(readings(), "cards"), (figure().data, "compact"), (wide_table(), "cards")]
+    ("exhibit", "room"),
+    [(readings(), "cards"), (figure().data, "compact"), (wide_table(), "cards")],
 )
 def test_a_table_takes_the_layout_that_a_phone_has_room_for(exhibit, room):
     html = render(opening(code("", exhibit)))

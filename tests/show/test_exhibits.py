@@ -88,6 +88,7 @@ def test_a_table_is_laid_out_in_one_of_the_known_ways():
 
 
 HOLDS = [("holds", "")]
+CLAIM = Claim("A", "x", HOLDS, "y")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ HOLDS = [("holds", "")]
         (lambda: Claim("§", "x", HOLDS, "y"), "letters or digits"),
         (lambda: Claims([]), "no claims"),
         (lambda: Claims([Claim(id, "x", HOLDS, "y") for id in ("C1", "c1")]), "#claim-c1"),
-        (lambda: Claims([Claim("A", "x", HOLDS, "y")], further=[Claim("A", "x", HOLDS, "y")]), "#claim-a"),
+        (lambda: Claims([CLAIM], further=[CLAIM]), "#claim-a"),
         (lambda: Strip((0, float("inf")), (1, 1), "a", "b"), "without both, leave it out"),
         (lambda: Strip((2, 1), (1, 1), "a", "b"), "smallest and a largest"),
         (lambda: Strip((0, 1), (None, None), "a", "b"), "open end is None"),
@@ -206,7 +207,9 @@ def test_text_is_shown_as_it_stands_and_prose_is_markdown():
     assert '<a href="https://example.org">B</a>' in html
 
 
-@pytest.mark.parametrize(("count", "said"), [(1, "One claim at"), (7, "Seven claims at"), (13, "13 claims at")])
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "One claim at"), (7, "Seven claims at"), (13, "13 claims at")]
+)
 def test_the_panel_counts_its_claims(count, said):
     glance = [Glance("x", "#y", HOLDS)] * count
     assert Answer("Q?", "Yes.", glance=glance).glance_title.startswith(said)

@@ -221,4 +221,6 @@ def _first_heading(notebook: NotebookNode) -> str:
     for _, cell in _places(notebook):
         if found := re.search(r"^#\s+(.+)$", cell.source, re.M):
             return found[1].strip()
-    raise TradecheckError("The notebook has no title: show an Answer or a Masthead in its first cells.")
+    raise TradecheckError(
+        "The notebook has no title: show an Answer or a Masthead in its first cells."
+    )

@@ -190,7 +190,8 @@ class Page:
             return ""
         items = "".join(f'<li><a href="#{id_}">{text}</a></li>' for id_, text in self.sections)
         beside = "".join(
-            f'<li><a href="{escape(href)}">{escape(words)}</a></li>' for words, href in self.siblings
+            f'<li><a href="{escape(href)}">{escape(words)}</a></li>'
+            for words, href in self.siblings
         )
         if beside:
             beside = f'<p class="more">Other pages</p><ul class="more">{beside}</ul>'
@@ -226,9 +227,8 @@ class Page:
 
         def region(match: re.Match) -> str:
             self._plain_tables += 1
-            return (
-                f'<section class="scroll" tabindex="0" '
-                f'aria-label="Plain table {self._plain_tables}">{tables.labelled(match[0])}</section>'
-            )
+            name = f"Plain table {self._plain_tables}"
+            held = tables.labelled(match[0])
+            return f'<section class="scroll" tabindex="0" aria-label="{name}">{held}</section>'
 
         return re.sub(r"<table.*?</table>", region, html, flags=re.DOTALL)

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import nh3
 
-from tradecheck.show.svg import ATTRIBUTES, ELEMENTS
 from tradecheck.errors import TradecheckError
+from tradecheck.show.svg import ATTRIBUTES, ELEMENTS
 
 _TAGS = set(
     """

@@ -26,7 +26,9 @@ def least_width(table: Mapping[str, Any]) -> float:
             cell = Cell.whole(row["cells"][column["key"]])
             text = cell["text"]
             if cell["mark"]:
-                text = f"x {MARKS[cell['mark']].word}".replace(" ", "\N{NO-BREAK SPACE}") + " " + text
+                text = (
+                    f"x {MARKS[cell['mark']].word}".replace(" ", "\N{NO-BREAK SPACE}") + " " + text
+                )
             parts = [text] if column["align"] == "right" else re.split(r"[ \n-]", text)
             longest = max(longest, *map(len, parts))
         width += longest * _LETTER + _GAP

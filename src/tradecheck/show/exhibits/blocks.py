@@ -54,7 +54,9 @@ class Cards(Exhibit):
         )
 
     def html(self) -> str:
-        return "".join(f"<h3>{escape(title)}</h3><p>{inline(words)}</p>" for title, words in self.cards)
+        return "".join(
+            f"<h3>{escape(title)}</h3><p>{inline(words)}</p>" for title, words in self.cards
+        )
 
     def text(self) -> str:
         return "; ".join(title for title, _ in self.cards)

@@ -20,7 +20,6 @@ from tradecheck.show.exhibits.base import (
 )
 from tradecheck.show.exhibits.blocks import Fold
 
-
 Range = tuple[float | None, float | None]
 
 
@@ -108,7 +107,9 @@ class Claim(Part):
             strip = f"<p>Possible: {escape(self.strip.possible_words)}. Claimed: " + (
                 f"{escape(self.strip.claimed_words)}.</p>"
             )
-        decided = f"<p>Would decide it: {inline(self.decided_by)}</p>" if str(self.decided_by) else ""
+        decided = (
+            f"<p>Would decide it: {inline(self.decided_by)}</p>" if str(self.decided_by) else ""
+        )
         return (
             f"<li><strong>{escape(self.id)} {inline(self.title)}</strong>: "
             f"{escape(verdict_words(self.verdicts))}<br>{quote}{inline(self.context)} "
@@ -141,7 +142,11 @@ class Claims(Exhibit):
         """The claims after the list, under their summaries."""
         kinds = (
             (self.further, "more claim", "more claims"),
-            (self.untestable, "claim that trade data cannot test", "claims that trade data cannot test"),
+            (
+                self.untestable,
+                "claim that trade data cannot test",
+                "claims that trade data cannot test",
+            ),
         )
         found = []
         for claims, one, several in kinds:

@@ -97,9 +97,7 @@ class Pair(Exhibit):
     figures: Sequence[Figure]
 
     def __post_init__(self):
-        require(
-            len(self.figures) == 2, f"A pair holds {len(self.figures)} figures: give it two."
-        )
+        require(len(self.figures) == 2, f"A pair holds {len(self.figures)} figures: give it two.")
 
     def html(self) -> str:
         return "".join(figure.html() for figure in self.figures)

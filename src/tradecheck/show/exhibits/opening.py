@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import accumulate
 from typing import ClassVar
 
 from tradecheck.show.exhibits.base import (
@@ -23,7 +24,8 @@ from tradecheck.show.exhibits.base import (
 
 MOST_WORDS = 30  # of a question or title
 MOST_PARAGRAPHS = 2
-MOST_GLANCES = 6
+MOST_LINES = 12  # of the panel; more would push the first chart off the first screen
+LINE = 25  # letters of a claim's words on a line of the panel
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Answer(Exhibit):
 
     ``answer`` and ``paragraphs`` are Markdown: one or two short sentences, then at most two
     paragraphs. ``meta`` names source, months and day of publication; ``grade`` ends that line with
-    its mark ("… Every month is" + "observed"). Of a long ``glance`` the page shows the first six.
+    its mark ("… Every month is" + "observed"). Of a long ``glance`` the page shows the first claims.
     ``status`` is a line above the question, for a report that is superseded or synthetic.
     """
 
@@ -80,8 +82,15 @@ class Answer(Exhibit):
         count = len(self.glance)
         return f"{number_word(count)} claim{'' if count == 1 else 's'} at a glance"
 
+    @property
+    def glance_shown(self) -> int:
+        """How many claims the panel has room for."""
+        lines = (max(len(one.verdicts), 1 + len(one.words) // LINE) for one in self.glance)
+        return sum(total <= MOST_LINES for total in accumulate(lines))
+
     def payload(self) -> dict:
-        return super().payload() | {"glance_title": self.glance_title}
+        shown = {"glance_title": self.glance_title, "glance_shown": self.glance_shown}
+        return super().payload() | shown
 
     def html(self) -> str:
         status = f"<p><strong>{escape(self.status)}</strong></p>" if self.status else ""

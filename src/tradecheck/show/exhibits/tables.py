@@ -112,9 +112,13 @@ class Table(Exhibit):
         for row in self.rows:
             if row.group != group:
                 group = row.group
-                body.append(f'<tr><th {left} colspan="{len(self.columns)}">{escape(group)}</th></tr>')
+                body.append(
+                    f'<tr><th {left} colspan="{len(self.columns)}">{escape(group)}</th></tr>'
+                )
             cells = (shown(row.cells[column.key]) for column in self.columns)
-            body.append("<tr>" + "".join(f"<td {top}>{escape(cell)}</td>" for cell in cells) + "</tr>")
+            body.append(
+                "<tr>" + "".join(f"<td {top}>{escape(cell)}</td>" for cell in cells) + "</tr>"
+            )
         return (
             f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{''.join(body)}</tbody></table>"
@@ -152,5 +156,5 @@ def _check_cell(cell: Any, where: str) -> None:
             )
         require(
             not cell.shares or cell.text.strip(),
-            f"{where} has shares without words: a bar alone tells nothing to those who cannot see it.",
+            f"{where} has shares without words: say them for those who cannot see a bar.",
         )
