@@ -100,6 +100,8 @@ ALIASES = {
     "EAEU": ("EEU", "Eurasian Economic Union"),
     "CIS": ("Commonwealth of Independent States",),
     "G7": ("G-7", "Group of Seven"),
-    "ASEAN": ("Association of Southeast Asian Nations", "R4"),
+    "ASEAN": (
+        "Association of Southeast Asian Nations", "Association of South-East Asian Nations", "R4",
+    ),
     "World": ("WLD", "W00", "WORLD"),
 }  # fmt: skip
