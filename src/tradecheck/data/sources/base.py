@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
 
 import pandas as pd
 
@@ -50,11 +49,17 @@ class RawFile:
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, decompressed where the file is gzip; nothing of a broken file."""
+        """The first bytes, decompressed where the file is gzip; nothing of one that is broken there."""
+        if self.content is not None:
+            start = self.content[:HEAD]
+        else:
+            with self.path.open("rb") as stream:
+                start = stream.read(HEAD)
+        if not self.gzipped:
+            return start
         try:
-            with self.open() as stream:
-                return stream.read(HEAD)
-        except (OSError, EOFError, zlib.error):
+            return zlib.decompressobj(wbits=31).decompress(start, HEAD)
+        except zlib.error:
             return b""
 
     @cached_property
@@ -66,9 +71,9 @@ class RawFile:
 
     @cached_property
     def large(self) -> bool:
-        """Whether the file is read in blocks."""
-        size = len(self.content) if self.content is not None else self.path.stat().st_size
-        return size > (LARGE_GZIP if self.gzipped else LARGE)
+        """Whether the file is read in blocks: it is not held, and has a size that should not be."""
+        limit = LARGE_GZIP if self.gzipped else LARGE
+        return self.content is None and self.path.stat().st_size > limit
 
     @cached_property
     def data(self) -> bytes:
@@ -82,11 +87,6 @@ class RawFile:
             raise TradecheckError(
                 f"{self.place}: the gzip file is broken or cut short; download it again."
             ) from error
-
-    def open(self) -> BinaryIO:
-        """The content as a stream, decompressed."""
-        raw = self.path.open("rb") if self.content is None else io.BytesIO(self.content)
-        return gzip.open(raw) if self.gzipped else raw
 
     def read_once(self) -> "ReadOnce":
         """The content as a stream that also hashes: for files that are too large to hold."""

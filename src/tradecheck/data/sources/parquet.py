@@ -11,6 +11,9 @@ from tradecheck.data.sources.table import IsHeader, Table
 from tradecheck.errors import TradecheckError
 
 
+GROUP = 500_000  # rows
+
+
 def names(file: RawFile, is_header: IsHeader) -> tuple[str, ...]:
     """The names of the columns, if they are those that are looked for."""
     with _opened(file) as opened:
@@ -31,7 +34,7 @@ def blocks(file: RawFile, is_header: IsHeader) -> Iterator[Table]:
     with _opened(file) as opened:
         found = _checked(file, opened, is_header)
         seen = 1
-        for batch in opened.iter_batches(batch_size=500_000, use_threads=False):
+        for batch in opened.iter_batches(batch_size=GROUP, use_threads=False):
             yield _table(file, found, pa.Table.from_batches([batch]), seen)
             seen += len(batch)
 

@@ -75,6 +75,7 @@ def _blocks(file: RawFile, said: Said) -> Iterator[tuple[pa.Table, list[str], in
     for table in tables(file, is_header):
         columns = tidy_columns(table.names)
         clash(table.place, table.names, columns.values)
+        _whole_rows(table)
         notes = list(table.notes) + _ignored(table, columns)
         made = [_rows(file, table, columns, value, said, notes) for value in columns.values]
         block = settle.joined(made)
@@ -82,6 +83,21 @@ def _blocks(file: RawFile, said: Said) -> Iterator[tuple[pa.Table, list[str], in
         # A cell that is empty is unknown; the months that have no row at all are another matter.
         missing = pc.any(pc.and_(pc.is_null(block["value"]), pc.equal(block["reason"], ""))).as_py()
         yield block, notes, len(table), bool(missing)
+
+
+def _whole_rows(table: Table) -> None:
+    """Refuses numbers below no name: 12,5 in a file with commas between fields is 12 and 5."""
+    last = len(table.names) - 1
+    if table.names[last]:
+        return
+    texts = table.text(last)
+    if pc.all(pc.match_substring_regex(texts, "^[0-9]*$")).as_py():
+        row = pc.index(pc.equal(texts, ""), False).as_py()
+        raise TradecheckError(
+            f"{table.at(row)} has a field more than there are names of columns ({texts[row].as_py()!r}); if "
+            "it is what follows a decimal comma, save the file with semicolons between fields, else give "
+            "the column a name."
+        )
 
 
 def _rows(

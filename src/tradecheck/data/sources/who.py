@@ -37,12 +37,12 @@ def known(code: str) -> bool:
 def area_codes(texts: Sequence[str]) -> list[str]:
     """Each different text of a column as the code of an area. Raises Bad for an empty cell, and for a
     number, which means one area in UN M49 and another at UN Comtrade."""
-    return [_numbered(text) if text.isdigit() else area_code(_filled(text)) for text in texts]
+    return [_numbered(text) if _digits(text) else area_code(_filled(text)) for text in texts]
 
 
 def comtrade_codes(texts: Sequence[str]) -> list[str]:
     """The same for a column of UN Comtrade, where numbers are its own."""
-    return [_comtrade(int(text)) if text.isdigit() else area_code(_filled(text)) for text in texts]
+    return [_comtrade(int(text)) if _digits(text) else area_code(_filled(text)) for text in texts]
 
 
 def _comtrade(number: int) -> str:
@@ -50,6 +50,10 @@ def _comtrade(number: int) -> str:
         return areas.from_comtrade(number).code
     except TradecheckError:
         return f"_{number}"  # as the table of areas calls partners that are no area
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _filled(text: str) -> str:
