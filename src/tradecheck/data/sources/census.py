@@ -173,7 +173,9 @@ def _codes(raw: RawFile, table: pd.DataFrame) -> pd.Series:
     codes = table[name].str.strip()
     if "COMM_LVL" in table:  # a spreadsheet takes the zero from the front
         width = table["COMM_LVL"].str.extract(r"HS(\d+)")[0].astype("float").fillna(0).astype("int")
-        codes = pd.Series([code.zfill(size) for code, size in zip(codes, width)], index=codes.index)
+        codes = pd.Series(
+            [code.zfill(size) if code.isdigit() else code for code, size in zip(codes, width)], index=codes.index
+        )
     told = codes.map({code: _code(code) for code in codes.unique()})
     if (told == "").any():
         row = table.loc[told == "", "row"].iloc[0]
@@ -182,7 +184,7 @@ def _codes(raw: RawFile, table: pd.DataFrame) -> pd.Series:
 
 
 def _code(text: str) -> str:
-    if text.strip("0") == "-" or text.upper() == TOTAL:
+    if text.upper() in ("-", TOTAL):
         return TOTAL
     return assemble.even(text) if re.fullmatch(r"\d{1,10}", text) else ""
 

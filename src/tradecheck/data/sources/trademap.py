@@ -15,6 +15,7 @@ from tradecheck.data.sources.said import settled
 from tradecheck.data.sources.table import kind_of
 from tradecheck.data.sources.text import utf8
 from tradecheck.errors import TradecheckError
+from tradecheck.study import areas
 from tradecheck.study.periods import Period, parse_period
 
 SEARCHED = 40  # rows at most above and with the heading
@@ -67,11 +68,9 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     said, layout = settled(said, raw.place), _layout(raw)
     if layout is None:
         raise TradecheckError(f"{raw.place} has no column such as Exported value in 2023; download it again.")
-    cells, lines = [], 0
-    for number, row in enumerate(layout.rows, layout.first):
-        found = list(_cells(raw, layout, number, row))
-        lines += bool(found)
-        cells += found
+    cells = [
+        cell for number, row in enumerate(layout.rows, layout.first) for cell in _cells(raw, layout, number, row)
+    ]
     if not cells:
         raise TradecheckError(f"{raw.place} holds a heading but no figures; download it again.")
     table = _with_quantities(pd.DataFrame(cells))
@@ -80,23 +79,22 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     if layout.key in CODES:
         table["product"] = assemble.each(raw, table, "key", _code).astype("str")
         table["partner"] = table["partner"].replace("", WORLD)
-        table["reporter"] = _filled(table["reporter"], lambda: _reporter(raw, said, layout))
+        table["reporter"] = table["reporter"].replace("", _reporter(raw, said, layout))
     else:
         titled = PRODUCT.search(layout.titles)
         table["product"] = titled["code"] if titled else (said.goods or NOT_STATED)
         # Importers of what is exported are partners; exporters of it report it themselves.
         partners = table["flow"].map({"X": "IMPORTERS", "M": "EXPORTERS"}) == layout.key
-        reporter = _reporter(raw, said, layout) if partners.any() else ""
-        table["reporter"] = table["key"].mask(partners, reporter)
+        table["reporter"] = table["key"].mask(partners, _reporter(raw, said, layout))
         table["partner"] = table["key"].where(partners, WORLD)
     for field in ("reporter", "partner"):
-        table[field] = assemble.coded(table[field].replace("world", WORLD))
+        table[field] = assemble.coded(table[field], _area)
     table = assemble.repeats(table, said)
     notes = ["Values are in thousands, so each stands for ±0.5 thousand."] if scale == 1e3 else []
     if "mirror" in layout.titles.lower():
         notes.append("The page says that some figures are mirror data, taken from the partner's reports.")
     return assemble.received(
-        raw, said, wanted, table, rows=lines, scale=scale, rounded_to=1.0, notes=notes
+        raw, said, wanted, table, rows=table["row"].nunique(), scale=scale, rounded_to=1.0, notes=notes
     )
 
 
@@ -145,7 +143,7 @@ def _columns(names: list[str]) -> list[Column]:
             unit = found["unit"] or ""
             if not unit and at + 1 < len(names) and "unit" in names[at + 1].lower():
                 unit = f"={at + 1}"  # the unit stands beside each figure
-            columns.append(Column(at, _period(found["period"]), found["kind"].lower() == "quantity", unit, flow))
+            columns.append(_column(at, found, unit, flow))
     return columns
 
 
@@ -162,17 +160,15 @@ def _grouped(groups: list[str], below: list) -> list[Column]:
         told = GROUP.fullmatch(groups[at] if at < len(groups) else "") or told
         if told and (found := HEADING.fullmatch(name)):
             flow = "X" if told["flow"].lower().startswith("export") else "M"
-            columns.append(Column(
-                at, _period(found["period"]), found["kind"].lower() == "quantity", found["unit"] or "",
-                flow, told["reporter"].strip(), told["partner"].strip(),
-            ))  # fmt: skip
+            sides = told["reporter"].strip(), told["partner"].strip()
+            columns.append(_column(at, found, found["unit"] or "", flow, *sides))
     return columns
 
 
-def _period(text: str) -> Period:
-    """2009, 2023-M01 and 2019-Q1."""
-    found = re.fullmatch(r"(\d{4})-?M(\d{1,2})", text, re.IGNORECASE)
-    return parse_period(f"{found[1]}-{found[2].zfill(2)}" if found else text.upper())
+def _column(at: int, found: re.Match, unit: str, *rest: str) -> Column:
+    """Its heading names 2009, 2023-M01 or 2019-Q1."""
+    month = re.sub(r"-?M(\d{1,2})$", lambda part: f"-{part[1].zfill(2)}", found["period"].upper())
+    return Column(at, parse_period(month), found["kind"].lower() == "quantity", unit, *rest)
 
 
 def _cells(raw: RawFile, layout: Layout, number: int, row: list):
@@ -230,8 +226,10 @@ def _reporter(raw: RawFile, said: Said, layout: Layout) -> str:
     return said.reporter or NOT_STATED
 
 
-def _filled(labels: pd.Series, make) -> pd.Series:
-    return labels.replace("", make()) if (labels == "").any() else labels
+def _area(label: str) -> str:
+    """The code of an area or group: of its name, or of the letters in the bracket behind it."""
+    short = re.fullmatch(r".+ \(([A-Z]+)\)", label)
+    return short and areas.group_of(short[1]) or assemble.area_code(label)
 
 
 def _code(text: str) -> str:

@@ -80,8 +80,8 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
         edition=_editions(table),
         released="",
     )
-    table = assemble.repeats(table, said, ["total", "sums"])
-    table = assemble.also_aside(table, TOTAL_ROW, table["total"])
+    table = table.assign(reason=table["total"].map({True: TOTAL_ROW, False: ""}))
+    table = assemble.repeats(table, said, ["sums"])
     table = assemble.also_aside(table, YEAR_ROW, table["sums"] | assemble.beside_months(table))
     silent = _unpublished(table)
     table = assemble.also_aside(table, UNPUBLISHED, table["period_end"].isin(silent))
@@ -230,7 +230,7 @@ def _editions(table: pd.DataFrame) -> pd.Series:
 def _unpublished(table: pd.DataFrame) -> list[str]:
     """Months after which, and in which, every figure of the table is zero."""
     most = table[~table["sums"]].groupby("period_end")["value"].max().sort_index()
-    return [month for month in most.index if most[most.index >= month].max() == 0]
+    return [month for month in most.index if most.max() > 0 and most[most.index >= month].max() == 0]
 
 
 SOURCE = Source(
