@@ -122,7 +122,7 @@ def answer(file: RawFile) -> Table:
             raise TradecheckError(f"{file.place}: UN Comtrade answered with an error ({str(trouble)[:120]}).")
         count, found = found.get("count"), found.get("data", found.get("dataset"))
         if isinstance(found, list) and isinstance(count, int) and count > len(found):
-            notes.append(f"The answer says that it holds {count:,} rows, but {len(found):,} are here.")
+            notes.append(f"The answer says that it holds {count:,} rows, but has {len(found):,}.")
     if not isinstance(found, list) or not found or not all(isinstance(row, Mapping) for row in found):
         raise TradecheckError(f"{file.place} holds no rows under data; ask UN Comtrade again.")
     names = tuple(dict.fromkeys(name for row in found for name in row))

@@ -18,6 +18,7 @@ SERIAL = date(1899, 12, 30)  # day 0 of spreadsheets
 _YEAR = "((?:19|20)[0-9]{2})"
 _PART = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4}|[0-9]{2})(?:[ t].*)?")
 _RULE = "no month; write it as 2024-04"
+_DAY = "no day; write it as 2023-01-13"
 
 
 def periods(texts: Sequence[str]) -> list[Period]:
@@ -47,9 +48,12 @@ def days(texts: Sequence[str]) -> list[str]:
     order = _order(texts)
     found = []
     for text in texts:
-        day = _read(text, order)[1] if text else ""
+        try:
+            day = _read(text, order)[1] if text else ""
+        except Bad as bad:
+            raise Bad(text, bad.rule if bad.rule != _RULE else _DAY) from bad
         if text and not day:
-            raise Bad(text, "no day; write it as 2023-01-13")
+            raise Bad(text, _DAY)
         found.append(day)
     return found
 
