@@ -1,5 +1,6 @@
 """A study's names laid on the axes, and the labels that rows of trade have there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -33,21 +34,11 @@ class Corridor:
         for code in sorted(wide | set(extra_codes)):
             goods.setdefault(code, _covered(regions, code) or regions.under(code))
         return cls(
-            reporter=Axis(names.reporters),
-            partner=Axis(names.partners),
+            reporter=_axis(names.reporters, flows, "reporter"),
+            partner=_axis(names.partners, flows, "partner"),
             goods=Axis({name: held for name, held in goods.items() if held}),
             regions=regions,
         )
-
-    def area_label(self, axis: Axis, code: str) -> str | None:
-        """The label of a row's reporter or partner; None if no name of the study holds it whole."""
-        if code in axis.atom_of:
-            return axis.atom_of[code]
-        if code in axis:
-            return axis.canonical(code)
-        group = areas.group_of(code)
-        members = areas.members(group) if group else ()
-        return axis.label(members) if members else None
 
     def goods_label(self, product: str) -> str | None:
         """The label of a row's product: the atom it lies in, or the name that it covers as a whole."""
@@ -65,6 +56,30 @@ class Corridor:
             return self.goods.label(covered)
         region = self.regions.of(product)
         return None if region is None else self.goods.atom_of.get(region)
+
+
+def _axis(names: Mapping[str, frozenset[str]], flows: pd.DataFrame, name: str) -> Axis:
+    """The axis of the names. Where a table gives a group's own row beside single members, these are
+    names, too: in one atom the two would be added up."""
+    axis, beside = Axis(names), set()
+    for _, codes in flows.groupby("source")[name].unique().items():
+        held = {code for code in codes if code in axis.atom_of}
+        for code in set(codes) - held:
+            label = area_label(axis, code)
+            if label in axis.atoms:
+                beside |= held & axis.atoms[label]
+    return Axis({**names, **{code: frozenset({code}) for code in sorted(beside)}}) if beside else axis
+
+
+def area_label(axis: Axis, code: str) -> str | None:
+    """The label of a row's reporter or partner; None if no name of the study holds it whole."""
+    if code in axis.atom_of:
+        return axis.atom_of[code]
+    if code in axis:
+        return axis.canonical(code)
+    group = areas.group_of(code)
+    members = areas.members(group) if group else ()
+    return axis.label(members) if members else None
 
 
 def _covered(regions: Regions, product: str) -> frozenset[str]:

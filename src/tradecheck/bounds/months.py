@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.bounds.axes import Axis
-from tradecheck.bounds.corridor import Corridor
+from tradecheck.bounds.corridor import Corridor, area_label
 from tradecheck.bounds.programme import Cell, Range
 from tradecheck.data.tables import Tables
 from tradecheck.errors import TradecheckError
@@ -153,8 +153,8 @@ def _rows(study: Study, tables: Tables, name: str, currency: str) -> pd.DataFram
 def _labelled(rows: pd.DataFrame, corridor: Corridor) -> pd.DataFrame:
     """Rows with the labels that they have on the axes; rows outside are left out."""
     labels = {
-        "reporter": {c: corridor.area_label(corridor.reporter, c) for c in rows["reporter"].unique()},
-        "partner": {c: corridor.area_label(corridor.partner, c) for c in rows["partner"].unique()},
+        "reporter": {c: area_label(corridor.reporter, c) for c in rows["reporter"].unique()},
+        "partner": {c: area_label(corridor.partner, c) for c in rows["partner"].unique()},
     }
     goods = {code: corridor.goods_label(code) for code in rows["product"].unique()}
     table = pd.DataFrame(
@@ -175,14 +175,19 @@ _KEPT = ("product", "value_lo", "value_hi", "quantity", "unit", "status", "relea
 
 
 def _without_nested(table: pd.DataFrame) -> pd.DataFrame:
-    """Of rows of one label whose codes lie in each other only the widest: 8703 holds 870323."""
-    products = table["product"].unique()
-    lengths = sorted({len(code) for code in products})
-    if len(lengths) < 2:
-        return table
+    """Of rows of one label only the widest: 8703 holds 870323, and a total of its own holds all codes."""
     key = ["area", "other", "month", "released", "goods", "product"]
     # What is confidential stands under the digits that are told, beside the codes it leaves out.
-    present = pd.MultiIndex.from_frame(table.loc[table["status"] != "confidential", key])
+    telling = table["status"] != "confidential"
+    own = _own_goods(table)
+    if own.any() and not own.all():
+        whole = pd.MultiIndex.from_frame(table.loc[own & telling, key[:-1]])
+        nested = ~own & pd.MultiIndex.from_frame(table[key[:-1]]).isin(whole)
+        table, telling = table[~nested], telling[~nested]
+    lengths = sorted({len(code) for code in table["product"].unique() if code.isdigit()})
+    if len(lengths) < 2:
+        return table
+    present = pd.MultiIndex.from_frame(table.loc[telling, key])
     nested = pd.Series(False, index=table.index)
     for length in lengths[:-1]:
         longer = table["product"].str.len() > length
@@ -190,6 +195,11 @@ def _without_nested(table: pd.DataFrame) -> pd.DataFrame:
             wider = table.loc[longer, key].assign(product=table.loc[longer, "product"].str[:length])
             nested.loc[longer] |= pd.MultiIndex.from_frame(wider).isin(present)
     return table[~nested]
+
+
+def _own_goods(table: pd.DataFrame) -> pd.Series:
+    """Rows that give a label's goods as a whole, by its name and not by codes."""
+    return table["product"].map({name: not name.isdigit() for name in table["product"].unique()}).astype(bool)
 
 
 def _added_up(
@@ -211,14 +221,18 @@ def _added_up(
 
 def _held_whole(sums: pd.DataFrame, table: pd.DataFrame, corridor: Corridor) -> np.ndarray:
     """Places that have a row for every reporter, partner and code that their labels stand for."""
-    exact = table[table["product"].isin(corridor.regions.codes) | ~table["goods"].isin(corridor.goods.atoms)]
-    rows = exact.drop_duplicates([*PLACE, "area", "other", "product"]).groupby(PLACE).size()
+    atom = table["goods"].isin(corridor.goods.atoms)
+    own = _own_goods(table)
+    exact = table[table["product"].isin(corridor.regions.codes) | ~atom | own]
+    distinct = exact.drop_duplicates([*PLACE, "area", "other", "product"])
+    codes = distinct["goods"].map(lambda label: len(corridor.goods.atoms.get(label, "1")))
+    rows = codes.where(own.reindex(distinct.index), 1).groupby([distinct[name] for name in PLACE]).sum()
     sizes = (
         _needed(sums, "reporter", corridor.reporter, table, "area")
         * _needed(sums, "partner", corridor.partner, table, "other")
-        * _needed(sums, "goods", corridor.goods, table, "product")
+        * sums.index.get_level_values("goods").map(lambda label: len(corridor.goods.atoms.get(label, "1")))
     )
-    return rows.reindex(sums.index, fill_value=0).to_numpy() >= sizes
+    return rows.reindex(sums.index, fill_value=0).to_numpy() >= np.asarray(sizes)
 
 
 def _covered_whole(
@@ -243,7 +257,7 @@ def _published(
     """How many of a label's reporters have published a month, by reporter (label) and month."""
     published = tables.published[tables.published["source"] == source]
     labels = {
-        code: corridor.area_label(corridor.reporter, code) for code in published["reporter"].unique()
+        code: area_label(corridor.reporter, code) for code in published["reporter"].unique()
     }
     held = published.assign(label=published["reporter"].map(labels)).dropna(subset=["label"])
     return held.groupby(["label", "month"])["reporter"].nunique()
@@ -252,15 +266,13 @@ def _published(
 def _needed(
     sums: pd.DataFrame, name: str, axis: Axis, table: pd.DataFrame, code: str
 ) -> np.ndarray:
-    """How many rows a label stands for: one for a figure of its own, else one for each of its points."""
-    own = {
-        label: 1 if label not in axis.atoms else len(axis.atoms[label])
-        for label in sums.index.get_level_values(name).unique()
+    """How many areas' rows a label needs: one for a figure of its own, else one for each area."""
+    needed = {
+        label: len(axis.atoms.get(label, "1")) for label in sums.index.get_level_values(name).unique()
     }
-    if name != "goods":  # a group of one atom may be given by its own row, too
-        pairs = table[[name, code]].drop_duplicates()
-        own |= {row[0]: 1 for row in pairs.itertuples(index=False) if row[1] not in axis.atom_of}
-    return sums.index.get_level_values(name).map(own).to_numpy()
+    pairs = table[[name, code]].drop_duplicates()  # a group of one atom may have a row of its own, too
+    needed |= {row[0]: 1 for row in pairs.itertuples(index=False) if row[1] not in axis.atom_of}
+    return sums.index.get_level_values(name).map(needed).to_numpy()
 
 
 def _with_zeros(

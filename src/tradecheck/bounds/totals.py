@@ -12,7 +12,7 @@ from itertools import chain, combinations
 
 import pandas as pd
 
-from tradecheck.bounds.corridor import Corridor
+from tradecheck.bounds.corridor import Corridor, area_label
 from tradecheck.bounds.programme import Cell, Constraint, Grade, Row, combined
 from tradecheck.bounds.scope import Scope
 from tradecheck.data.tables import Tables
@@ -60,7 +60,7 @@ def totals_of(
         rows = rows[rows["released"] <= vintage]
     ways = rows.assign(
         way=[
-            (corridor.area_label(corridor.reporter, one), corridor.area_label(corridor.partner, two))
+            (area_label(corridor.reporter, one), area_label(corridor.partner, two))
             for one, two in zip(rows["reporter"], rows["partner"])
         ],
         label=rows["product"].map({c: corridor.goods_label(c) for c in rows["product"].unique()}),

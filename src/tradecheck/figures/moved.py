@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tradecheck.bounds.corridor import area_label
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.study.periods import Period, following
 
@@ -87,7 +88,7 @@ def _own_rows(evidence: Evidence) -> pd.DataFrame:
     kept = {}
     for axis, name in (("reporter", study.reporter), ("partner", study.partner)):
         own = getattr(corridor, axis)
-        labels = {code: corridor.area_label(own, code) for code in rows[axis].unique()}
+        labels = {code: area_label(own, code) for code in rows[axis].unique()}
         parts = own.parts(name)
         kept[axis] = rows[axis].map(
             {code: label is not None and own.parts(label) <= parts for code, label in labels.items()}
