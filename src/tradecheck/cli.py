@@ -141,6 +141,29 @@ def formats() -> None:
         click.echo(line)
 
 
+@tradecheck.command()
+@click.argument("name")
+@click.option("--reporter", required=True, metavar="R", help="Who reports: a name, ISO code or group.")
+@click.option("--partner", required=True, metavar="P", help="With whom: a name, ISO code or group.")
+@click.option("--goods", required=True, metavar="G", help="Codes with commas between, or a goods list.")
+@click.option("--months", metavar="A..B", help="First and last month, such as 2021-01..2023-10.")
+@click.option("--data", metavar="RAW", help="The raw table, by its name in data/raw.")
+@click.option("--base", metavar="A..B", help="Months whose mean the doubling is measured on.")
+@click.option("--claim", metavar="WORDS", help="A claim to check, in the words as published.")
+@click.option("--flow", metavar="F", help="exports, imports, re-exports or re-imports.")
+@click.option("--question", metavar="Q", help="The question that the report answers.")
+def new(name: str, **asked: str | None) -> None:
+    """Write a study of your own, notebooks/studies/NAME/, that make report can build at once.
+
+    The months may be left out where the data are given: then they are those of the data.
+    """
+    from tradecheck.desk.new import Asked, new as write
+
+    given = {field: text for field, text in asked.items() if text is not None}
+    for line in write(find_project(), Asked(name, **given)):
+        click.echo(line)
+
+
 def question(text: str) -> str:
     """The answer of whoever sits at the terminal; Enter leaves it unsaid."""
     return click.prompt(f"{text} (Enter: not stated)", default="", show_default=False, err=True)
