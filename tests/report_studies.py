@@ -115,7 +115,7 @@ def _figure(name: str, painter, heights, data: Table, grade: str, half=False, **
         "2020 to November 2022. First month above twice the base: August 2022, 1,134.5.",
         "grades": [grade],
         "notes": f"{mark_words(grade)}; dashed: provisional. Strong colour: months at or "
-        "above twice the base; on other bases the first such month is July ([How we know](#how-we-know)).",
+        "above twice the base; on other bases the first is July ([below](#how-we-know)).",
     }
     return Figure(name=name, wide=wide, narrow=narrow, data=data, **shown | fields)
 
@@ -172,7 +172,7 @@ def _report(
         ])),
         new_markdown_cell("## Cite and download"),
         code("cite(study)", Cite(
-            "tradecheck, “Norland’s exports of listed goods to its rival’s neighbours, 2022”. Data: "
+            "tradecheck, “Norland’s exports of goods to its rival’s neighbours, 2022”. Data: "
             "Statnor, release of 13 January 2023.", "@misc{tradecheck-norland}", HASH,
         )),
     )  # fmt: skip

@@ -90,9 +90,9 @@ def figure_words(pdf: pypdf.PdfReader) -> list[str]:
 
 
 def sheets(pdf: pypdf.PdfReader) -> list[list[str]]:
-    """Each sheet's lines, without its running foot."""
+    """Each sheet's lines, without its running foot, which a PDF holds first."""
     return [
-        [line for line in map(readable, sheet.extract_text().splitlines()) if line][:-1]
+        [line for line in map(readable, sheet.extract_text().splitlines()) if line][1:]
         for sheet in pdf.pages
     ]
 

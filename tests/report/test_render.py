@@ -222,7 +222,7 @@ def test_every_claim_has_a_link_of_its_own_wherever_it_stands():
     [
         ("Claim", HOLDS, 12, "1 more stands below."),
         ("Claim", HOLDS * 2, 6, "7 more stand below."),
-        ("A claim in so many words that it needs two lines", HOLDS, 6, "7 more stand below."),
+        ("A claim in more words than fit a line", HOLDS, 6, "7 more stand below."),
     ],
 )
 def test_a_long_panel_shows_what_it_has_room_for_and_counts_the_rest(words, verdicts, shown, rest):

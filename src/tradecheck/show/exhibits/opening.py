@@ -48,7 +48,7 @@ class Answer(Exhibit):
 
     ``answer`` and ``paragraphs`` are Markdown: one or two short sentences, then at most two
     paragraphs. ``meta`` names source, months and day of publication; ``grade`` ends that line with
-    its mark ("… Every month is" + "observed"). Of a long ``glance`` the page shows the first claims.
+    its mark ("… Every month is" + "observed"). Of a long ``glance`` the page shows the beginning.
     ``status`` is a line above the question, for a report that is superseded or synthetic.
     """
 
