@@ -139,7 +139,7 @@ def test_other_currencies_and_scales():
 
 
 def test_what_cannot_be_read_is_named():
-    with pytest.raises(TradecheckError, match="line 3, column key: '8x' is no customs code"):
+    with pytest.raises(TradecheckError, match="line 3, column code: '8x' is no customs code"):
         read(PRODUCTS.replace("\n87\t", "\n8x\t"))
     with pytest.raises(TradecheckError, match="line 3: 'n.q.' is no number"):
         read(PRODUCTS.replace("12251734", "n.q."))

@@ -172,7 +172,7 @@ def test_editions_change_with_the_fiscal_year_and_eight_digits_are_indias_own():
 
 
 def test_a_cell_that_is_no_number_is_named():
-    with pytest.raises(TradecheckError, match="line 2, column figure: 'many' is no number"):
+    with pytest.raises(TradecheckError, match="line 2, column Mar 2022: 'many' is no number"):
         read(["S.No.", "HSCode", "Commodity", "Mar 2022"], [1, "8471", "A", "many"])
 
 

@@ -37,6 +37,7 @@ def read_releases(raw: RawFile) -> pd.DataFrame:
         "edition": file.text(place["edition"]).to_pandas(),
         **{name: file.each(place[name], moments.days).to_pandas() for name in COLUMNS[3:]},
     }).astype("str")
+    _refuse(file, table, table["reporter"] == "", "the reporter is missing; fill it in")
     late = (table["month"] < table["first_released"].str[:7]) & (table["first_released"] <= table["last_released"])
     _refuse(file, table, ~late, "a release follows its month, and the last release is not before the first")
     _refuse(file, table, table.duplicated(["reporter", "month"]), "the reporter's month stands twice; delete one of the rows")

@@ -125,8 +125,8 @@ def _table(raw: RawFile, columns: Sequence[str]) -> tuple[Table, pd.DataFrame]:
     for at, name in enumerate(columns):
         if name.endswith(("_mn", "_crore")) or name in ("qty", "hs8_lines"):
             table[name] = numbers(file, at).values.to_pandas().astype("float64")
-            if (empty := table[name].isna()).any():
-                raise file.refusal(int(np.flatnonzero(empty)[0]), at, "", "the value is missing; fill it in")
+        if (empty := table[name].isna() | (table[name] == "")).any():
+            raise file.refusal(int(np.flatnonzero(empty)[0]), at, "", "the value is missing; fill it in")
     if "chapter" in columns:
         table["product"] = assemble.each(raw, table, "chapter", _chapter).astype("str")
     return file, table.assign(**assemble.spans(raw, table, "fiscal_year", _fiscal_year))

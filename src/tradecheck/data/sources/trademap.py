@@ -77,7 +77,7 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     currency, scale = _money(said, layout)
     table = table.assign(currency=currency, edition="", released="")
     if layout.key in CODES:
-        table["product"] = assemble.each(raw, table, "key", _code).astype("str")
+        table["product"] = assemble.each(raw, table.rename(columns={"key": "code"}), "code", _code).astype("str")
         table["partner"] = table["partner"].replace("", WORLD)
         table["reporter"] = table["reporter"].replace("", _reporter(raw, said, layout))
     else:

@@ -65,8 +65,7 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     words = _words(raw, file)
     currency, scale = _unit(raw, said, words)
     rows = _rows(file)
-    columns = _columns(file.names)
-    figures = {column: assemble.amounts(raw, rows.assign(figure=_texts(file, column.at)), "figure") for column in columns}
+    figures = {column: _figures(raw, file, rows, column.at) for column in _columns(file.names)}
     flow = _flow(said, f"{words} | {' | '.join(rows.loc[rows['total'], 'label'])}")
     rows["product"] = _products(said, words, rows)
     rows["partner"] = _partners(said, words, rows, figures)
@@ -133,8 +132,10 @@ def _rows(file: Table) -> pd.DataFrame:
     return rows
 
 
-def _texts(file: Table, at: int) -> pd.Series:
-    return file.text(at).to_pandas().astype("str")
+def _figures(raw: RawFile, file: Table, rows: pd.DataFrame, at: int) -> pd.Series:
+    table = rows.assign(figure=file.text(at).to_pandas().astype("str"))
+    table.attrs["names"] = {"figure": file.names[at]}
+    return assemble.amounts(raw, table, "figure")
 
 
 def _columns(names: Sequence[str]) -> list[Column]:
