@@ -44,7 +44,7 @@ def add(
         return [
             f"data/raw/{there} is already there, with the same content and a card; nothing was changed."
         ]
-    form = named(format) if format else recognise(file)
+    form = named(format, "--format") if format else recognise(file)
     found = describe(file, form, flags, ask)
     target = f"{file.name}{_ending(file)}"
     fields = found.fields | {"file": target, "format": form.name, "sha256": sha256}
@@ -67,7 +67,7 @@ def renew(
         raise TradecheckError(f"{place} lacks the field file or format; add it, then run again.")
     file = outside_file(project.raw / Path(str(card["file"])).name, name)
     file = RawFile(name, file.path, file.content, f"data/raw/{file.path.name}")
-    form = named(format or str(card["format"]))
+    form = named(format or str(card["format"]), place)
     found = describe(file, form, _flags(said), None, card)
     fields = found.fields | {"format": form.name, "sha256": sha256_of(file)}
     card_file.write_card(project, name, card_file.card_text(fields, place))

@@ -34,7 +34,7 @@ EXAMPLES = {"reporter": "Germany", "partner": "Russia", "flow": "exports", "good
             "valuation": "FOB", "per": "USD"}  # fmt: skip
 
 EACH = "in each row"
-COUNT = r"[0-9,]+ rows(?:, [0-9-]+ to [0-9-]+)?[.]"  # the coverage of a table that holds no trade
+COUNT = r"[0-9,]+ rows?(?:, [0-9-]+ to [0-9-]+)?[.]"  # the coverage of a table that holds no trade
 
 Ask = Callable[[str], str]
 
@@ -107,7 +107,7 @@ def _listing(
     file: RawFile, form: Listing, flags: dict[str, str], ask: Ask | None, card: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[str], list[str]]:
     table = form.read(file)
-    rates = form.name == "rates"
+    rates, noun = form.name == "rates", "row" if len(table) == 1 else "rows"
     if ask:
         wanted = (*WRITTEN, *PAIR) if rates else WRITTEN
         flags |= _answers(ask, [field for field in wanted if field not in flags.keys() | card.keys()])
@@ -120,9 +120,9 @@ def _listing(
         "rows": len(table),
         "unit": "none; a list of codes" if form.name == "goods-list" else unit,
         "grade": {"goods-list": "definition", "rates": "observed"}.get(form.name, "reported"),
-        "coverage": f"{len(table):,} rows{months}.",
+        "coverage": f"{len(table):,} {noun}{months}.",
     }
-    lines = [f"It holds {len(table):,} rows with the columns {', '.join(map(str, table.columns))}{months}."]
+    lines = [f"It holds {len(table):,} {noun} with the columns {', '.join(map(str, table.columns))}{months}."]
     return fields, lines, [field for field in PAIR if rates and field not in both]
 
 

@@ -39,14 +39,15 @@ def recognise(file: RawFile) -> Source | Listing:
     raise TradecheckError(_unknown(file))
 
 
-def named(name: str) -> Source | Listing:
-    """The format of a name. Raises a TradecheckError, with those there are, for another name."""
+def named(name: str, place: str = "") -> Source | Listing:
+    """The format of a name, which stands in `place`. Raises a TradecheckError for one that is none."""
     from tradecheck.data.sources.registry import FORMATS, LISTINGS
 
     known = {form.name: form for form in (*FORMATS, *LISTINGS)}
     if name not in known:
         raise TradecheckError(
-            f"There is no format {name!r}{alike(name, list(known))}; formats are {', '.join(known)}."
+            f"{place and place + ': '}there is no format {name!r}{alike(name, list(known))}; formats are "
+            f"{', '.join(known)}."
         )
     return known[name]
 
@@ -57,7 +58,7 @@ def read_flows(project: Project, name: str, wanted: Wanted | None = None) -> Rec
     Raises a TradecheckError where the file is not what its card says, or holds no trade.
     """
     card = load_card(project, name)
-    source = named(card.format)
+    source = named(card.format, f"data/raw/{name}.card.yaml")
     if not isinstance(source, Source) or card.holds is None:
         raise TradecheckError(
             f"data/raw/{name}.card.yaml: the format {card.format} holds no trade, so the file gives no "
