@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from tradecheck.report import Download
 from tradecheck.show.charts import PALETTE, area_style, draw, line_style
+from tradecheck.show.charts.frame import hover
 from tradecheck.show.exhibits import (
     Answer,
     Cards,
@@ -96,6 +97,8 @@ def painter(figure, wide: bool) -> None:
     axes.plot(range(5), values, **line_style("allowed_path"))
     axes.set_xticks(range(5), [month_name(month)[:3] for month in MONTHS])
     axes.set_yticks([0, 25, 50, 75])
+    for place, (month, value) in enumerate(MONTHS.items()):
+        hover(axes, f"{month_name(month)}: {value}", (place - 0.5, place + 0.5))
     axes.text(1, 36, "at most about half", ha="center", color=PALETTE["bounded"])
     axes.text(4, 65, "62", ha="center", color=PALETTE["reported"])
 

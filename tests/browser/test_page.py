@@ -304,6 +304,17 @@ def test_the_strip_of_a_claim_is_on_one_scale_with_its_words_beside(browser, fol
     page.close()
 
 
+def test_pointing_at_a_month_tints_it_and_names_its_value(browser, folder):
+    page = visit(browser, (folder / "report.html").as_uri())
+    month = page.locator("#figure-claim svg.wide .m").nth(3)
+    tint = "area => [getComputedStyle(area).fill, getComputedStyle(area).fillOpacity].join()"
+    before = month.locator(".hit").evaluate(tint)
+    month.locator(".hit").hover()
+    assert before != month.locator(".hit").evaluate(tint) == "rgb(27, 32, 38),0.07"
+    assert month.locator("title").text_content() == "April\N{NO-BREAK SPACE}2024: 61.0"
+    page.close()
+
+
 def test_without_javascript_nothing_is_missing(browser, folder):
     texts = []
     for javascript in (True, False):
