@@ -60,14 +60,15 @@ class Measured:
         if isinstance(predicate.is_, str):
             return month_name(predicate.is_)
         if predicate.is_ is not None:
-            return f"exactly {unit(predicate.is_)}"
+            return f"exactly {unit(predicate.is_, _places(unit, predicate.is_))}"
         if predicate.between is not None:
-            return unit.between(*predicate.between)
+            return unit.between(*predicate.between, _places(unit, *predicate.between))
         if predicate.above == 0:
             return "more than zero"
         words = {"above": "more than", "at_least": "at least", "below": "less than", "at_most": "at most"}
         name = next(name for name in words if getattr(predicate, name) is not None)
-        return f"{words[name]} {unit(getattr(predicate, name))}"
+        value = getattr(predicate, name)
+        return f"{words[name]} {unit(value, _places(unit, value))}"
 
     def result(self, reading: Reading, outcome: Outcome) -> str:
         """What came out, without a verdict: a value, a range, months, or nothing."""
@@ -197,3 +198,8 @@ class Measured:
         if len(months) <= MOST_NAMED:
             return listing([month_name(month) for month in months])
         return f"{count(len(months))}{NBSP}months from {month_name(months[0])} to {month_name(months[-1])}"
+
+
+def _places(unit: Unit, *values: float) -> int | None:
+    """No decimals for figures that somebody said without; the unit's own elsewhere."""
+    return 0 if all(float(round(value * unit.factor, 9)).is_integer() for value in values) else None

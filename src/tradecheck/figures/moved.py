@@ -46,7 +46,7 @@ def moved(evidence: Evidence, names: Mapping[str, str], months: Sequence[str] = 
     earlier = [following(month, -12) for month in later]
     rows = _own_rows(evidence)
     held = set(rows["period_start"])
-    if not later or not held.issuperset([*later, *earlier]) or rows["product"].str.len().min() < HEADING:
+    if rows.empty or not later or not held.issuperset([*later, *earlier]) or rows["product"].str.len().min() < HEADING:
         return None
     before, after = (
         rows[rows["period_start"].isin(span)].groupby("product")["value"].sum() / evidence.scale
@@ -84,6 +84,8 @@ def _own_rows(evidence: Evidence) -> pd.DataFrame:
         & (flows["flow"] == study.flow_code)
         & (flows["currency"] == evidence.currency)
     ]
+    if rows.empty:
+        return rows
     goods = corridor.goods.parts(study.goods_name)
     kept = {}
     for axis, name in (("reporter", study.reporter), ("partner", study.partner)):

@@ -118,10 +118,10 @@ def said(words: Measured, judged: Sequence[JudgedClaim]) -> str:
     if failed:
         one = failed[0]
         found = words.result(one.main.reading, one.main.outcome)
-        text += (
-            f" One claim falls out of line: {one.claim.title[0].lower()}{one.claim.title[1:]} fails, "
-            f"{found} against {words.needs(one.main.reading)}."
-        )
+        text += f" “{escape_markdown(one.claim.title)}” fails: {found}, where the claim needs {words.needs(one.main.reading)}."
+        for other in one.also[:1]:
+            told = other.reading.remark or other.reading.words
+            text += f" It {_verb(other.outcome.verdict)} {told}: {words.result(other.reading, other.outcome)}."
     return text
 
 
@@ -180,6 +180,10 @@ def _peak(words: Measured, own: pd.DataFrame, found: Finding) -> str:
         later = listing([month_name(month) for month in open_months["month"]])
         return f"{peak} was the peak as published; {later}, still provisional, may pass it."
     return f"{peak} was the peak."
+
+
+def _verb(verdict: Verdict) -> str:
+    return {"holds": "holds", "fails": "fails"}.get(verdict, "is open")
 
 
 def _base(found: Finding) -> str:

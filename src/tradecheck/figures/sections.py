@@ -1,5 +1,6 @@
 """The sections of the main report, each for any study: exhibits, or none where it has nothing to say."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,13 +8,16 @@ import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.sources.lists import goods_list
-from tradecheck.figures import movers, multiples
+from tradecheck.figures import movers, multiples, told, years
+from tradecheck.figures.held import held_totals, held_words
 from tradecheck.figures.measured import Measured
 from tradecheck.figures.moved import Moved, by_chapter, moved
 from tradecheck.figures.months import lead
 from tradecheck.show.prose import Prose, escape_markdown, listing, period_name
 from tradecheck.show.units import percent
 from tradecheck.study.cards import Card
+from tradecheck.study.claims import Scenario, Told
+from tradecheck.study.periods import month_range
 from tradecheck.study.project import Project
 from tradecheck.study.study import SeriesSpec
 from tradecheck.verdicts.findings import Finding, quantity
@@ -21,25 +25,34 @@ from tradecheck.verdicts.findings import Finding, quantity
 
 def basis(cards: Mapping[str, Card]) -> Prose:
     """The publishers of a figure, each with its link."""
-    named = {}
+    return _links(_publishers(cards))
+
+
+def _publishers(cards: Mapping[str, Card]) -> list[tuple[str, str]]:
+    named: dict[str, str] = {}
     for card in cards.values():
         if card.grade != "definition":
-            named.setdefault(card.publisher, card.address)
-    return Prose(
-        listing(
-            [
-                f"[{escape_markdown(name)}]({address})" if address.startswith("https://") else escape_markdown(name)
-                for name, address in named.items()
-            ]
-        )
-        or "no source yet"
-    )
+            named.setdefault(card.publisher.split(",")[0], card.address)
+    return list(named.items())
+
+
+def _links(named: Sequence[tuple[str, str]]) -> Prose:
+    words = [
+        f"[{escape_markdown(name)}]({address})" if address.startswith("https://") else escape_markdown(name)
+        for name, address in named
+    ]
+    return Prose(listing(words) if words else "no source yet")
 
 
 def lead_chart(
     words: Measured, months: pd.DataFrame, found: Sequence[Finding], cards: Mapping[str, Card]
 ) -> Any:
-    """The chart under the answer: the months observed, with the first group of goods beside them."""
+    """The chart under the answer: the months observed, with the first group of goods beside them;
+    where none is observed and the claims file says it by month, the story as told."""
+    pictures = [one for one in words.evidence.claims.scenarios if one.told]
+    own = months[months["series"] == found[0].series]
+    if pictures and not (own["grade"] == "observed").any():
+        return as_told(words, own, pictures, cards)
     second = like_for_like(words.evidence, months)
     return lead(
         months,
@@ -54,6 +67,34 @@ def lead_chart(
         revision_words="as seen so far",
         contents="The months",
     )
+
+
+def as_told(
+    words: Measured, own: pd.DataFrame, pictures: Sequence[Scenario], cards: Mapping[str, Card]
+) -> Any:
+    """The story by month under each understanding, over what is possible."""
+    held = sorted({month for one in pictures for month in one.told})
+    span = month_range(held[0], held[-1])
+    story = words.evidence.claims.story
+    who = [(story.publisher, story.address)] if story and story.publisher else []
+    return told.as_told(
+        [(one.words, _by_month(one.told, span)) for one in pictures],
+        own[own["grade"] != "none"][["month", "lo", "hi"]],
+        words.money,
+        _links([*who, *_publishers(trade_cards(words.evidence, cards))]),
+        what=words.study.flow,
+        contents="The story",
+    )
+
+
+def _by_month(said: Mapping[str, Told], span: Sequence[str]) -> pd.DataFrame:
+    rows = []
+    for month in span:
+        one = said.get(month)
+        kind = next((k for k in ("said", "more_than", "implied") if one and getattr(one, k) is not None), "none")
+        value = getattr(one, kind) if kind != "none" else math.nan
+        rows.append((month, value, math.inf if kind == "more_than" else value, kind))
+    return pd.DataFrame(rows, columns=["month", "lo", "hi", "kind"])
 
 
 def like_for_like(evidence: Evidence, months: pd.DataFrame) -> str | None:
@@ -111,7 +152,16 @@ def behind(
                     name=f"by-{axis}",
                 )
             )  # fmt: skip
-    return [Prose("## What moved it"), *shown] if shown else []
+    if shown:
+        return [Prose("## What moved it"), *shown]
+    held = held_totals(words)
+    if held is None:
+        return []
+    chart = years.totals(
+        held.table, words.money, source, what=study.flow, picked=held.picked, periods=held.periods,
+        subtitle=f"{study.corridor}, {study.goods_name}", half=False,
+    )  # fmt: skip
+    return [Prose("## What is known"), held_words(held, words), chart]
 
 
 def what_moved(project: Project, evidence: Evidence) -> Moved | None:
