@@ -11,7 +11,7 @@ from tradecheck.study.claims import Reading
 from tradecheck.verdicts.claims import Judged, JudgedClaim
 from tradecheck.verdicts.judge import Outcome, Verdict
 
-MOST_ROWS = 9
+MOST_ROWS = 8
 GLANCE_WORDS = 8
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 OWN_QUESTION = "No claimant; our own question."
