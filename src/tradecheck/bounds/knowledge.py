@@ -142,7 +142,7 @@ class Evidence:
         if key not in self._scopes:
             rates = {entry.currency: self.tables.rates[entry.rates] for entry in study.of_kind("rates")}
             axes = {axis: getattr(self.corridor, axis) for axis in AXES}
-            self._scopes[key] = Scope(axes, own, known.given, rates, known.unit)
+            self._scopes[key] = Scope(axes, own, known.given, rates, known.unit, self.scale)
         return self._scopes[key]
 
     def _official(self, taken: Taken) -> Body:

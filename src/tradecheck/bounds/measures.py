@@ -4,6 +4,7 @@
 cases: which month is the largest is itself unknown.
 """
 
+from collections.abc import Iterable
 from itertools import product
 
 from tradecheck.bounds.programme import Case, Row, Term, Weights, combined
@@ -57,7 +58,7 @@ def cases(measure: Measure, scope: Scope) -> list[Case]:
         case "change":
             return _ratios(held.of, held.base, scope)
         case "unit_value":
-            return _ratios(held, held.model_copy(update={"what": "quantity"}), scope)
+            return _unit_values(held, scope)
         case "excess":
             return [Case(tuple(term for excess in held for term in excess_terms(excess, scope)))]
     raise TypeError(f"a {measure.kind} is no sum or ratio")
@@ -72,10 +73,10 @@ def shown(measure: Measure, scope: Scope) -> list[Case]:
 
 def excess_terms(excess: Excess, scope: Scope) -> tuple[Term, ...]:
     """By how much each part of the one exceeds each part of the other."""
+    sides = parts(excess.of, scope), parts(excess.over, scope)
     return tuple(
         Term(combined((1.0, mine), (-1.0, theirs)))
-        for mine in parts(excess.of, scope)
-        for theirs in parts(excess.over, scope)
+        for mine, theirs in _pairs(excess.of, excess.over, *sides)
     )
 
 
@@ -103,9 +104,25 @@ def _ratios(of: Quantity, to: Quantity | str, scope: Scope) -> list[Case]:
         pairs = zip(parts(of, scope), parts(earlier, scope), strict=True)
         return [Case(tuple(Term(over, under) for over, under in pairs))]
     return [
-        Case(tuple(Term(over, under) for over, under in product(overs, unders)), one + two)
+        Case(tuple(Term(over, under) for over, under in _pairs(of, to, overs, unders)), one + two)
         for overs, one in alternatives(of, scope)
         for unders, two in alternatives(to, scope)
     ]
 
 
+def _unit_values(of: Quantity, scope: Scope) -> list[Case]:
+    """Plain units of currency, not thousands or millions, for one unit of quantity."""
+    found = _ratios(of, of.model_copy(update={"what": "quantity"}), scope)
+    return [
+        Case(tuple(Term(combined((scope.scale, term.over)), term.under) for term in case.terms))
+        for case in found
+    ]
+
+
+def _pairs(
+    one: Quantity, other: Quantity, mine: list[Weights], theirs: list[Weights]
+) -> Iterable[tuple[Weights, Weights]]:
+    """Each part of the one with each of the other; of the same months each with its own."""
+    if one.take == other.take == "each" and one.month_list == other.month_list:
+        return zip(mine, theirs, strict=True)
+    return product(mine, theirs)

@@ -33,6 +33,7 @@ class Scope:
     given: frozenset[Cell] = frozenset()
     rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     unit: str = ""  # of quantities, where the source has one
+    scale: float = 1.0  # of values: how many units of currency one is
 
     def label(self, axis: str, name: str | None) -> str:
         """The axis' label of a name (of the study's own, if none is given)."""

@@ -122,6 +122,8 @@ class Measure(Strict):
         given = [kind for kind in KINDS if getattr(self, kind) is not None]
         if len(given) != 1:
             raise ValueError(f"a measure is exactly one of {', '.join(KINDS)}; here are {len(given)}")
+        if self.unit_value and self.unit_value.take in ("largest", "smallest"):
+            raise ValueError("a unit value takes the months' total, or each of them")
 
     @property
     def kind(self) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from tradecheck.bounds import box, measures
 from tradecheck.bounds.body import Body
-from tradecheck.bounds.programme import Case, Row, Term, Zone, combined
+from tradecheck.bounds.programme import Case, Missing, Term, Zone, combined
 from tradecheck.bounds.scope import Scope
 from tradecheck.errors import TradecheckError
 from tradecheck.study.measures import FirstMonth, Quantity
@@ -38,7 +38,9 @@ def peaks(sums: Mapping[str, Term], body: Body) -> tuple[str, ...]:
 
 def first(asked: FirstMonth, sums: Mapping[str, Term], base: Term, body: Body) -> tuple[str, ...]:
     """The months that may be the first at or above so many times the base, and stay there; `NONE`
-    where it may be that none is."""
+    where it may be that none is. Raises Missing where the base is zero."""
+    if body.range(base)[1] <= 0:
+        raise Missing("The base is zero, so no month is so many times it.")
     order = list(sums)
     above = [
         Term(combined((1.0, term.over), (-asked.times, base.over))) for term in sums.values()
