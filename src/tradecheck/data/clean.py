@@ -9,7 +9,7 @@ import pandas as pd
 from tradecheck.data.flows import COLUMNS, TOTAL, check, made
 from tradecheck.data.ledger import Ledger
 from tradecheck.data.sources import read_flows
-from tradecheck.data.sources.base import Received, Wanted
+from tradecheck.data.sources.base import RawFile, Received, Wanted
 from tradecheck.data.sources.lists import goods_list
 from tradecheck.data.tables import list_key
 from tradecheck.errors import TradecheckError
@@ -17,6 +17,7 @@ from tradecheck.study import areas
 from tradecheck.study.cards import load_card
 from tradecheck.study.claims import ClaimsFile
 from tradecheck.study.goods import ALL_GOODS, Regions
+from tradecheck.study.groups import CHANGING, FIXED
 from tradecheck.study.names import Names, names_of
 from tradecheck.study.project import Project
 from tradecheck.study.study import Study
@@ -30,9 +31,9 @@ MOST_NAMED = 8
 class Cleaned:
     """The tables that cleaning makes, and the ledger that balances them.
 
-    flows: `flows.COLUMNS`. set_aside: the same and `reason`; of tables over LARGE only the ledger
-    counts what is set aside. published: source, reporter, month: months for which a table holds any
-    row of a reporter. ledger: see `Ledger`.
+    flows: `flows.COLUMNS`. set_aside: the same and `reason`; of a file too large to be read whole the
+    ledger alone counts the rows that nobody asked for. published: source, reporter, month: months for
+    which a table holds any row of a reporter. ledger: see `Ledger`.
     """
 
     flows: pd.DataFrame
@@ -54,15 +55,19 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
     names = names_of(study, claims, list_reader(project))
     regions = Regions(code for goods in names.goods.values() for code in goods.mentioned)
     received: dict[str, pd.DataFrame] = {}
+    unread: dict[str, int] = {}
     kept, aside, published = [], [], []
     for name in trade_tables(study):
-        found = read_flows(project, name)
+        large = RawFile(name, project.raw / load_card(project, name).file).large
+        found = read_flows(project, name, wanted_of(study, names) if large else None)
         flows, reasons = _reasons(found.flows, study, names, regions)
         kept.append(flows[reasons == ""])
         aside.append(flows[reasons != ""].assign(reason=reasons[reasons != ""]))
         if len(found.aside):
             aside.append(found.aside)
         received[name] = pd.concat([found.flows, found.aside[list(COLUMNS)]], ignore_index=True)
+        if large:
+            unread[name] = found.rows - received[name]["row"].nunique()
         published.append(_published(found, name, study))
     flows = _joined(kept)
     if received and flows.empty:
@@ -73,7 +78,7 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
         flows=check(made(flows.sort_values(order, kind="stable"))),
         set_aside=set_aside.sort_values(["source", "row"], kind="stable", ignore_index=True),
         published=pd.concat(published, ignore_index=True) if published else _no_months(),
-        ledger=Ledger.of(received, flows, set_aside),
+        ledger=Ledger.of(received, flows, set_aside, unread),
     )
 
 
@@ -106,12 +111,16 @@ def list_reader(project: Project):
 
 def wanted_of(study: Study, names: Names) -> Wanted:
     """What the study needs of a table too large to be read whole."""
-    reporters = frozenset().union(*names.reporters.values())
-    partners = frozenset().union(*names.partners.values())
-    products = () if ALL_GOODS in names.goods else tuple(
-        sorted(frozenset().union(*(goods.mentioned for goods in names.goods.values())))
+    reporters, partners = (
+        frozenset().union(*held.values()) for held in (names.reporters, names.partners)
     )
-    return Wanted(reporters, partners, frozenset({study.flow_code}), frozenset(), products)
+    mentioned = frozenset().union(*(goods.mentioned for goods in names.goods.values()))
+    return Wanted(
+        reporters=reporters | _groups_within(reporters),
+        partners=partners | _groups_within(partners),
+        flows=frozenset({study.flow_code}),
+        products=() if ALL_GOODS in names.goods else tuple(sorted(mentioned | names.goods.keys())),
+    )
 
 
 def lists_of(project: Project, study: Study) -> dict[tuple, frozenset[str]]:
@@ -149,6 +158,11 @@ def _within(codes: pd.Series, groups: Iterable[frozenset[str]]) -> np.ndarray:
         return bool(group) and bool(areas.members(group)) and every.issuperset(areas.members(group))
 
     return codes.map({code: asked(code) for code in codes.unique()}).to_numpy(dtype=bool)
+
+
+def _groups_within(codes: frozenset[str]) -> frozenset[str]:
+    """The well-known groups all of whose members are among the codes."""
+    return frozenset(group for group in (*CHANGING, *FIXED) if codes.issuperset(areas.members(group)))
 
 
 def _asked(product: str, names: Names, regions: Regions) -> bool:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum, isclose
+from types import MappingProxyType
 
 import pandas as pd
 
 from tradecheck.errors import TradecheckError
 
-RECEIVED, KEPT = "received", "kept"
+RECEIVED, KEPT, UNREAD = "received", "kept", "not asked for"
 
 
 @dataclass(frozen=True)
@@ -16,16 +17,22 @@ class Ledger:
     """What became of every row of every table, by source and currency; anything else is an error.
 
     table: columns source, currency, entry (received, kept, or the reason for setting aside), rows,
-    value (units of the currency).
+    value (units of the currency; of a file too large to be read whole without the rows that nobody
+    asked for, which are counted and not added up).
     """
 
     table: pd.DataFrame
 
     @classmethod
     def of(
-        cls, received: Mapping[str, pd.DataFrame], kept: pd.DataFrame, aside: pd.DataFrame
+        cls,
+        received: Mapping[str, pd.DataFrame],
+        kept: pd.DataFrame,
+        aside: pd.DataFrame,
+        unread: Mapping[str, int] = MappingProxyType({}),
     ) -> "Ledger":
-        """The ledger of tables, each counted for itself; `aside` has a column `reason`."""
+        """The ledger of tables, each counted for itself; `aside` has a column `reason`; `unread` counts
+        the rows of large files that nobody asked for."""
         rows = []
         for source, table in received.items():
             mine, other = kept[kept["source"] == source], aside[aside["source"] == source]
@@ -34,8 +41,12 @@ class Ledger:
                 parts |= {reason: group for reason, group in other.groupby("reason", sort=True)}
                 for entry, part in parts.items():
                     held = part[part["currency"] == currency]
+                    more = unread.get(source, 0) if entry == RECEIVED else 0
                     if len(held) or entry in (RECEIVED, KEPT):
-                        rows.append((source, currency, entry, len(held), fsum(held["value"].dropna())))
+                        value = fsum(held["value"].dropna())
+                        rows.append((source, currency, entry, len(held) + more, value))
+                if unread.get(source, 0):
+                    rows.append((source, currency, UNREAD, unread[source], 0.0))
         ledger = cls(pd.DataFrame(rows, columns=["source", "currency", "entry", "rows", "value"]))
         ledger.check()
         return ledger
