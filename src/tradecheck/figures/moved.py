@@ -1,11 +1,12 @@
 """What moved a sum between two periods: by heading of goods, and in codes that are new."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from tradecheck.bounds.corridor import area_label
+from tradecheck.bounds.axes import Axis
+from tradecheck.bounds.corridor import Corridor, area_label
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.study.periods import Period, following
 
@@ -44,9 +45,8 @@ def moved(evidence: Evidence, names: Mapping[str, str], months: Sequence[str] = 
     study = evidence.study
     later = list(months) or [m for m in study.shown if m > max(study.base_months)][-12:]
     earlier = [following(month, -12) for month in later]
-    rows = _own_rows(evidence)
-    held = set(rows["period_start"])
-    if rows.empty or not later or not held.issuperset([*later, *earlier]) or rows["product"].str.len().min() < HEADING:
+    rows = _own_rows(evidence, [*later, *earlier]) if later else None
+    if rows is None:
         return None
     before, after = (
         rows[rows["period_start"].isin(span)].groupby("product")["value"].sum() / evidence.scale
@@ -74,33 +74,44 @@ def by_chapter(found: Moved, names: Mapping[str, str]) -> pd.DataFrame:
     return sums.sort_values(["change", "code"], ascending=[False, True], ignore_index=True)
 
 
-def _own_rows(evidence: Evidence) -> pd.DataFrame:
-    """Monthly rows of codes of the study's own reporter, partner and goods, the last release of each."""
-    study, corridor = evidence.study, evidence.corridor
-    flows = evidence.tables.flows
+def _own_rows(evidence: Evidence, months: Sequence[str]) -> pd.DataFrame | None:
+    """Rows of headings and longer codes of the study's own trade, from the first table that holds every
+    month. No trade stands in them twice: neither a group and its members, nor a code and its parts."""
+    study, corridor, flows = evidence.study, evidence.corridor, evidence.tables.flows
     rows = flows[
         (flows["period_start"] == flows["period_end"])
         & flows["product"].str.isdigit()
+        & (flows["product"].str.len() >= HEADING)
         & (flows["flow"] == study.flow_code)
         & (flows["currency"] == evidence.currency)
     ]
-    if rows.empty:
-        return rows
     goods = corridor.goods.parts(study.goods_name)
-    kept = {}
-    for axis, name in (("reporter", study.reporter), ("partner", study.partner)):
-        own = getattr(corridor, axis)
-        labels = {code: area_label(own, code) for code in rows[axis].unique()}
-        parts = own.parts(name)
-        kept[axis] = rows[axis].map(
-            {code: label is not None and own.parts(label) <= parts for code, label in labels.items()}
-        )
-    inside = {
-        code: (label := corridor.goods_label(code)) is not None and corridor.goods.parts(label) <= goods
-        for code in rows["product"].unique()
-    }
-    own = rows[kept["reporter"] & kept["partner"] & rows["product"].map(inside)]
-    if own.empty:
-        return own
-    latest = own.groupby("source")["released"].transform("max")
-    return own[own["released"] == latest]
+    for entry in study.of_kind("months"):
+        own = rows[rows["source"] == entry.months]
+        for axis, name in (("reporter", study.reporter), ("partner", study.partner)):
+            own = own[own[axis].isin(_areas(getattr(corridor, axis), name, own[axis].unique()))]
+        codes = set(own["product"])
+        inside = [code for code in codes if _inside(corridor, code, goods) and not _nested(code, codes)]
+        own = own[own["product"].isin(inside)].sort_values("released", kind="stable")
+        own = own.drop_duplicates(["reporter", "partner", "product", "period_start"], keep="last")
+        if set(months) <= set(own["period_start"]):
+            return own
+    return None
+
+
+def _areas(axis: Axis, name: str, codes: Iterable[str]) -> list[str]:
+    """The codes that make up a name: its own, if there is one, else those of its parts."""
+    labels = {code: area_label(axis, code) for code in codes}
+    whole = axis.canonical(name)
+    if whole in labels.values():
+        return [code for code, label in labels.items() if label == whole]
+    return [code for code, label in labels.items() if label in axis.parts(name)]
+
+
+def _inside(corridor: Corridor, code: str, goods: frozenset[str]) -> bool:
+    label = corridor.goods_label(code)
+    return label is not None and corridor.goods.parts(label) <= goods
+
+
+def _nested(code: str, codes: set[str]) -> bool:
+    return any(code[:length] in codes for length in range(HEADING, len(code)))
