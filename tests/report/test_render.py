@@ -221,15 +221,16 @@ def test_every_claim_has_a_link_of_its_own_wherever_it_stands():
 @pytest.mark.parametrize(
     ("words", "verdicts", "shown", "rest"),
     [
-        ("Claim", HOLDS, 12, "1 more stands below."),
-        ("Claim", HOLDS * 2, 6, "7 more stand below."),
-        ("A claim in more words than fit a line", HOLDS, 6, "7 more stand below."),
+        ("Claim", HOLDS, 14, "1 more stands below."),
+        ("Claim", HOLDS * 2, 7, "8 more stand below."),
+        ("A claim in more words than fit a line", HOLDS, 7, "8 more stand below."),
+        ("Claim", [("holds", "on the year before the war"), HOLDS[0]], 4, "11 more stand below."),
     ],
 )
 def test_a_long_panel_shows_what_it_has_room_for_and_counts_the_rest(words, verdicts, shown, rest):
-    glance = [Glance(f"{words} {n}", "#main", verdicts) for n in range(1, 14)]
+    glance = [Glance(f"{words} {n}", "#main", verdicts) for n in range(1, 16)]
     html = render(notebook(code("", answer(glance=glance))))
-    assert "13 claims at a glance" in html and rest in html
+    assert "15 claims at a glance" in html and rest in html
     assert f"{words} {shown}<" in html and f"{words} {shown + 1}<" not in html
 
 

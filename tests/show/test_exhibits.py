@@ -208,6 +208,22 @@ def test_text_is_shown_as_it_stands_and_prose_is_markdown():
 
 
 @pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ([("undecided", "so far")], "? undecided so far"),
+        ([("undecided", "the year has room for it")], "? undecided"),
+        (
+            [("holds", "in this release"), ("undecided", "until November is final")],
+            "✓ holds in this release; ? undecided until November is final",
+        ),
+    ],
+)
+def test_the_panel_leaves_out_a_long_remark_that_no_second_verdict_needs(verdicts, said):
+    html = Answer("Q?", "Yes.", glance=[Glance("x", "#y", verdicts)]).html()
+    assert f"<li>x: {said}</li>" in html
+
+
+@pytest.mark.parametrize(
     ("count", "said"), [(1, "One claim at"), (7, "Seven claims at"), (13, "13 claims at")]
 )
 def test_the_panel_counts_its_claims(count, said):

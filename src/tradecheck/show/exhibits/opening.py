@@ -24,14 +24,14 @@ from tradecheck.show.exhibits.base import (
 
 MOST_WORDS = 30  # of a question or title
 MOST_PARAGRAPHS = 2
-MOST_LINES = 12  # of the panel; more would push the first chart off the first screen
-LINE = 25  # letters of a claim's words on a line of the panel
+MOST_LINES = 14  # of the panel; more would push the first chart off the first screen
+LINE = 22  # letters on a line of the panel, about the same for a claim's words and its verdict
 
 
 @dataclass(frozen=True)
 class Glance(Part):
     """One claim in the panel beside the answer: at most six words, where they lead, the verdicts
-    as (verdict, remark)."""
+    as (verdict, remark). A remark that no second verdict needs is left out where it is long."""
 
     words: str
     href: str
@@ -39,7 +39,16 @@ class Glance(Part):
 
     def __post_init__(self):
         where = f"The claim {self.words!r} at a glance"
-        object.__setattr__(self, "verdicts", verdict_pairs(self.verdicts, 2, where))
+        pairs = verdict_pairs(self.verdicts, 2, where)
+        if len(pairs) == 1 and len(verdict_words(pairs)) > LINE:
+            pairs = ((pairs[0][0], ""),)
+        object.__setattr__(self, "verdicts", pairs)
+
+    @property
+    def lines(self) -> int:
+        """How many lines the claim takes in the panel."""
+        told = sum(1 + len(verdict_words([pair])) // LINE for pair in self.verdicts)
+        return max(1 + len(self.words) // LINE, told)
 
 
 @dataclass(frozen=True)
@@ -85,8 +94,8 @@ class Answer(Exhibit):
     @property
     def glance_shown(self) -> int:
         """How many claims the panel has room for."""
-        lines = (max(len(one.verdicts), 1 + len(one.words) // LINE) for one in self.glance)
-        return sum(total <= MOST_LINES for total in accumulate(lines))
+        totals = accumulate(one.lines for one in self.glance)
+        return sum(total <= MOST_LINES for total in totals)
 
     def payload(self) -> dict:
         shown = {"glance_title": self.glance_title, "glance_shown": self.glance_shown}
