@@ -12,6 +12,7 @@ from tradecheck.study.project import Project
 from tradecheck.study.study import Study
 
 ROW = ["source", "row"]
+SLACK = 1e-9  # a median of logarithms is not exact
 RATES = [
     *ROW, "period_start", "period_end", "product", "currency", "other", "value", "rate", "rate_lo",
     "rate_hi", "market_lo", "market_hi", "flag",
@@ -44,8 +45,8 @@ def implied_rates(study: Study, tables: Tables, rates: Mapping[str, pd.DataFrame
     for entry in study.of_kind("second_currency"):
         rows = tables.flows[tables.flows["source"] == entry.second_currency]
         own, other = (rows[(rows["currency"] == entry.currency) == second] for second in (False, True))
-        values = other.set_index(ROW)[["value_lo", "value", "value_hi", "currency"]]
-        both = own.join(values, on=ROW, rsuffix="_other", how="inner")
+        values = other[[*ROW, "value_lo", "value", "value_hi", "currency"]]
+        both = own.merge(values, on=ROW, suffixes=("", "_other"))
         table = both.rename(columns={"currency_other": "other"}).assign(
             rate=_ratio(both["value_other"], both["value"]),
             rate_lo=_ratio(both["value_lo_other"], both["value_hi"]),
@@ -76,7 +77,8 @@ def unit_values(study: Study, tables: Tables) -> pd.DataFrame:
     lo, hi = (rows[end].fillna(rows["value"]) for end in ("value_lo", "value_hi"))
     least, most = (_ratio(end, rows["quantity"]) / usual for end in (lo, hi))
     limit = study.flag_unit_value_factor
-    flag = (least > limit) | (most < 1 / limit) | ((rows["quantity"] == 0) & (lo > 0))
+    beyond = (least > limit * (1 + SLACK)) | (most < (1 - SLACK) / limit)
+    flag = beyond | ((rows["quantity"] == 0) & (lo > 0))
     found = rows.assign(unit_value=unit_value, usual=usual, factor_lo=least, factor_hi=most, flag=flag)
     return found.sort_values("value", ascending=False, kind="stable")[UNIT_VALUES].reset_index(drop=True)
 

@@ -78,4 +78,4 @@ def check(table: pd.DataFrame) -> pd.DataFrame:
 
 def _months(column: pd.Series) -> pd.Series:
     distinct = {text: bool(MONTH.fullmatch(text)) for text in column.unique()}
-    return column.map(distinct)
+    return column.map(distinct).astype("bool")  # of no rows, too

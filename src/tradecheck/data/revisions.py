@@ -25,8 +25,8 @@ def revisions(tables: Tables) -> pd.DataFrame:
     rows = rows[rows["product"].isin(twice)]
     sums = rows.groupby([*CELL, "released"], sort=True)["value"].sum().reset_index()
     pairs = sums[sums.duplicated(CELL, keep=False)]
-    first, last = (pairs.groupby(CELL, sort=True).nth(place).set_index(CELL) for place in (0, -1))
-    table = first.join(last, lsuffix="_first", rsuffix="_last").reset_index()
+    first, last = (pairs.groupby(CELL, sort=True).nth(place) for place in (0, -1))
+    table = first.merge(last, on=CELL, suffixes=("_first", "_last"))
     named = {
         "period_end": "month", "released_first": "earlier", "released_last": "later",
         "value_first": "before", "value_last": "after",
