@@ -16,9 +16,17 @@ from tradecheck.study.cards import load_card
 from tradecheck.study.project import Project
 
 CARS = "period,hs6,value\n" + "".join(
-    f"{year}-{month:02d},870323,{100 * month + year}\n" for year in (2021, 2022) for month in range(1, 13)
+    f"{year}-{month:02d},870323,{100 * month + year}\n"
+    for year in (2021, 2022)
+    for month in range(1, 13)
 )
-SAID = {"reporter": "Türkiye", "partner": "Russia", "flow": "exports", "currency": "usd", "valuation": "FOB"}
+SAID = {
+    "reporter": "Türkiye",
+    "partner": "Russia",
+    "flow": "exports",
+    "currency": "usd",
+    "valuation": "FOB",
+}
 WRITTEN = {"publisher": "TurkStat", "title": "Cars", "address": "https://example.org", "retrieved": "2024-01-05",
            "terms": "free"}  # fmt: skip
 
@@ -49,9 +57,22 @@ def test_a_file_is_copied_as_it_is_and_its_card_is_true(project, file):
     assert copy.read_bytes() == file.read_bytes()
     card = load_card(project, "turkiye-cars-1")
     assert card.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-    assert (card.rows, card.format, card.grade, card.unit) == (24, "tidy", "observed", "units of USD")
-    assert (card.publisher, card.title, card.retrieved, card.terms) == ("TurkStat", "Cars", "2024-01-05", "free")
-    assert card.coverage == "Exports of Türkiye to Russia; codes of 6 digits; 2021-01 to 2022-12, no month missing."
+    assert (card.rows, card.format, card.grade, card.unit) == (
+        24,
+        "tidy",
+        "observed",
+        "units of USD",
+    )
+    assert (card.publisher, card.title, card.retrieved, card.terms) == (
+        "TurkStat",
+        "Cars",
+        "2024-01-05",
+        "free",
+    )
+    assert (
+        card.coverage
+        == "Exports of Türkiye to Russia; codes of 6 digits; 2021-01 to 2022-12, no month missing."
+    )
     assert card.holds.model_dump(exclude_defaults=True) == {
         "reporters": ["TUR"], "partners": ["RUS"], "flow": "X", "frequency": "monthly", "months": "2021-01..2022-12",
         "currency": "USD", "valuation": "FOB", "digits": [6], "absent": "zero",
@@ -107,20 +128,41 @@ def test_at_a_terminal_only_what_is_unsaid_is_asked(project, file):
 
     def ask(question: str) -> str:
         asked.append(question)
-        return {"Which country or group reports?": "Turkey", "Who published the figures?": " TurkStat "}.get(question, "")
+        return {
+            "Which country or group reports?": "Turkey",
+            "Who published the figures?": " TurkStat ",
+        }.get(question, "")
 
-    desk.add(project, file, "cars", said={"partner": "Russia", "flow": "exports", "title": "Cars"}, ask=ask)
+    desk.add(
+        project,
+        file,
+        "cars",
+        said={"partner": "Russia", "flow": "exports", "title": "Cars"},
+        ask=ask,
+    )
     assert len(asked) == 7 and not any("exports" in question for question in asked)
     card = load_card(project, "cars")
-    assert (card.publisher, card.title, card.terms, card.holds.reporters) == ("TurkStat", "Cars", "not stated", ["TUR"])
+    assert (card.publisher, card.title, card.terms, card.holds.reporters) == (
+        "TurkStat",
+        "Cars",
+        "not stated",
+        ["TUR"],
+    )
 
 
 def test_a_scale_and_rounding_are_said_once_and_kept(project, file):
     desk.add(project, file, "cars", said=SAID | {"scale": "thousand", "rounded_to": "1"})
     flows = read_flows(project, "cars").flows
-    assert flows[["value_lo", "value", "value_hi"]].iloc[0].tolist() == [2120500.0, 2121000.0, 2121500.0]
+    assert flows[["value_lo", "value", "value_hi"]].iloc[0].tolist() == [
+        2120500.0,
+        2121000.0,
+        2121500.0,
+    ]
     desk.renew(project, "cars")
-    assert (load_card(project, "cars").holds.scale, load_card(project, "cars").holds.rounded_to) == (1000.0, 1.0)
+    assert (
+        load_card(project, "cars").holds.scale,
+        load_card(project, "cars").holds.rounded_to,
+    ) == (1000.0, 1.0)
 
 
 def test_the_same_file_again_changes_nothing_or_fills_in_the_card(project, file):
@@ -137,7 +179,9 @@ def test_a_name_that_another_file_has_is_refused(project, file, tmp_path):
     other = tmp_path / "cars.csv"
     other.write_text(CARS.replace("870323", "870324"))
     before = {name: (project.raw / name).read_bytes() for name in raw_files(project)}
-    with pytest.raises(TradecheckError, match="data/raw/cars.csv is already there, with other content.*--name"):
+    with pytest.raises(
+        TradecheckError, match="data/raw/cars.csv is already there, with other content.*--name"
+    ):
         desk.add(project, other)
     assert {name: (project.raw / name).read_bytes() for name in raw_files(project)} == before
 
@@ -162,7 +206,11 @@ def test_a_run_that_was_broken_off_is_finished_by_the_next(project, file):
         (CARS, {"name": "../out"}, ["--name ../out"]),
         (CARS, {"format": "xls"}, ["--format: there is no format 'xls'"]),
         (CARS, {"format": "comtrade"}, ["x.csv: no line names the columns"]),
-        ("period,hs6,value\n2021-01,870323,-5\n", {}, ["no row of it can be kept: impossible value (1)"]),
+        (
+            "period,hs6,value\n2021-01,870323,-5\n",
+            {},
+            ["no row of it can be kept: impossible value (1)"],
+        ),
     ],
 )
 def test_nothing_is_written_of_what_cannot_be_added(project, tmp_path, content, options, words):
@@ -176,7 +224,9 @@ def test_nothing_is_written_of_what_cannot_be_added(project, tmp_path, content, 
 
 
 @pytest.mark.parametrize("broken", [1, 2])
-def test_a_failure_between_the_two_leaves_no_file_that_is_half_there(project, file, monkeypatch, broken):
+def test_a_failure_between_the_two_leaves_no_file_that_is_half_there(
+    project, file, monkeypatch, broken
+):
     calls = []
 
     def replace(source, target):
@@ -222,12 +272,19 @@ def test_renewing_writes_anew_what_is_counted_and_keeps_what_a_person_wrote(proj
     with pytest.raises(TradecheckError, match="--renew cars"):
         read_flows(project, "cars")
     lines = desk.renew(project, "cars")
-    assert lines[0] == "data/raw/cars.card.yaml is written anew: its file has changed (24 rows before, 26 now)."
+    assert (
+        lines[0]
+        == "data/raw/cars.card.yaml is written anew: its file has changed (24 rows before, 26 now)."
+    )
     assert "Comments that stood in the card are gone" in lines[-1]
     card = load_card(project, "cars")
     assert (card.rows, card.holds.months, card.holds.reporters) == (26, "2021-01..2023-02", ["TUR"])
     assert (card.holds.absent, card.holds.provisional) == ("unknown", "2022-12")
-    assert (card.known_errors, card.columns, card.title) == (["March is odd."], {"hs6": "code"}, "My cars")
+    assert (card.known_errors, card.columns, card.title) == (
+        ["March is odd."],
+        {"hs6": "code"},
+        "My cars",
+    )
     assert card.coverage.endswith("2021-01 to 2023-02, no month missing.")
     assert len(read_flows(project, "cars").flows) == 26
     assert "its file has not changed" in desk.renew(project, "cars")[0]
@@ -291,7 +348,9 @@ def test_the_commands(project, file, monkeypatch):
         return CliRunner().invoke(tradecheck, words)
 
     found = run("add", str(file), "--name", "cars", "--reporter", "Türkiye", "--rounded-to", "1")
-    assert found.exit_code == 0 and found.output.startswith("Added as data/raw/cars.csv (tidy, 24 rows).")
+    assert found.exit_code == 0 and found.output.startswith(
+        "Added as data/raw/cars.csv (tidy, 24 rows)."
+    )
     assert load_card(project, "cars").holds.rounded_to == 1
     assert run("add", "--renew", "cars", "--currency", "EUR").exit_code == 0
     assert load_card(project, "cars").holds.currency == "EUR"

@@ -16,7 +16,13 @@ from tradecheck.study.cards import SUFFIX, raw_name, raw_names
 from tradecheck.study.project import Project
 from tradecheck.study.values import parse_yaml
 
-ENDINGS = {"text": ".csv", "workbook": ".xlsx", "html": ".html", "json": ".json", "parquet": ".parquet"}
+ENDINGS = {
+    "text": ".csv",
+    "workbook": ".xlsx",
+    "html": ".html",
+    "json": ".json",
+    "parquet": ".parquet",
+}
 NAME = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 
 
@@ -42,7 +48,8 @@ def add(
         if flags or format:
             return renew(project, file.name, said, format)
         return [
-            f"data/raw/{there} is already there, with the same content and a card; nothing was changed."
+            f"data/raw/{there} is already there, with the same content and a card; nothing was "
+            "changed."
         ]
     form = named(format, "--format") if format else recognise(file)
     found = describe(file, form, flags, ask)
@@ -56,11 +63,13 @@ def add(
 def renew(
     project: Project, name: str, said: Mapping[str, str] | None = None, format: str | None = None
 ) -> list[str]:
-    """Write hash, rows and holdings of a raw file anew into its card, and keep what a person wrote."""
+    """Write hash, rows and holdings of a raw file into its card anew; keep what a person wrote."""
     place = f"data/raw/{name}{SUFFIX}"
     path = project.raw / f"{name}{SUFFIX}"
     if not path.is_file():
-        raise TradecheckError(f"{place} does not exist; tradecheck add FILE makes a card for a new file.")
+        raise TradecheckError(
+            f"{place} does not exist; tradecheck add FILE makes a card for a new file."
+        )
     text = path.read_bytes()
     card = parse_yaml(text, place)
     if not isinstance(card, dict) or not card.get("file") or not (format or card.get("format")):
@@ -73,7 +82,9 @@ def renew(
     card_file.write_card(project, name, card_file.card_text(fields, place))
     lines = [_changed(name, card, fields), *found.lines, *_unsaid(name, found)]
     if any(line.lstrip().startswith(b"#") for line in text.splitlines()):
-        lines.append("Comments that stood in the card are gone; every field that a person wrote is there.")
+        lines.append(
+            "Comments that stood in the card are gone; every field that a person wrote is there."
+        )
     return lines
 
 
@@ -99,14 +110,16 @@ def _name(path: Path, name: str | None) -> str:
     if name is not None:
         if not NAME.fullmatch(name):
             raise TradecheckError(
-                f"--name {name}: letters and digits of English, with hyphens between, are expected, such "
-                "as turkiye-cars."
+                f"--name {name}: letters and digits of English, with hyphens between, are "
+                "expected, such as turkiye-cars."
             )
         return name
     plain = unicodedata.normalize("NFKD", raw_name(path.name)).encode("ascii", "ignore").decode()
     made = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
     if not made:
-        raise TradecheckError(f"{path.name} gives no name of English letters; give one with --name.")
+        raise TradecheckError(
+            f"{path.name} gives no name of English letters; give one with --name."
+        )
     return made
 
 
@@ -126,11 +139,15 @@ def _there(project: Project, file: RawFile, sha256: str) -> str:
     if file.name not in raw_names(project):
         return ""
     card = project.raw / f"{file.name}{SUFFIX}"
-    others = [path for path in project.raw.iterdir() if raw_name(path.name) == file.name and path != card]
+    others = [
+        path for path in project.raw.iterdir() if raw_name(path.name) == file.name and path != card
+    ]
     for path in others:
         if sha256_of(outside_file(path, file.name)) == sha256:
             if not card.is_file():
-                return ""  # a run that was broken off between the two: the card is still to be written
+                return (
+                    ""  # a run that was broken off between the two: the card is still to be written
+                )
             return path.name
     taken = others[0].name if others else card.name
     raise TradecheckError(
@@ -144,7 +161,11 @@ def _changed(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     if before.get("sha256") == after["sha256"]:
         return f"{place} is written anew ({_rows(after['rows'])}); its file has not changed."
     was = before.get("rows")
-    rows = f"{was:,} rows before, {after['rows']:,} now" if was != after["rows"] else _rows(after["rows"])
+    rows = (
+        f"{was:,} rows before, {after['rows']:,} now"
+        if was != after["rows"]
+        else _rows(after["rows"])
+    )
     return f"{place} is written anew: its file has changed ({rows})."
 
 
@@ -155,8 +176,8 @@ def _unsaid(name: str, found: Described) -> list[str]:
     told = [field for field in found.unsaid if field not in WRITTEN] or found.unsaid[:1]
     flags = " ".join(f"--{field} {EXAMPLES.get(field, repr('…'))}" for field in told)
     return [
-        f"Not stated: {', '.join(found.unsaid)}. Write what is true into data/raw/{name}{SUFFIX}, or say "
-        f"it like this: tradecheck add --renew {name} {flags}"
+        f"Not stated: {', '.join(found.unsaid)}. Write what is true into data/raw/{name}{SUFFIX}, "
+        f"or say it like this: tradecheck add --renew {name} {flags}"
     ]
 
 

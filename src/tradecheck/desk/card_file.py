@@ -23,7 +23,13 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    style = ">" if len(text) > FOLDED else '"' if ":" in text and " " not in text and "/" not in text else None
+    style = (
+        ">"
+        if len(text) > FOLDED
+        else '"'
+        if ":" in text and " " not in text and "/" not in text
+        else None
+    )
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
@@ -37,7 +43,8 @@ _Dumper.add_representer(list, _list)
 
 
 def card_text(fields: dict[str, Any], place: str) -> str:
-    """The fields of a card as YAML, in the order of `Card`. Raises a TradecheckError for a wrong field."""
+    """The fields of a card as YAML, in the order of `Card`. Raises a TradecheckError for a wrong
+    field."""
     validated(Card, fields, place)
     ordered = {name: fields[name] for name in Card.model_fields if name in fields}
     return yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
@@ -53,8 +60,12 @@ def put(project: Project, name: str, file: RawFile, card: dict[str, Any]) -> Non
         else:
             beside.write_bytes(file.content)
         if sha256_of(RawFile(name, beside)) != card["sha256"]:
-            raise TradecheckError(f"{file.path.name} changed while it was read; run the command again.")
-        write_card(project, name, text, first=lambda: os.replace(beside, project.raw / card["file"]))
+            raise TradecheckError(
+                f"{file.path.name} changed while it was read; run the command again."
+            )
+        write_card(
+            project, name, text, first=lambda: os.replace(beside, project.raw / card["file"])
+        )
     finally:
         beside.unlink(missing_ok=True)
 

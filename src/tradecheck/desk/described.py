@@ -15,7 +15,7 @@ SAID = ("reporter", "partner", "flow", "goods", "currency", "valuation")  # of a
 WRITTEN = ("publisher", "title", "address", "retrieved", "terms")  # of any table
 PAIR = ("currency", "per")  # of rates
 FLAGS = (*WRITTEN, *SAID, "scale", "rounded_to", "released", "per")
-PERSONAL = ("absent", "scale", "rounded_to", "provisional")  # of holds: a person's word, not the file's
+PERSONAL = ("absent", "scale", "rounded_to", "provisional")  # of holds: a person's word
 QUESTIONS = {
     "publisher": "Who published the figures?",
     "title": "What is the table called?",
@@ -30,8 +30,10 @@ QUESTIONS = {
     "valuation": "FOB or CIF?",
     "per": "For one unit of which currency (three letters)?",
 }
-EXAMPLES = {"reporter": "Germany", "partner": "Russia", "flow": "exports", "goods": "8703", "currency": "EUR",
-            "valuation": "FOB", "per": "USD"}  # fmt: skip
+EXAMPLES = {
+    "reporter": "Germany", "partner": "Russia", "flow": "exports", "goods": "8703",
+    "currency": "EUR", "valuation": "FOB", "per": "USD",
+}  # fmt: skip
 
 EACH = "in each row"
 COUNT = r"[0-9,]+ rows?(?:, [0-9-]+ to [0-9-]+)?[.]"  # the coverage of a table that holds no trade
@@ -41,7 +43,8 @@ Ask = Callable[[str], str]
 
 @dataclass
 class Described:
-    """fields: of the card. lines: what the file holds, in sentences. unsaid: fields that nobody has said."""
+    """fields: of the card. lines: what the file holds, in sentences. unsaid: fields that nobody has
+    said."""
 
     fields: dict[str, Any]
     lines: list[str]
@@ -57,8 +60,8 @@ def describe(
 ) -> Described:
     """The file read and described. flags: what is said of it, by the names in FLAGS.
 
-    ask: asks for what nobody has said. card: the fields of the card that it has already; what a person
-    wrote there stays, and serves where the file is silent.
+    ask: asks for what nobody has said. card: the fields of the card that it has already; what a
+    person wrote there stays, and serves where the file is silent.
     """
     flags, card = dict(flags), card or {}
     made = _listing if isinstance(form, Listing) else _trade
@@ -83,7 +86,11 @@ def _trade(
         if not recalled.keys() - flags.keys():
             raise
         seen = _seen(file, form, _said(recalled | flags, written, released))
-    more = {field: recalled[field] for field in seen.unsaid() if field in recalled and field not in flags}
+    more = {
+        field: recalled[field]
+        for field in seen.unsaid()
+        if field in recalled and field not in flags
+    }
     if ask:
         silent = [field for field in seen.unsaid() if field not in more]
         known = form.card.keys() | card.keys()
@@ -100,7 +107,11 @@ def _trade(
     fields |= {field: text for field, text in form.card.items() if field == "unit"}
     if released:
         fields["data_as_of"] = _said(flags, written, released).released
-    return fields, [f"It holds {seen.sentence()}.", *seen.lines(), _absent(holds["absent"])], seen.unsaid()
+    return (
+        fields,
+        [f"It holds {seen.sentence()}.", *seen.lines(), _absent(holds["absent"])],
+        seen.unsaid(),
+    )
 
 
 def _listing(
@@ -110,9 +121,13 @@ def _listing(
     rates, noun = form.name == "rates", "row" if len(table) == 1 else "rows"
     if ask:
         wanted = (*WRITTEN, *PAIR) if rates else WRITTEN
-        flags |= _answers(ask, [field for field in wanted if field not in flags.keys() | card.keys()])
+        flags |= _answers(
+            ask, [field for field in wanted if field not in flags.keys() | card.keys()]
+        )
     months = f", {table['month'].iloc[0]} to {table['month'].iloc[-1]}" if rates else ""
-    pair = {field: flags[field].strip().upper() for field in PAIR if field in flags} if rates else {}
+    pair = (
+        {field: flags[field].strip().upper() for field in PAIR if field in flags} if rates else {}
+    )
     both = {field: card[field] for field in PAIR if field in card} | pair
     unit = f"{both['currency']} per {both['per']}" if len(both) == 2 else EACH
     fields = {
@@ -122,12 +137,16 @@ def _listing(
         "grade": {"goods-list": "definition", "rates": "observed"}.get(form.name, "reported"),
         "coverage": f"{len(table):,} {noun}{months}.",
     }
-    lines = [f"It holds {len(table):,} {noun} with the columns {', '.join(map(str, table.columns))}{months}."]
+    lines = [
+        f"It holds {len(table):,} {noun} with the columns "
+        f"{', '.join(map(str, table.columns))}{months}."
+    ]
     return fields, lines, [field for field in PAIR if rates and field not in both]
 
 
 def _kept(card: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What a person wrote: everything but what is counted, and what was written here and has changed."""
+    """What a person wrote: everything but what is counted, and what was written here and has
+    changed."""
     counted = {"rows", "sha256", "holds"}
     if isinstance(card.get("holds"), Mapping):
         before = _automatic({"digits": [], "goods": "", **card["holds"]})
@@ -140,7 +159,7 @@ def _kept(card: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _automatic(holds: Mapping[str, Any]) -> dict[str, str]:
-    """The fields of a card that follow from what its file holds, until a person writes better ones."""
+    """The fields of a card that follow from what its file holds, until a person writes others."""
     money = holds["currency"]
     return {
         "unit": EACH if money == "mixed" else money if money == NOT_STATED else f"units of {money}",
@@ -155,12 +174,18 @@ def _seen(file: RawFile, form: Source, said: Said) -> Holdings:
     if file.large and form.blocks:
         for block in form.blocks(file, said):
             seen.add(block)
-        seen.notes["The file is large: repeats are looked for when a study reads its part of it."] = None
+        seen.notes[
+            "The file is large: repeats are looked for when a study reads its part of it."
+        ] = None
     else:
         seen.add(form.read(file, said, None))
     if not seen.kept:
-        reasons = ", ".join(f"{reason} ({len(rows):,})" for reason, rows in sorted(seen.aside.items()))
-        raise TradecheckError(f"{file.place}: no row of it can be kept: {reasons or 'it has none'}.")
+        reasons = ", ".join(
+            f"{reason} ({len(rows):,})" for reason, rows in sorted(seen.aside.items())
+        )
+        raise TradecheckError(
+            f"{file.place}: no row of it can be kept: {reasons or 'it has none'}."
+        )
     return seen
 
 
@@ -183,7 +208,11 @@ def _recalled(written: Mapping[str, Any]) -> dict[str, str]:
     for field in ("reporter", "partner"):
         names = written.get(f"{field}s")
         found[field] = names[0] if isinstance(names, list) and len(names) == 1 else None
-    return {field: str(text) for field, text in found.items() if text and text not in ("mixed", NOT_STATED)}
+    return {
+        field: str(text)
+        for field, text in found.items()
+        if text and text not in ("mixed", NOT_STATED)
+    }
 
 
 def _number(flags: Mapping[str, str], field: str) -> float | None:
@@ -196,7 +225,8 @@ def _number(flags: Mapping[str, str], field: str) -> float | None:
         value = 0.0
     if not 0 < value < float("inf"):
         raise TradecheckError(
-            f"--{field.replace('_', '-')} {text}: a number above 0 is expected, such as 1000 or million."
+            f"--{field.replace('_', '-')} {text}: a number above 0 is expected, such as 1000 or "
+            "million."
         )
     return value
 
@@ -209,7 +239,9 @@ def _answers(ask: Ask, fields: list[str]) -> dict[str, str]:
 def _absent(absent: str) -> str:
     if absent == "zero":
         return (
-            "A month without a row counts as zero, if the reporter has published that month; write "
-            "absent: unknown into the card if that is not so."
+            "A month without a row counts as zero, if the reporter has published that month; "
+            "write absent: unknown into the card if that is not so."
         )
-    return "A month without a row counts as unknown; write absent: zero into the card if it means zero."
+    return (
+        "A month without a row counts as unknown; write absent: zero into the card if it is zero."
+    )

@@ -32,9 +32,19 @@ class Holdings:
     def add(self, received: Received) -> None:
         """What another block, or the whole file, holds."""
         flows = received.flows
-        for column in ("reporter", "partner", "flow", "product", "currency", "valuation", "edition"):
+        for column in (
+            "reporter",
+            "partner",
+            "flow",
+            "product",
+            "currency",
+            "valuation",
+            "edition",
+        ):
             self.seen.setdefault(column, set()).update(flows[column].unique())
-        for start, end in flows[["period_start", "period_end"]].drop_duplicates().itertuples(index=False):
+        for start, end in (
+            flows[["period_start", "period_end"]].drop_duplicates().itertuples(index=False)
+        ):
             span = month_range(start, end)
             self.months.update(span)
             year = "annual" if start.endswith("-01") else "fiscal year"
@@ -70,7 +80,8 @@ class Holdings:
         return {name: value for name, value in holds.items() if value not in ("", [])}
 
     def unsaid(self) -> list[str]:
-        """What neither the file nor anybody has said: reporter, partner, flow, goods, currency, valuation."""
+        """What neither the file nor anybody has said: reporter, partner, flow, goods, currency,
+        valuation."""
         asked = {"reporter": "reporter", "partner": "partner", "flow": "flow", "goods": "product",
                  "currency": "currency", "valuation": "valuation"}  # fmt: skip
         return [name for name, column in asked.items() if NOT_STATED in self.seen[column]]
@@ -80,26 +91,35 @@ class Holdings:
         codes, names = self._goods(digits=True), self._goods(digits=False)
         told = ["all goods" if name == "TOTAL" else name for name in names]
         few = len(codes) + len(names) <= NAMED
-        told += codes if few else [f"{len(codes):,} codes of {_digits(codes)} digits"] if codes else []
+        told += (
+            codes if few else [f"{len(codes):,} codes of {_digits(codes)} digits"] if codes else []
+        )
         fields = self.fields()
-        return f"{_corridor(fields)}; goods: {', '.join(told) or NOT_STATED}; {_months(fields, self.months)}"
+        goods = ", ".join(told) or NOT_STATED
+        return f"{_corridor(fields)}; goods: {goods}; {_months(fields, self.months)}"
 
     def lines(self) -> list[str]:
         """Everything else in plain sentences: totals, what is set aside and why, notes."""
         lines = []
         sums = ", ".join(
-            f"{total:,.0f} {'in a currency that is not stated' if currency == NOT_STATED else currency}"
+            f"{total:,.0f} "
+            f"{'in a currency that is not stated' if currency == NOT_STATED else currency}"
             for currency, total in sorted(self.totals.items())
         )
         twice = self._twice()
-        lines.append(f"Sum of the rows kept: {sums or 'nothing'}" + (f"; {twice}." if twice else "."))
+        lines.append(
+            f"Sum of the rows kept: {sums or 'nothing'}" + (f"; {twice}." if twice else ".")
+        )
         for reason, rows in sorted(self.aside.items()):
             spots = ", ".join(f"{row:,}" for row in rows[:SPOTS])
             more = f" and {len(rows) - SPOTS:,} more" if len(rows) > SPOTS else ""
-            lines.append(f"Set aside, {reason}: {len(rows):,} ({'row' if len(rows) == 1 else 'rows'} "
-                         f"{spots}{more} of the file).")  # fmt: skip
+            noun = "row" if len(rows) == 1 else "rows"
+            lines.append(f"Set aside, {reason}: {len(rows):,} ({noun} {spots}{more} of the file).")
         if self.blank:
-            lines.append(f"{self.blank:,} {'row has' if self.blank == 1 else 'rows have'} no value: unknown, not zero.")
+            lines.append(
+                f"{self.blank:,} {'row has' if self.blank == 1 else 'rows have'} no value: "
+                "unknown, not zero."
+            )
         return lines + list(self.notes)
 
     def _twice(self) -> str:
@@ -114,16 +134,24 @@ class Holdings:
             groups = [code for code in self.seen[column] if code == "WLD" or areas.group_of(code)]
             if groups and len(self.seen[column]) > len(groups):
                 reasons.append(f"{_areas(groups, 'group')} and single areas")
-        return f"{'; '.join(reasons)} stand side by side, so it counts trade more than once" if reasons else ""
+        return (
+            f"{'; '.join(reasons)} stand side by side, so it counts trade more than once"
+            if reasons
+            else ""
+        )
 
     def _goods(self, digits: bool) -> list[str]:
-        return sorted(code for code in self.seen["product"] if code.isdigit() == digits and code != NOT_STATED)
+        return sorted(
+            code for code in self.seen["product"] if code.isdigit() == digits and code != NOT_STATED
+        )
 
 
 def in_words(holds: Mapping[str, Any]) -> str:
     """What a card's `holds` says, as a sentence."""
     goods = holds.get("goods") or (
-        f"codes of {' and '.join(map(str, holds['digits']))} digits" if holds.get("digits") else "all goods"
+        f"codes of {' and '.join(map(str, holds['digits']))} digits"
+        if holds.get("digits")
+        else "all goods"
     )
     told = f"{_corridor(holds)}; {goods}; {_months(holds, set(parse_months(holds['months'])))}."
     return told[:1].upper() + told[1:]
@@ -171,7 +199,9 @@ def listed(names: list[str], what: str) -> str:
 
 
 def _areas(codes: Iterable[str], what: str) -> str:
-    names = sorted(f"an unnamed {what}" if code == NOT_STATED else areas.name_of(code) for code in codes)
+    names = sorted(
+        f"an unnamed {what}" if code == NOT_STATED else areas.name_of(code) for code in codes
+    )
     return listed(names, f"{what}s")
 
 
@@ -182,4 +212,3 @@ def _one(values: set[str]) -> str:
 def _span(editions: set[str]) -> str:
     told = sorted(editions - {""})
     return told[0] if len(told) == 1 else f"{told[0]}-{told[-1]}" if told else ""
-

@@ -2,9 +2,8 @@
 
 import pytest
 
-from tradecheck.data.sources.columns import money, tidy_columns
+from tradecheck.data.sources.columns import clash, money, tidy_columns
 from tradecheck.errors import TradecheckError
-from tradecheck.data.sources.columns import clash
 
 
 def value(name: str) -> tuple | None:
@@ -88,7 +87,9 @@ def test_a_table_without_months_or_values_is_none():
 
 def test_two_columns_of_values_in_one_currency_are_refused():
     names = ["period", "value_usd", "trade_value_usd"]
-    with pytest.raises(TradecheckError, match="value_usd and trade_value_usd both hold values in USD"):
+    with pytest.raises(
+        TradecheckError, match="value_usd and trade_value_usd both hold values in USD"
+    ):
         clash("t.csv", names, tidy_columns(names).values)
     names = ["period", "value_usd", "value_eur"]
     clash("t.csv", names, tidy_columns(names).values)

@@ -38,7 +38,10 @@ def row(**changed: str) -> list[str]:
 
 def site(*lines: list[str]) -> bytes:
     """As the site gives it: names bare, cells in quotes, a comma after each row, latin-1."""
-    quoted = ["".join('"' + cell.replace('"', '""') + '",' if cell else "," for cell in line) for line in lines]
+    quoted = [
+        "".join('"' + cell.replace('"', '""') + '",' if cell else "," for cell in line)
+        for line in lines
+    ]
     return "\n".join([",".join(NAMES), *quoted, ""]).encode("latin-1")
 
 
@@ -49,11 +52,26 @@ def read(content, said=Said(), wanted=None, name="sample.csv"):
 
 
 def month(number: int) -> dict[str, str]:
-    return {"period": f"2022{number:02d}", "refPeriodId": f"2022{number:02d}01", "refMonth": str(number)}
+    return {
+        "period": f"2022{number:02d}",
+        "refPeriodId": f"2022{number:02d}01",
+        "refMonth": str(number),
+    }
 
 
 def test_a_download_of_the_site():
-    found = read(site(row(), row(partnerCode="531", partnerDesc="Curaçao", flowCode="M", cifvalue="50", primaryValue="50")))
+    found = read(
+        site(
+            row(),
+            row(
+                partnerCode="531",
+                partnerDesc="Curaçao",
+                flowCode="M",
+                cifvalue="50",
+                primaryValue="50",
+            ),
+        )
+    )
     assert found.rows == 2 and found.absent == "zero"
     assert rows(found, "reporter", "partner", "flow", "period_start", "period_end", "product", "edition", "value_lo",
                 "value", "value_hi", "currency", "valuation", "status", "source", "row") == [
@@ -64,7 +82,9 @@ def test_a_download_of_the_site():
 
 def test_the_same_saved_anew_by_a_spreadsheet():
     lines = [NAMES, row(primaryValue="1234567,5"), row(**month(2), primaryValue="12")]
-    content = "\n".join(";".join(line).replace('"', "") for line in lines).replace("Cars; new", "Cars new")
+    content = "\n".join(";".join(line).replace('"', "") for line in lines).replace(
+        "Cars; new", "Cars new"
+    )
     assert rows(read(content), "value") == [(1234567.5,), (12.0,)]
     content = content.replace(";8703;", ";10121;")
     with pytest.raises(TradecheckError, match="line 2, column cmdCode .'10121'.*010121"):
@@ -85,7 +105,7 @@ def test_the_former_site_by_year_and_by_month():
         LEGACY
         + 'H4,2014,2014,2014,4,0,2,Export,792,Turkey,TUR,0,World,WLD,,,,,,,,7102,"Stones // a, b",1,No Quantity,,,,,43,'
         ",4384,,,0\n"
-        "HS,2014,201401,January 2014,4,0,1,Imports,826,United Kingdom,,490,\"Other Asia, nes\",,,,,,,,,1511,Oil,8,"
+        'HS,2014,201401,January 2014,4,0,1,Imports,826,United Kingdom,,490,"Other Asia, nes",,,,,,,,,1511,Oil,8,'
         "Weight in kilograms,7,,,,8,,304,,,0\n"
         "HS,2014,201401,January 2014,4,0,4,Re-imports,826,United Kingdom,,36,Australia,,,,,,,,,1511,Oil,0,,,,,,,,5,,,0\n"
     )
@@ -105,7 +125,8 @@ RENAMED = (
 
 def test_renamed_columns_with_na_as_text():
     found = read(
-        RENAMED + '2021,1,2021-01-01,202101,4,FALSE,M,Import,268,Georgia,792,TUR,Türkiye,8703,"Cars, new",0,TOTAL MOT,5,u,'
+        RENAMED
+        + '2021,1,2021-01-01,202101,4,FALSE,M,Import,268,Georgia,792,TUR,Türkiye,8703,"Cars, new",0,TOTAL MOT,5,u,'
         "4,FALSE,TRUE,1862.811,23812.81,23812.81,NA,FALSE,TRUE\n"
         "2021,1,2021-01-01,202101,4,FALSE,X,Export,268,Georgia,792,TUR,Türkiye,8703,Cars,0,TOTAL MOT,5,u,"
         "NA,FALSE,TRUE,NA,100.5,NA,100.5,FALSE,TRUE\n"
@@ -116,8 +137,12 @@ def test_renamed_columns_with_na_as_text():
 
 
 def test_names_with_underscores():
-    names = [("".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)) for name in NAMES]
-    content = "\n".join([",".join(names), ",".join(cell.replace(",", "").replace('"', "") for cell in row())])
+    names = [
+        ("".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in name)) for name in NAMES
+    ]
+    content = "\n".join(
+        [",".join(names), ",".join(cell.replace(",", "").replace('"', "") for cell in row())]
+    )
     assert rows(read(content), "reporter", "partner", "value") == [("TUR", "RUS", 100.0)]
 
 
@@ -129,17 +154,30 @@ def test_a_mark_of_utf_8_before_text_that_is_not():
 def answer(*lines: list[str], **more) -> str:
     data = [dict(zip(NAMES, line)) for line in lines]
     for cells in data:
-        for name in ("refYear", "refMonth", "reporterCode", "partnerCode", "partner2Code", "motCode", "qtyUnitCode"):
+        for name in (
+            "refYear",
+            "refMonth",
+            "reporterCode",
+            "partnerCode",
+            "partner2Code",
+            "motCode",
+            "qtyUnitCode",
+        ):
             cells[name] = int(cells[name])
         for name in ("primaryValue", "fobvalue", "cifvalue", "qty", "netWgt"):
             cells[name] = float(cells[name]) if cells[name] else None
         cells["isReported"] = False
-    return json.dumps({"elapsedTime": "0.1 secs", "count": len(data), "data": data, "error": ""} | more)
+    return json.dumps(
+        {"elapsedTime": "0.1 secs", "count": len(data), "data": data, "error": ""} | more
+    )
 
 
 def test_an_answer_of_the_interface():
     found = read(
-        answer(row(classificationCode="H5", fobvalue="100", cifvalue="0"), row(**month(7), reporterCode="699", netWgt="8")),
+        answer(
+            row(classificationCode="H5", fobvalue="100", cifvalue="0"),
+            row(**month(7), reporterCode="699", netWgt="8"),
+        ),
         name="answer.json",
     )
     assert rows(found, "reporter", "period_start", "edition", "value", "valuation", "quantity", "unit", "row") == [
@@ -179,13 +217,18 @@ def test_an_answer_that_was_cut_says_so():
 
 
 def test_bulk_files_are_packed_and_separated_by_tabs():
-    content = "\n".join("\t".join(cell.replace('"', "") for cell in line) for line in (NAMES, row(), row(**month(2))))
+    content = "\n".join(
+        "\t".join(cell.replace('"', "") for cell in line)
+        for line in (NAMES, row(), row(**month(2)))
+    )
     found = read(gzip.compress(content.encode()), name="COMTRADE-FINAL-CM792202201H6.gz")
     assert rows(found, "period_start", "row") == [("2022-01", 2), ("2022-02", 3)]
 
 
 def test_tariff_lines_have_codes_of_their_own_and_no_totals():
-    names = [name for name in NAMES if name not in ("refYear", "refMonth", "isReported", "isAggregate")]
+    names = [
+        name for name in NAMES if name not in ("refYear", "refMonth", "isReported", "isAggregate")
+    ]
     lines = [
         row(cmdCode="8703231910", primaryValue="5", motCode="3000", customsCode="C04"),
         row(cmdCode="8703231910", primaryValue="7", motCode="3000", customsCode="C04"),
@@ -197,7 +240,11 @@ def test_tariff_lines_have_codes_of_their_own_and_no_totals():
         for line in [NAMES, *lines]
     )
     found = read(gzip.compress(content.encode()), name="tl.gz")
-    assert rows(found, "product", "value") == [("8703231910", 5.0), ("8703231910", 7.0), ("8703231910", 1.0)]
+    assert rows(found, "product", "value") == [
+        ("8703231910", 5.0),
+        ("8703231910", 7.0),
+        ("8703231910", 1.0),
+    ]
     assert aside(found) == {"exact repeat": [4]}
 
 
@@ -221,17 +268,41 @@ def test_the_second_partners_of_a_year_do_not_double_it():
         ([(0, 3200, "C00", 60), (0, 3900, "C00", 40)], [60, 40]),
         ([(56, 3200, "C00", 60), (100, 3900, "C00", 40)], [60, 40]),
         # A mode of transport and its own kinds: only one level of them.
-        ([(0, 3000, "C00", 60), (0, 3200, "C00", 50), (0, 3900, "C00", 10), (0, 1000, "C00", 40)], [60, 40]),
+        (
+            [
+                (0, 3000, "C00", 60),
+                (0, 3200, "C00", 50),
+                (0, 3900, "C00", 10),
+                (0, 1000, "C00", 40),
+            ],
+            [60, 40],
+        ),
         ([(0, 2100, "C00", 60), (0, 2110, "C00", 60)], [60]),
         # Totals for one part and parts for another.
-        ([(56, 0, "C00", 60), (56, 3200, "C00", 60), (100, 3200, "C00", 30), (100, 1000, "C00", 10)], [60, 30, 10]),
+        (
+            [
+                (56, 0, "C00", 60),
+                (56, 3200, "C00", 60),
+                (100, 3200, "C00", 30),
+                (100, 1000, "C00", 10),
+            ],
+            [60, 30, 10],
+        ),
         # The same figure parted in two ways: one of them.
-        ([(56, 0, "C00", 60), (100, 0, "C00", 40), (0, 3200, "C00", 70), (0, 1000, "C00", 30)], [60, 40]),
+        (
+            [(56, 0, "C00", 60), (100, 0, "C00", 40), (0, 3200, "C00", 70), (0, 1000, "C00", 30)],
+            [60, 40],
+        ),
     ],
 )
 def test_breakdowns(parts, kept):
     lines = [
-        row(partner2Code=str(second), motCode=str(mode), customsCode=customs, primaryValue=str(value))
+        row(
+            partner2Code=str(second),
+            motCode=str(mode),
+            customsCode=customs,
+            primaryValue=str(value),
+        )
         for second, mode, customs, value in parts
     ]
     found = read(site(*lines, row(**month(2), motCode="3200", primaryValue="9")))
@@ -245,18 +316,34 @@ def test_years_beside_their_months_are_set_aside_and_other_years_kept():
     found = read(site(row(), row(**month(2)), row(**YEAR, primaryValue="200"), row(**YEAR | {"period": "2021"}),
                       row(**YEAR, partnerCode="398")))  # fmt: skip
     assert aside(found) == {"year row beside months": [4]}
-    assert rows(found, "row", "period_start", "period_end")[2:] == [(5, "2021-01", "2021-12"), (6, "2022-01", "2022-12")]
+    assert rows(found, "row", "period_start", "period_end")[2:] == [
+        (5, "2021-01", "2021-12"),
+        (6, "2022-01", "2022-12"),
+    ]
 
 
 def test_a_month_in_two_editions_counts_once():
-    found = read(site(row(classificationCode="H5", primaryValue="99"), row(), row(**month(2), classificationCode="H5")))
+    found = read(
+        site(
+            row(classificationCode="H5", primaryValue="99"),
+            row(),
+            row(**month(2), classificationCode="H5"),
+        )
+    )
     assert aside(found) == {"the same trade in another edition": [2]}
     assert rows(found, "row", "edition") == [(3, "HS2022"), (4, "HS2017")]
 
 
 def test_levels_world_and_all_goods_are_kept():
-    found = read(site(row(cmdCode="TOTAL"), row(cmdCode="870323"), row(partnerCode="0"), row(cmdCode="87")))
-    assert rows(found, "product", "partner") == [("TOTAL", "RUS"), ("870323", "RUS"), ("8703", "WLD"), ("87", "RUS")]
+    found = read(
+        site(row(cmdCode="TOTAL"), row(cmdCode="870323"), row(partnerCode="0"), row(cmdCode="87"))
+    )
+    assert rows(found, "product", "partner") == [
+        ("TOTAL", "RUS"),
+        ("870323", "RUS"),
+        ("8703", "WLD"),
+        ("87", "RUS"),
+    ]
 
 
 def test_repeats_and_conflicts():
@@ -265,7 +352,14 @@ def test_repeats_and_conflicts():
 
 
 def test_rows_that_are_no_exports_or_imports_of_a_code():
-    found = read(site(row(), row(flowCode="DX"), row(**month(2), cmdCode="9999AA"), row(**month(3), primaryValue="-1")))
+    found = read(
+        site(
+            row(),
+            row(flowCode="DX"),
+            row(**month(2), cmdCode="9999AA"),
+            row(**month(3), primaryValue="-1"),
+        )
+    )
     assert aside(found) == {"special flow": [3], "confidential code": [4], "impossible value": [5]}
 
 
@@ -275,7 +369,9 @@ def test_rows_that_are_no_exports_or_imports_of_a_code():
      ("792", "TUR"), ("9998", "_9998")],
 )  # fmt: skip
 def test_numbers_of_areas_are_its_own(number, code):
-    assert rows(read(site(row(reporterCode=number, partnerCode=number))), "reporter", "partner") == [(code, code)]
+    assert rows(
+        read(site(row(reporterCode=number, partnerCode=number))), "reporter", "partner"
+    ) == [(code, code)]
 
 
 @pytest.mark.parametrize(
@@ -297,19 +393,29 @@ def test_quantities_in_their_unit_else_the_weight():
 
 
 def test_other_classifications_are_refused():
-    with pytest.raises(TradecheckError, match="line 2, column classificationCode .'S3'.*ask UN Comtrade for HS"):
+    with pytest.raises(
+        TradecheckError, match="line 2, column classificationCode .'S3'.*ask UN Comtrade for HS"
+    ):
         read(site(row(classificationCode="S3")))
 
 
 def test_file_and_card_must_agree_and_only_what_is_asked_for_is_returned():
     content = site(row(), row(partnerCode="398"))
-    with pytest.raises(TradecheckError, match="holds the reporter TUR, but what is said of it is DEU"):
+    with pytest.raises(
+        TradecheckError, match="holds the reporter TUR, but what is said of it is DEU"
+    ):
         read(content, Said(reporter="Germany"))
     assert rows(read(content, Said(), Wanted(partners=frozenset({"KAZ"}))), "row") == [(3,)]
 
 
 def test_other_tables_are_not_taken_for_it():
-    for content in ("period,reporter,partner,cmdCode,value\n", '{"data": []}', '[["a"]]', "", b"\x1f\x8b broken"):
+    for content in (
+        "period,reporter,partner,cmdCode,value\n",
+        '{"data": []}',
+        '[["a"]]',
+        "",
+        b"\x1f\x8b broken",
+    ):
         assert not comtrade.recognises(raw(content))
 
 

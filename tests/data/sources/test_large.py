@@ -54,7 +54,9 @@ def test_blocks_give_what_the_whole_gives(tmp_path, packed, encoding):
 
 def test_only_rows_that_are_asked_for_are_kept(tmp_path):
     wanted = Wanted(
-        partners=frozenset({"RUS"}), months=frozenset({"2021-03", "2021-04"}), products=("8703", "85340010")
+        partners=frozenset({"RUS"}),
+        months=frozenset({"2021-03", "2021-04"}),
+        products=("8703", "85340010"),
     )
     found = tidy.read(large(tmp_path, lines().encode()), Said(), wanted)
     assert found.rows == 216
@@ -71,7 +73,9 @@ def test_repeats_in_different_blocks_are_found(tmp_path):
 
 
 def test_a_file_that_changed_since_its_card_is_refused_after_one_read(tmp_path):
-    with pytest.raises(TradecheckError, match="has changed: its card expects SHA-256 000.*--renew t"):
+    with pytest.raises(
+        TradecheckError, match="has changed: its card expects SHA-256 000.*--renew t"
+    ):
         tidy.read(large(tmp_path, lines().encode(), sha256="0" * 64), Said(), None)
 
 
@@ -99,7 +103,9 @@ def test_large_parquet_is_read_by_groups_of_rows(tmp_path, monkeypatch):
     monkeypatch.setattr(parquet, "GROUP", 50)
     out = io.BytesIO()
     pd.read_csv(io.StringIO(lines())).to_parquet(out)
-    found = tidy.read(large(tmp_path, out.getvalue(), "t.parquet"), Said(), Wanted(partners=frozenset({"KAZ"})))
+    found = tidy.read(
+        large(tmp_path, out.getvalue(), "t.parquet"), Said(), Wanted(partners=frozenset({"KAZ"}))
+    )
     assert (found.rows, len(found.flows)) == (216, 72)
     assert found.flows["row"].tolist()[-1] == 213
 

@@ -30,7 +30,10 @@ def test_the_column_of_codes_by_its_name(name):
 
 def test_rates_in_order_of_months_and_in_a_spreadsheets_style():
     assert recognise(raw(RATES)) is lists.RATES
-    assert read(RATES).values.tolist() == [["2024-01", 83.0, 82.5, 83.2], ["2024-02", 82.5, 82.0, 83.1]]
+    assert read(RATES).values.tolist() == [
+        ["2024-01", 83.0, 82.5, 83.2],
+        ["2024-02", 82.5, 82.0, 83.1],
+    ]
     alone = read("month,rate\n2024-01,83.0\n")
     assert alone["mean"].tolist() == [83.0] and alone[["low", "high"]].isna().all(axis=None)
 
@@ -50,7 +53,10 @@ def test_figures_keep_their_order():
         ("code,note\nTOTAL,a\n", ["line 2, column code", "all goods"]),
         ("code,note\nservers,a\n", ["line 2, column code", "no customs code"]),
         ("code,note\n,a\n", ["line 2, column code", "missing"]),
-        ("month,mean,low,high\n2024-07,80,81,82\n", ["line 2", "mean 80.0", "low 81.0 and high 82.0"]),
+        (
+            "month,mean,low,high\n2024-07,80,81,82\n",
+            ["line 2", "mean 80.0", "low 81.0 and high 82.0"],
+        ),
         ("month,mean,low,high\n2024-07,80,79,78\n", ["high 78.0"]),
         ("month,mean\n2024-07,0\n", ["line 2", "above 0"]),
         ("month,mean\n2024-07,\n", ["line 2", "mean"]),

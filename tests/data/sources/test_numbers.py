@@ -97,7 +97,9 @@ def test_confidential_cells_are_marked_and_have_no_value():
 
 
 def test_numbers_that_a_file_holds_as_numbers_are_taken_as_they_are():
-    table = Table("t", ("v",), (pa.chunked_array([pa.array([1.234, None, math.inf])]),), np.arange(3))
+    table = Table(
+        "t", ("v",), (pa.chunked_array([pa.array([1.234, None, math.inf])]),), np.arange(3)
+    )
     assert numbers(table, 0).values.to_pylist() == [1.234, None, None]
 
 

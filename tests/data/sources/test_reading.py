@@ -36,7 +36,9 @@ def put(project: Project, content: str, name: str = "cars", **fields) -> Path:
         "format": "tidy", "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": 2, "unit": "u",
         "grade": "observed", "coverage": "c", "holds": HOLDS, "data_as_of": "2024-07-01",
     } | fields  # fmt: skip
-    (project.raw / f"{name}.card.yaml").write_text(yaml.safe_dump({key: card[key] for key in card if card[key] is not None}))
+    (project.raw / f"{name}.card.yaml").write_text(
+        yaml.safe_dump({key: card[key] for key in card if card[key] is not None})
+    )
     return path
 
 
@@ -47,13 +49,29 @@ def test_a_table_is_read_with_what_its_card_says(project):
                "released", "source"]  # fmt: skip
     assert found[columns].values.tolist() == [
         ["TUR", "RUS", "X", "USD", "FOB", 4500.0, 5000.0, 5500.0, "final", "2024-07-01", "cars"],
-        ["TUR", "RUS", "X", "USD", "FOB", 5500.0, 6000.0, 6500.0, "provisional", "2024-07-01", "cars"],
+        [
+            "TUR",
+            "RUS",
+            "X",
+            "USD",
+            "FOB",
+            5500.0,
+            6000.0,
+            6500.0,
+            "provisional",
+            "2024-07-01",
+            "cars",
+        ],
     ]
-    assert read_flows(project, "cars", Wanted(months=frozenset({"2024-05"}))).flows["row"].tolist() == [3]
+    assert read_flows(project, "cars", Wanted(months=frozenset({"2024-05"}))).flows[
+        "row"
+    ].tolist() == [3]
 
 
 def test_a_name_in_the_card_is_as_good_as_a_code(project):
-    put(project, TABLE, holds=HOLDS | {"reporters": ["Türkiye"], "partners": ["Russian Federation"]})
+    put(
+        project, TABLE, holds=HOLDS | {"reporters": ["Türkiye"], "partners": ["Russian Federation"]}
+    )
     assert read_flows(project, "cars").flows["reporter"].tolist() == ["TUR", "TUR"]
 
 
@@ -62,7 +80,10 @@ def test_a_name_in_the_card_is_as_good_as_a_code(project):
     [
         ({"rows": 3}, ["data/raw/cars.csv holds 2 rows", "card says 3", "--renew cars"]),
         ({"sha256": "0" * 64}, ["data/raw/cars.csv has changed", "--renew cars"]),
-        ({"format": "tidi"}, ["data/raw/cars.card.yaml: there is no format 'tidi'", "did you mean 'tidy'"]),
+        (
+            {"format": "tidi"},
+            ["data/raw/cars.card.yaml: there is no format 'tidi'", "did you mean 'tidy'"],
+        ),
         ({"format": "goods-list", "holds": None}, ["cars.card.yaml", "goods-list holds no trade"]),
     ],
 )
@@ -86,7 +107,15 @@ def test_a_file_of_another_corridor_than_its_card_is_refused(project):
 
 def test_tables_without_trade_are_read_by_the_reader_of_their_kind(project):
     put(project, "hs6,new\n870323,true\n010121,false\n", "goods", format="goods-list", holds=None)
-    put(project, "month,mean\n2024-01,83\n2024-02,82\n", "inr", format="rates", holds=None, currency="INR", per="USD")
+    put(
+        project,
+        "month,mean\n2024-01,83\n2024-02,82\n",
+        "inr",
+        format="rates",
+        holds=None,
+        currency="INR",
+        per="USD",
+    )
     put(project, "id,what,value,unit\na,b,1,u\nc,d,2,u\n", "press", format="figures", holds=None)
     assert goods_list(project, "goods")["code"].tolist() == ["010121", "870323"]
     assert rates(project, "inr")["mean"].tolist() == [83.0, 82.0]

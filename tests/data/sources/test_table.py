@@ -76,7 +76,11 @@ def test_a_spreadsheets_own_line_and_titles_above_the_header_are_passed_over():
 
 @pytest.mark.parametrize(
     "text",
-    ["code,value,\n8703,5,\n8704,6,\n", "code,value\n8703,5,\n8704,6,\n", "code,value,,\n8703,5,,\n8704,6,,\n"],
+    [
+        "code,value,\n8703,5,\n8704,6,\n",
+        "code,value\n8703,5,\n8704,6,\n",
+        "code,value,,\n8703,5,,\n8704,6,,\n",
+    ],
 )
 def test_rows_may_end_in_a_separator_that_the_header_has_or_not(text):
     table = read(text)
@@ -109,8 +113,14 @@ def test_blanks_around_cells_and_in_names_do_not_count():
         ("code,value\n\n\n", ["header but no rows"]),
         ("code,value\n8703,5\n8704\n", ["line 3 has 1 field where 2 are expected"]),
         ("code,value\n\n8703,5\n8704,1,5\n", ["line 4 has 3 fields where 2", "decimal comma"]),
-        ("code;value\n8703;5\n8704;6\n8704;7\n8704;1;5\n8705;1;5\n", ["line 5 has 3 fields", "line 6", "semicolons"]),
-        ("code,value\n8703,5\nSource: us\n", ["line 3 has 1 field", "delete the line if it is a note"]),
+        (
+            "code;value\n8703;5\n8704;6\n8704;7\n8704;1;5\n8705;1;5\n",
+            ["line 5 has 3 fields", "line 6", "semicolons"],
+        ),
+        (
+            "code,value\n8703,5\nSource: us\n",
+            ["line 3 has 1 field", "delete the line if it is a note"],
+        ),
         ('code,value\n8703,"5\n8704,6\n', ["line 2 or below", "not valid CSV", "quotes"]),
         ("code,value\n" + "8703,5\n" * 300 + "8703\n" * 9, ["line 302", "and 6 more lines"]),
         (b"code,value\n8703,\x005\n", ["no text and no workbook"]),
@@ -128,7 +138,14 @@ def test_what_is_no_table_is_a_sentence_with_the_file(content, words):
 
 
 def test_a_workbook_keeps_numbers_as_numbers_and_counts_rows_of_the_sheet():
-    sheet = [["Trade"], [], ["code", "value", None], ["8703", 5.25, None], [None, None], ["8704", 6, None]]
+    sheet = [
+        ["Trade"],
+        [],
+        ["code", "value", None],
+        ["8703", 5.25, None],
+        [None, None],
+        ["8704", 6, None],
+    ]
     table = read(book({"empty": [], "data": sheet}), "t.xlsx")
     assert table.place == "t.xlsx, sheet data" and table.counted == "row"
     assert cells(table) == [(4, "8703", "5.25"), (6, "8704", "6")]
@@ -170,13 +187,23 @@ def test_parquet():
 
 def test_a_header_is_found_without_reading_the_file():
     assert header(raw(TABLE + "x" * 70_000), is_header) == ("code", "value")
-    for content in ("", "a,b\n", "{}", b"PK\x03\x04", b"PAR1", gzip.compress(b"a" * 99)[:-9], "<p>"):
+    for content in (
+        "",
+        "a,b\n",
+        "{}",
+        b"PK\x03\x04",
+        b"PAR1",
+        gzip.compress(b"a" * 99)[:-9],
+        "<p>",
+    ):
         assert header(raw(content), is_header) is None
 
 
 @given(
     st.lists(
-        st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1), min_size=1, max_size=8
+        st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"]), min_size=1),
+        min_size=1,
+        max_size=8,
     ),
     st.sampled_from(",;\t|"),
 )
@@ -187,4 +214,6 @@ def test_any_text_comes_back_as_written(texts, separator):
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerow(["code", "value"])
     writer.writerows([str(number), text] for number, text in enumerate(texts))
-    assert [row[2] for row in cells(read(out.getvalue().encode()))] == [text.strip() for text in texts]
+    assert [row[2] for row in cells(read(out.getvalue().encode()))] == [
+        text.strip() for text in texts
+    ]

@@ -65,7 +65,9 @@ def test_one_table_in_every_kind_of_file():
         (parquet.getvalue(), "t.parquet"),
     ):  # fmt: skip
         found = read(content, name=name)
-        assert rows(found, *columns) == [tuple("t" if cell == "sample" else cell for cell in row) for row in expected]
+        assert rows(found, *columns) == [
+            tuple("t" if cell == "sample" else cell for cell in row) for row in expected
+        ]
 
 
 def test_what_the_file_does_not_say_is_taken_from_what_is_said():
@@ -78,14 +80,42 @@ def test_what_the_file_does_not_say_is_taken_from_what_is_said():
     columns = ["reporter", "partner", "flow", "product", "currency", "valuation", "edition", "value_lo", "value",
                "value_hi", "status", "released"]  # fmt: skip
     assert rows(found, *columns) == [
-        ("TUR", "RUS", "X", "8703", "USD", "FOB", "HS2022", 4500.0, 5000.0, 5500.0, "final", "2024-06-01"),
-        ("TUR", "RUS", "X", "8703", "USD", "FOB", "HS2022", 0.0, 0.0, 500.0, "provisional", "2024-06-01"),
+        (
+            "TUR",
+            "RUS",
+            "X",
+            "8703",
+            "USD",
+            "FOB",
+            "HS2022",
+            4500.0,
+            5000.0,
+            5500.0,
+            "final",
+            "2024-06-01",
+        ),
+        (
+            "TUR",
+            "RUS",
+            "X",
+            "8703",
+            "USD",
+            "FOB",
+            "HS2022",
+            0.0,
+            0.0,
+            500.0,
+            "provisional",
+            "2024-06-01",
+        ),
     ]
 
 
 def test_what_nobody_says_is_not_stated():
     found = read("month,value\n2024-04,5\n")
-    assert rows(found, "reporter", "partner", "flow", "product", "currency", "valuation") == [("not stated",) * 6]
+    assert rows(found, "reporter", "partner", "flow", "product", "currency", "valuation") == [
+        ("not stated",) * 6
+    ]
 
 
 @pytest.mark.parametrize(
@@ -154,12 +184,17 @@ def test_rows_that_differ_in_a_column_that_is_not_read_are_no_repeats():
 
 
 def test_vintages_stand_side_by_side():
-    found = read("period,hs6,value,vintage\n2024-04,870323,5,2024-06-01\n2024-04,870323,6,2024-07-01\n")
+    found = read(
+        "period,hs6,value,vintage\n2024-04,870323,5,2024-06-01\n2024-04,870323,6,2024-07-01\n"
+    )
     assert rows(found, "value", "released") == [(5.0, "2024-06-01"), (6.0, "2024-07-01")]
 
 
 def test_a_blank_cell_is_unknown_and_so_is_then_a_missing_row():
-    full, holes = read("period,hs6,value\n2024-04,870323,5\n"), read("period,hs6,value\n2024-04,870323,\n")
+    full, holes = (
+        read("period,hs6,value\n2024-04,870323,5\n"),
+        read("period,hs6,value\n2024-04,870323,\n"),
+    )
     assert (full.absent, holes.absent) == ("zero", "unknown")
     assert rows(holes, "value", "status") == [(None, "final")]
 
@@ -177,12 +212,18 @@ def test_levels_groups_and_longer_periods_are_kept():
 
 
 def test_years_and_months_in_two_columns():
-    assert rows(read("year,month,hs6,value\n2024,4,870323,5\n2024,12,870323,5\n"), "period_start") == [
-        ("2024-04",), ("2024-12",)
+    assert rows(
+        read("year,month,hs6,value\n2024,4,870323,5\n2024,12,870323,5\n"), "period_start"
+    ) == [("2024-04",), ("2024-12",)]
+    assert rows(read("Year,Month,hs6,value\n2024,April,870323,5\n"), "period_start") == [
+        ("2024-04",)
     ]
-    assert rows(read("Year,Month,hs6,value\n2024,April,870323,5\n"), "period_start") == [("2024-04",)]
-    assert rows(read("year,month,hs6,value\n2024,2024-04,870323,5\n"), "period_start") == [("2024-04",)]
-    assert rows(read("year,hs6,value\n2024,870323,5\n"), "period_start", "period_end") == [("2024-01", "2024-12")]
+    assert rows(read("year,month,hs6,value\n2024,2024-04,870323,5\n"), "period_start") == [
+        ("2024-04",)
+    ]
+    assert rows(read("year,hs6,value\n2024,870323,5\n"), "period_start", "period_end") == [
+        ("2024-01", "2024-12")
+    ]
     found = read("period_start,period_end,hs6,value\n2023-04,2024-03,870323,5\n")
     assert rows(found, "period_start", "period_end") == [("2023-04", "2024-03")]
 
@@ -226,7 +267,9 @@ def test_what_cannot_be_read_is_named_with_its_place(content, words):
 
 
 def test_only_rows_that_are_asked_for_are_returned():
-    wanted = Wanted(frozenset({"TUR"}), frozenset({"RUS"}), frozenset({"X"}), frozenset({"2024-05"}), ("8703",))
+    wanted = Wanted(
+        frozenset({"TUR"}), frozenset({"RUS"}), frozenset({"X"}), frozenset({"2024-05"}), ("8703",)
+    )
     assert rows(read(FULL, Said(), wanted), "row") == [(3,)]
     assert rows(read(FULL, Said(), Wanted(products=("870323",))), "row") == [(2,)]
     assert len(read(FULL, Said(), Wanted(partners=frozenset({"KAZ"}))).flows) == 0
@@ -234,7 +277,12 @@ def test_only_rows_that_are_asked_for_are_returned():
 
 def test_it_gives_way_to_publishers_and_takes_no_other_table():
     assert recognised(raw(FULL)) == []
-    for content in ("code,group\n8703,a\n", "month,mean\n2024-04,80\n", "id,what,value,unit\na,b,1,u\n", "a,b\n1,2\n"):
+    for content in (
+        "code,group\n8703,a\n",
+        "month,mean\n2024-04,80\n",
+        "id,what,value,unit\na,b,1,u\n",
+        "a,b\n1,2\n",
+    ):
         try:
             found = recognise(raw(content)).name
         except TradecheckError:

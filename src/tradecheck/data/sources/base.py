@@ -31,7 +31,8 @@ OTHER_EDITION = "the same trade in another edition"
 
 @dataclass(frozen=True)
 class RawFile:
-    """A file as received. `content` is what was hashed; a file too large for memory has only a path.
+    """A file as received. `content` is what was hashed; a file too large for memory has only a
+    path.
 
     name: the raw file's name without its ending. place: how a sentence names the file. sha256: of a
     file without content: what its bytes must come to, checked while they are read.
@@ -49,7 +50,8 @@ class RawFile:
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, decompressed where the file is gzip; nothing of one that is broken there."""
+        """The first bytes, decompressed where the file is gzip; nothing of one that is broken
+        there."""
         if self.content is not None:
             start = self.content[:HEAD]
         else:
@@ -112,8 +114,8 @@ class ReadOnce:
         if self._file.sha256 not in ("", found):
             raise TradecheckError(
                 f"{self._file.place} has changed: its card expects SHA-256 "
-                f"{self._file.sha256[:12]}…, found {found[:12]}…; restore it with git checkout, or, "
-                f"if you meant the change, run tradecheck add --renew {self._file.name}."
+                f"{self._file.sha256[:12]}…, found {found[:12]}…; restore it with git checkout, "
+                f"or, if you meant the change, run tradecheck add --renew {self._file.name}."
             )
         return found
 
@@ -160,7 +162,8 @@ class Said:
 class Wanted:
     """Rows that are asked for, for files too large to be read whole; an empty set asks for all.
 
-    products: codes; a row is wanted if its code begins with one of them, or one of them with its code.
+    products: codes; a row is wanted if its code begins with one of them, or one of them with its
+    code.
     """
 
     reporters: frozenset[str] = frozenset()
@@ -175,10 +178,10 @@ class Received:
     """What a source made of a file.
 
     flows: the columns of `flows.COLUMNS`. Rows that agree in everything but value, quantity and row
-    are parts of one figure (modes of transport, customs procedures) and are added up later.
-    aside: the same columns and `reason`: rows that are no statement of their own (breakdowns of
-    another row, repeats, year rows beside months), so that rows and values in = kept + set aside.
-    absent: what the publisher means by no row ("zero" where the file lists all trade that took place).
+    are parts of one figure (modes of transport, customs procedures) and are added up later. aside:
+    the same columns and `reason`: rows that are no statement of their own (breakdowns of another
+    row, repeats, year rows beside months), so that rows and values in = kept + set aside. absent:
+    what the publisher means by no row ("zero" where the file lists all trade that took place).
     rows: lines of data in the file. notes: sentences about what was found, for `add` to print.
     """
 
@@ -195,10 +198,10 @@ class Source:
 
     recognises: True if the file is of this format, by its name and first bytes; it never raises.
     read: the file as flows; a mistake in the file is a TradecheckError with file, line and rule.
-    card: fields of a new card that hold for every file of this format (publisher, address, terms …).
-    blocks: the same, block by block, for files too large to hold: what only the whole file shows
-    (repeats, breakdowns, year rows beside months) is not looked for.
-    general: known by the names of columns alone, so it gives way to a publisher's own format.
+    card: fields of a new card that hold for every file of this format (publisher, address, terms
+    …). blocks: the same, block by block, for files too large to hold: what only the whole file
+    shows (repeats, breakdowns, year rows beside months) is not looked for. general: known by the
+    names of columns alone, so it gives way to a publisher's own format.
     """
 
     name: str

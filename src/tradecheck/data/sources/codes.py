@@ -1,4 +1,5 @@
-"""Customs codes as text: cleaned of what spreadsheets and printers add, refused where a zero is lost."""
+"""Customs codes as text: cleaned of what spreadsheets and printers add, refused where a zero is
+lost."""
 
 import re
 from collections.abc import Sequence
@@ -17,11 +18,14 @@ HIDING = re.compile(r"[0-9]{2,}[A-Z][0-9A-Z]*")  # 39XXXXXX: a chapter's goods t
 _DIGITS = re.compile(r"[0-9]+")
 _DOTTED = re.compile(r"[0-9]{2,4}(?:[. ][0-9]{2,4})+")
 _CUT = re.compile(r"[0-9]{2,4}[.][0-9]")  # 8703.1: 8703.10, once read as a number
-_LABELLED = re.compile(r"([0-9][0-9. ]{0,14}[0-9])\s*[-–—:;,]*\s+[-–—:(]*\s*[^\W\d_]{2}.*", re.DOTALL)
+_LABELLED = re.compile(
+    r"([0-9][0-9. ]{0,14}[0-9])\s*[-–—:;,]*\s+[-–—:(]*\s*[^\W\d_]{2}.*", re.DOTALL
+)
 
 
 def codes(texts: Sequence[str], digits: int = 0) -> list[str]:
-    """Each different text of a column as a code of 2 to 10 digits, TOTAL, or a name of goods in small letters.
+    """Each different text of a column as a code of 2 to 10 digits, TOTAL, or a name of goods in
+    small letters.
 
     digits: the length of the codes that the column's name promises (hs6: 6), else 0. A code that
     hides its goods (39XXXXXX) stays as it is. Raises Bad for anything else.
@@ -32,7 +36,9 @@ def codes(texts: Sequence[str], digits: int = 0) -> list[str]:
         if not code.isdigit():
             continue
         if len(code) > MOST:
-            raise Bad(text, f"{len(code)} digits, where 2 to {MOST} are expected; add up longer codes")
+            raise Bad(
+                text, f"{len(code)} digits, where 2 to {MOST} are expected; add up longer codes"
+            )
         if len(code) % 2 and not (len(code) == digits == 9 and 10 not in lengths):
             raise Bad(text, _lost(code, lengths))
     return found
@@ -55,8 +61,8 @@ def _code(text: str) -> str:
     if _CUT.fullmatch(told):
         raise Bad(
             text,
-            f"a code that was read as a number and may have lost a zero ({told}0); give the column the "
-            "format of text and save it again",
+            f"a code that was read as a number and may have lost a zero ({told}0); give the "
+            "column the format of text and save it again",
         )
     if HIDING.fullmatch(told):
         return told
@@ -71,6 +77,6 @@ def _lost(code: str, lengths: set[int]) -> str:
     beside = f" beside codes of {len(code) + 1}" if len(code) + 1 in lengths else ""
     count = "1 digit" if len(code) == 1 else f"{len(code)} digits"
     return (
-        f"a code of {count}{beside}, so its first zero is lost (0{code}); give the column the format "
-        "of text and save it again with all zeros"
+        f"a code of {count}{beside}, so its first zero is lost (0{code}); give the column the "
+        "format of text and save it again with all zeros"
     )

@@ -1,4 +1,4 @@
-"""What a column of a tidy table holds, by its name in any case: period, partner, value in euros …"""
+"""What a column of a tidy table holds, by its name in any case: period, partner, value …"""
 
 import re
 from collections.abc import Sequence
@@ -8,35 +8,42 @@ from tradecheck.data.sources.currencies import CURRENCIES
 from tradecheck.errors import TradecheckError
 
 KNOWN = {  # role → its names, the best first: a code before a name, a name before nothing
-    "period": "period time_period year_month yearmonth ym ref_period period_code month date time "
-    "refperiodid period_desc reference_period reporting_period month_year quarter",
+    "period": "period time_period year_month yearmonth ym ref_period period_code month date "
+    "time refperiodid period_desc reference_period reporting_period month_year quarter",
     "first": "period_start first_month start_month from_month",
     "last": "period_end last_month end_month to_month",
     "year": "year ref_year refyear yr",
     "reporter": "reporter_iso reporter_iso3 reporter_iso2 reporter reporter_name reporter_desc "
     "reporter_code reporting_country reporting_economy declarant",
-    "partner": "partner_iso partner_iso3 partner_iso2 partner partner_name partner_desc partner_code "
-    "partner_country trading_partner trade_partner partner_economy destination "
+    "partner": "partner_iso partner_iso3 partner_iso2 partner partner_name partner_desc "
+    "partner_code partner_country trading_partner trade_partner partner_economy destination "
     "destination_country country_of_destination country_of_origin origin_country",
-    "flow": "flow flow_code trade_flow trade_flow_code flow_desc trade_flow_name direction trade_direction "
-    "trade_type flow_type",
-    "product": "product product_code commodity_code commodity cmd_code cmdcode code hs_code hscode hs "
-    "cn_code cn hts hts_code hts_number tariff_code tariff_line prod_code item_code goods_code goods "
-    "product_hs product_group taric",
-    "currency": "currency currency_code value_currency currency_of_value unit_of_value value_unit",
-    "quantity": "quantity qty net_weight netweight net_wgt weight net_mass quantity_1 supplementary_quantity",
-    "unit": "unit qty_unit quantity_unit unit_of_quantity qty_unit_abbr uom unit_of_measure units",
+    "flow": "flow flow_code trade_flow trade_flow_code flow_desc trade_flow_name direction "
+    "trade_direction trade_type flow_type",
+    "product": "product product_code commodity_code commodity cmd_code cmdcode code hs_code "
+    "hscode hs cn_code cn hts hts_code hts_number tariff_code tariff_line prod_code item_code "
+    "goods_code goods product_hs product_group taric",
+    "currency": "currency currency_code value_currency currency_of_value unit_of_value "
+    "value_unit",
+    "quantity": "quantity qty net_weight netweight net_wgt weight net_mass quantity_1 "
+    "supplementary_quantity",
+    "unit": "unit qty_unit quantity_unit unit_of_quantity qty_unit_abbr uom unit_of_measure "
+    "units",
     "released": "released vintage release release_date released_on data_as_of date_of_release",
     "status": "status obs_status obs_flag flag flags conf_status confidentiality",
-    "edition": "edition classification classification_code nomenclature hs_edition hs_version hs_revision",
+    "edition": "edition classification classification_code nomenclature hs_edition hs_version "
+    "hs_revision",
     "valuation": "valuation value_basis valuation_basis",
 }  # fmt: skip
-ROLES = {name: (role, rank) for role, names in KNOWN.items() for rank, name in enumerate(names.split())}
+ROLES = {
+    name: (role, rank) for role, names in KNOWN.items() for rank, name in enumerate(names.split())
+}
 EITHER_END = ("country", "exporter", "importer", "origin", "economy", "area")
 
 VALUE_WORDS = {"value", "values", "amount", "val"}
-IDLE_WORDS = {"in", "of", "trade", "total", "statistical", "customs", "primary", "obs", "us", "nominal",
-              "the", "current", "prices"}  # fmt: skip
+IDLE_WORDS = set(
+    "in of the us trade total statistical customs primary obs nominal current prices".split()
+)
 FLOW_WORDS = {"export": "X", "exports": "X", "import": "M", "imports": "M"}
 WORDS = ("ALL", "TOP", "CUP", "PEN", "MAD")  # letters of currencies that are words, too
 MONEY = {"euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "rupees": "INR",
@@ -80,8 +87,11 @@ def tidy_columns(names: Sequence[str]) -> Columns | None:
     values, weights, known = [], {}, set()
     for number, name in enumerate(plain):
         role, rank = ROLES.get(name, ("", 0))
-        if match := re.fullmatch(r"(?:product_|commodity_|code_)?(?:hs|cn|hts|ht|hsk|nc)_?(2|4|6|8|9|10)"
-                                 r"(?:_?digit)?(?:_code)?", name):
+        if match := re.fullmatch(
+            r"(?:product_|commodity_|code_)?(?:hs|cn|hts|ht|hsk|nc)_?(2|4|6|8|9|10)"
+            r"(?:_?digit)?(?:_code)?",
+            name,
+        ):
             role, rank = "product", -int(match[1])  # the longest codes first
             digits[number] = int(match[1])
         if not role and (unit := _weight(name)):
@@ -108,15 +118,19 @@ def tidy_columns(names: Sequence[str]) -> Columns | None:
 
 def plain_name(name: str) -> str:
     """A column's name in small letters with _ between words: "Value (US$)" → value_usd."""
-    name = name.strip().casefold().replace("us$", " usd ").replace("€", " eur ").replace("£", " gbp ")
+    name = (
+        name.strip().casefold().replace("us$", " usd ").replace("€", " eur ").replace("£", " gbp ")
+    )
     name = re.sub(r"([a-z])(?=\()", r"\1 ", name.replace("₹", " inr "))
     return re.sub(r"[^0-9a-z$%]+", "_", name).strip("_")
 
 
 def money(text: str) -> tuple[str, float] | None:
-    """The currency and scale of a text such as USD, US$ mn, or thousand euros; None if it is none."""
+    """The currency and scale of a text such as USD, US$ mn or thousand euros, or None."""
     found = _value(0, f"value_{plain_name(text)}")
-    return (found.currency, found.scale) if found and found.currency and not found.valuation else None
+    return (
+        (found.currency, found.scale) if found and found.currency and not found.valuation else None
+    )
 
 
 def either_end(names: Sequence[str]) -> str:
@@ -154,7 +168,8 @@ def _weight(name: str) -> str:
     """The unit in a name such as quantity_kg, weight (kg) or kg."""
     words = name.split("_")
     if words[-1] in WEIGHTS and all(
-        word in ("quantity", "qty", "net", "weight", "wgt", "mass", "netweight", "in") for word in words[:-1]
+        word in ("quantity", "qty", "net", "weight", "wgt", "mass", "netweight", "in")
+        for word in words[:-1]
     ):
         return WEIGHTS[words[-1]]
     return ""
@@ -167,6 +182,6 @@ def clash(place: str, names: Sequence[str], values: Sequence[Value]) -> None:
         other = seen.setdefault((value.currency, value.flow), value)
         if other is not value:
             raise TradecheckError(
-                f"{place}: the columns {names[other.column]} and {names[value.column]} both hold values "
-                f"in {value.currency or 'a currency that is not named'}; keep one of them."
+                f"{place}: the columns {names[other.column]} and {names[value.column]} both hold "
+                f"values in {value.currency or 'a currency that is not named'}; keep one of them."
             )

@@ -1,7 +1,7 @@
-"""UN Comtrade: what its sites, its interface and its bulk files give, and what programs write of them."""
+"""UN Comtrade: what its sites, its interface and its bulk files give, and what programs write of
+them."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
@@ -10,57 +10,37 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tradecheck.data.sources import codes, comtrade_parts, moments, settle, who
-from tradecheck.data.sources.base import NOT_STATED, RawFile, Received, Said, Source, Wanted
+from tradecheck.data.sources.base import (
+    NOT_STATED,
+    SPECIAL_FLOW,
+    RawFile,
+    Received,
+    Said,
+    Source,
+    Wanted,
+)
+from tradecheck.data.sources.comtrade_names import (
+    CUTS,
+    EDITIONS,
+    NEEDED,
+    NO_UNIT,
+    SPECIAL,
+    UNITS,
+    fields,
+)
 from tradecheck.data.sources.numbers import pointed
 from tradecheck.data.sources.said import agreed, settled
-from tradecheck.data.sources.table import Bad, Table, coded, constant, header, kind_of, plain, tables
+from tradecheck.data.sources.table import (
+    Bad,
+    Table,
+    coded,
+    constant,
+    header,
+    kind_of,
+    plain,
+    tables,
+)
 from tradecheck.errors import TradecheckError
-
-FIELDS = {  # field → its names, letters and digits only, the best first
-    "frequency": "freqcode freq",
-    "period": "period refperiodid perioddesc",
-    "month": "refmonth",
-    "reporter": "reportercode rtcode reporteriso rt3iso reporterdesc reporter rttitle",
-    "partner": "partnercode ptcode partneriso pt3iso partnerdesc partner pttitle",
-    "partner2": "partner2code 2ndpartnercode secondpartnercode ptcode2 partner2iso",
-    "flow": "flowcode tradecode tradeflowcode rgcode flowdesc tradeflow rgdesc",
-    "edition": "classificationcode classification pfcode",
-    "product": "cmdcode commoditycode",
-    "customs": "customscode customsproccode cstcode",
-    "supply": "moscode",
-    "transport": "motcode modeoftransportcode",
-    "unit": "qtyunitabbr qtyunit qtdesc",
-    "unit_code": "qtyunitcode qtcode",
-    "quantity": "qty tradequantity",
-    "weight": "netwgt netweightkg netweight",
-    "value": "primaryvalue tradevalueus tradevalueusd tradevalue",
-    "cif": "cifvalue ciftradevalueus ciftradevalueusd",
-    "fob": "fobvalue fobtradevalueus fobtradevalueusd",
-}  # fmt: skip
-NEEDED = ("period", "reporter", "partner", "flow", "product", "value")
-EDITIONS = {f"H{number}": f"HS{year}" for number, year in enumerate((1992, 1996, 2002, 2007, 2012, 2017, 2022))}
-UNITS = {"-1": "", "0": "", "1": "", "2": "m²", "3": "1000 kWh", "4": "m", "5": "u", "6": "2u", "7": "l",
-         "8": "kg", "9": "1000u", "10": "jeu/pack", "11": "12u", "12": "m³", "13": "carat"}  # fmt: skip
-NO_UNIT = ("", "n/a", "na", "no quantity", "none")
-SPECIAL = ("DX", "FM", "MIP", "XIP", "MOP", "XOP")  # domestic exports, processing …
-CUTS = (500, 100_000, 250_000)  # rows at which an answer ends without a word
-
-
-def fields(names: Sequence[str]) -> dict[str, int] | None:
-    """The numbers of the columns that are read; None if the names are not those of UN Comtrade."""
-    plain_names = [re.sub(r"[^0-9a-z]", "", name.casefold()) for name in names]
-    found = {}
-    for field, known in FIELDS.items():
-        column = next((plain_names.index(name) for name in known.split() if name in plain_names), None)
-        if column is not None:
-            found[field] = column
-    if not set(NEEDED) <= found.keys():
-        return None
-    named = {plain_names[column] for column in found.values()}
-    sure = {"primaryvalue", "cmdcode"} <= named or "commoditycode" in named and (
-        named & {"tradevalueus", "tradevalueusd"} and named & {"reportercode", "rtcode"}
-    )
-    return found if sure or {"tradevalue", "rtcode", "cmdcode"} <= named else None
 
 
 def is_header(names: Sequence[str]) -> bool:
@@ -78,7 +58,8 @@ def recognises(file: RawFile) -> bool:
 def read(file: RawFile, said: Said, wanted: Wanted | None) -> Received:
     """The file as flows in US dollars: breakdowns of a total and years beside months are set aside.
 
-    Raises a TradecheckError for an answer that reports an error, and for a cell that cannot be read.
+    Raises a TradecheckError for an answer that reports an error, and for a cell that cannot be
+    read.
     """
     parts, notes, rows = [], [], 0
     for block, told, count in _blocks(file, said):
@@ -115,22 +96,36 @@ def answer(file: RawFile) -> Table:
     try:
         found = json.loads(file.data)
     except (ValueError, RecursionError) as error:
-        raise TradecheckError(f"{file.place} breaks off or is not valid JSON; download it again.") from error
+        raise TradecheckError(
+            f"{file.place} breaks off or is not valid JSON; download it again."
+        ) from error
     notes = []
     if isinstance(found, Mapping):
         if trouble := found.get("error") or found.get("errorObject"):
-            raise TradecheckError(f"{file.place}: UN Comtrade answered with an error ({str(trouble)[:120]}).")
+            raise TradecheckError(
+                f"{file.place}: UN Comtrade answered with an error ({str(trouble)[:120]})."
+            )
         count, found = found.get("count"), found.get("data", found.get("dataset"))
         if isinstance(found, list) and isinstance(count, int) and count > len(found):
             notes.append(f"The answer says that it holds {count:,} rows, but has {len(found):,}.")
-    if not isinstance(found, list) or not found or not all(isinstance(row, Mapping) for row in found):
+    if (
+        not isinstance(found, list)
+        or not found
+        or not all(isinstance(row, Mapping) for row in found)
+    ):
         raise TradecheckError(f"{file.place} holds no rows under data; ask UN Comtrade again.")
     names = tuple(dict.fromkeys(name for row in found for name in row))
     if not is_header(names):
-        raise TradecheckError(f"{file.place}: rows lack one of the fields of UN Comtrade ({', '.join(NEEDED)}).")
+        raise TradecheckError(
+            f"{file.place}: rows lack one of the fields of UN Comtrade ({', '.join(NEEDED)})."
+        )
     kept = [names[column] for column in sorted(set(fields(names).values()))]
-    columns = tuple(pa.chunked_array([pa.array([_cell(row.get(name)) for row in found])]) for name in kept)
-    return Table(file.place, tuple(kept), columns, np.arange(1, len(found) + 1), "entry", notes=tuple(notes))
+    columns = tuple(
+        pa.chunked_array([pa.array([_cell(row.get(name)) for row in found])]) for name in kept
+    )
+    return Table(
+        file.place, tuple(kept), columns, np.arange(1, len(found) + 1), "entry", notes=tuple(notes)
+    )
 
 
 def _cell(value: object) -> str:
@@ -152,7 +147,9 @@ def _rows(file: RawFile, table: Table, at: dict[str, int], said: Said) -> pa.Tab
             "period_start": start,
             "period_end": end,
             "product": table.coded(at["product"], _products),
-            "edition": table.coded(at["edition"], _editions) if "edition" in at else constant("", count),
+            "edition": table.coded(at["edition"], _editions)
+            if "edition" in at
+            else constant("", count),
             "value_lo": value,
             "value": value,
             "value_hi": value,
@@ -166,7 +163,9 @@ def _rows(file: RawFile, table: Table, at: dict[str, int], said: Said) -> pa.Tab
             "released": said.released,
             "reason": "",
             **{
-                name: table.coded(at[name], partial(_part, name)) if name in at else constant("", count)
+                name: table.coded(at[name], partial(_part, name))
+                if name in at
+                else constant("", count)
                 for name in comtrade_parts.PARTS
             },
         },
@@ -175,7 +174,10 @@ def _rows(file: RawFile, table: Table, at: dict[str, int], said: Said) -> pa.Tab
         early = pc.is_in(end.cast(pa.string()), pa.array(sorted(said.provisional)))
         status = pc.if_else(early, "provisional", "final").dictionary_encode()
         made = made.set_column(made.schema.get_field_index("status"), "status", status)
-    return comtrade_parts.impossible(made, SPECIAL)
+    made = settle.impossible(made)
+    return settle.marked(
+        made, settle.where(made, "flow", lambda code: code in SPECIAL), SPECIAL_FLOW
+    )
 
 
 def _flows(texts: Sequence[str]) -> list[str]:
@@ -186,7 +188,9 @@ def _products(texts: Sequence[str]) -> list[str]:
     """Codes; national ones of more than ten digits are cut to ten: their rows are added up."""
     long = [text for text in texts if text.isdigit() and len(text) >= 9]
     short = [text for text in texts if not (text.isdigit() and len(text) >= 9)]
-    found = dict(zip(short, codes.codes(short), strict=True)) | {text: text[: codes.MOST] for text in long}
+    found = dict(zip(short, codes.codes(short), strict=True)) | {
+        text: text[: codes.MOST] for text in long
+    }
     return [found[text] for text in texts]
 
 
@@ -221,7 +225,9 @@ def _periods(table: Table, at: dict[str, int]) -> tuple[pa.Array, pa.Array]:
     except Bad as bad:
         row = pc.index(texts.cast(pa.string()), bad.text).as_py()
         raise table.refusal(row, at["period"], bad.text, bad.rule) from bad
-    return coded(texts.indices, [p.first for p in found]), coded(texts.indices, [p.last for p in found])
+    return coded(texts.indices, [p.first for p in found]), coded(
+        texts.indices, [p.last for p in found]
+    )
 
 
 def _quantity(table: Table, at: dict[str, int]) -> tuple[pa.Array, pa.Array]:
@@ -229,9 +235,13 @@ def _quantity(table: Table, at: dict[str, int]) -> tuple[pa.Array, pa.Array]:
     count = len(table)
     amount = pointed(table, at["quantity"]) if "quantity" in at else pa.nulls(count, pa.float64())
     if "unit" in at:
-        unit = table.each(at["unit"], lambda texts: ["" if t.casefold() in NO_UNIT else t for t in texts])
+        unit = table.each(
+            at["unit"], lambda texts: ["" if t.casefold() in NO_UNIT else t for t in texts]
+        )
     elif "unit_code" in at:
-        unit = table.each(at["unit_code"], lambda texts: [UNITS.get(t, f"unit {t}") if t else "" for t in texts])
+        unit = table.each(
+            at["unit_code"], lambda texts: [UNITS.get(t, f"unit {t}") if t else "" for t in texts]
+        )
     else:
         unit = pa.array([""] * count)
     told = pc.and_(pc.fill_null(pc.greater(amount, 0), False), pc.not_equal(unit, ""))
@@ -242,12 +252,21 @@ def _quantity(table: Table, at: dict[str, int]) -> tuple[pa.Array, pa.Array]:
     return amount, unit.dictionary_encode()
 
 
-def _valuation(table: Table, at: dict[str, int], flow: pa.DictionaryArray, value: pa.Array) -> pa.Array:
-    """Exports free on board, imports with freight, unless the row's value is the other one it gives."""
+def _valuation(
+    table: Table, at: dict[str, int], flow: pa.DictionaryArray, value: pa.Array
+) -> pa.Array:
+    """Exports free on board, imports with freight, unless the row's value is the other one it
+    gives."""
     usual = {"X": "FOB", "RX": "FOB", "DX": "FOB", "M": "CIF", "RM": "CIF", "FM": "CIF"}
-    found = coded(flow.indices, [usual.get(text, NOT_STATED) for text in flow.dictionary.to_pylist()])
+    found = coded(
+        flow.indices, [usual.get(text, NOT_STATED) for text in flow.dictionary.to_pylist()]
+    )
     texts = found.cast(pa.string())
-    same = {name: pc.fill_null(pc.equal(pointed(table, at[name]), value), False) for name in ("cif", "fob") if name in at}
+    same = {
+        name: pc.fill_null(pc.equal(pointed(table, at[name]), value), False)
+        for name in ("cif", "fob")
+        if name in at
+    }
     if len(same) == 2:
         only_fob = pc.and_(same["fob"], pc.invert(same["cif"]))
         only_cif = pc.and_(same["cif"], pc.invert(same["fob"]))
@@ -258,8 +277,8 @@ def _valuation(table: Table, at: dict[str, int], flow: pa.DictionaryArray, value
 SOURCE = Source(
     name="comtrade",
     publisher="United Nations Statistics Division",
-    how="comtradeplus.un.org, Download (CSV); an answer of its interface (JSON); a bulk or tariff-line "
-    "file (.gz); what comtradeapicall or comtradr saved",
+    how="comtradeplus.un.org, Download (CSV); an answer of its interface (JSON); a bulk or tariff-"
+    "line file (.gz); what comtradeapicall or comtradr saved",
     recognises=recognises,
     read=read,
     card={

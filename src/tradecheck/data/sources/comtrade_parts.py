@@ -1,4 +1,4 @@
-"""Rows of UN Comtrade that tell parts of a figure apart: which are the figure, and which repeat it."""
+"""Rows of UN Comtrade that are parts of a figure: which are the figure, and which repeat it."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -9,15 +9,7 @@ import pyarrow.compute as pc
 
 from tradecheck.data.flows import KEY
 from tradecheck.data.sources import settle
-from tradecheck.data.sources.base import (
-    BREAKDOWN,
-    HIDDEN_CODE,
-    IMPOSSIBLE,
-    OTHER_EDITION,
-    SPECIAL_FLOW,
-    YEAR_ROW,
-)
-from tradecheck.data.sources.codes import HIDING
+from tradecheck.data.sources.base import BREAKDOWN, OTHER_EDITION, YEAR_ROW
 
 PARTS = {  # what a row may be a part by, and the texts that stand for the total
     "partner2": ("", "0", "W00", "WLD", "NA"),
@@ -28,17 +20,9 @@ PARTS = {  # what a row may be a part by, and the texts that stand for the total
 TARIFF_LINE = 7  # digits from which on a code is a nation's own, and rows need not be one a figure
 
 
-def impossible(table: pa.Table, special: Sequence[str]) -> pa.Table:
-    """Marks negative values, flows that are parts of exports or imports, and codes that hide goods."""
-    negative = pc.fill_null(pc.less(table["value"], 0), False).to_numpy()
-    table = settle.marked(table, negative, IMPOSSIBLE)
-    table = settle.marked(table, settle.where(table, "flow", lambda text: text in special), SPECIAL_FLOW)
-    hiding = settle.where(table, "product", lambda code: bool(HIDING.fullmatch(code)))
-    return settle.marked(table, hiding, HIDDEN_CODE)
-
-
 def settled(table: pa.Table) -> pa.Table:
-    """Marks rows that say again what others say: editions, breakdowns, years, repeats, in this order."""
+    """Marks rows that say again what others say: editions, breakdowns, years, repeats, in this
+    order."""
     table = settle.marked(table, _older_edition(table), OTHER_EDITION)
     table = settle.marked(table, _covered(table), BREAKDOWN)
     table = settle.marked(table, _second_breakdown(table), BREAKDOWN)
@@ -60,8 +44,8 @@ def cut(table: pa.Table, rows: int, cuts: Sequence[int]) -> list[str]:
     size = min(sizes)
     what = "The file has" if size == rows else "A month has"
     return [
-        f"{what} exactly {size:,} rows, where UN Comtrade cuts its answers in silence: rows may be missing; "
-        "ask for fewer months, codes or partners at a time."
+        f"{what} exactly {size:,} rows, where UN Comtrade cuts its answers in silence: rows may be "
+        "missing; ask for fewer months, codes or partners at a time."
     ]
 
 
@@ -89,7 +73,8 @@ def _older_edition(table: pa.Table) -> np.ndarray:
 
 
 def _covered(table: pa.Table) -> np.ndarray:
-    """Rows beside which a row stands that holds them: the total along one way of parting or several."""
+    """Rows beside which a row stands that holds them: the total along one way of parting or
+    several."""
     covered = np.zeros(len(table), dtype=bool)
     free = _free(table)
     if not (_detail(table) & free).any():
@@ -100,7 +85,9 @@ def _covered(table: pa.Table) -> np.ndarray:
     here = np.unique(_packed(base, [way[0] for way in ways], sizes)[free])
     for choice in product(*(range(len(way)) for way in ways)):
         codes = [way[number] for way, number in zip(ways, choice, strict=True)]
-        changed = np.logical_or.reduce([code != way[0] for code, way in zip(codes, ways, strict=True)])
+        changed = np.logical_or.reduce(
+            [code != way[0] for code, way in zip(codes, ways, strict=True)]
+        )
         rows = np.flatnonzero(changed & free & ~covered)
         if len(rows):
             wider = _packed(base[rows], [code[rows] for code in codes], sizes)
@@ -139,7 +126,8 @@ def _upper(text: str, digits: int) -> str:
 def _second_breakdown(table: pa.Table) -> np.ndarray:
     """Rows that part a figure in another way than rows beside them, where no total stands.
 
-    Kept is the way of parting with the fewest parts in a row, the first of them in the order of PARTS.
+    Kept is the way of parting with the fewest parts in a row, the first of them in the order of
+    PARTS.
     """
     free = np.flatnonzero(_free(table) & _detail(table))
     second = np.zeros(len(table), dtype=bool)
@@ -158,7 +146,8 @@ def _second_breakdown(table: pa.Table) -> np.ndarray:
 
 
 def _year_beside_months(table: pa.Table) -> np.ndarray:
-    """Rows of a year beside which a month of it stands for the same reporter, partner, flow and code."""
+    """Rows of a year beside which a month of it stands for the same reporter, partner, flow and
+    code."""
     start, end = (table[name].cast(pa.string()) for name in ("period_start", "period_end"))
     longer = pc.not_equal(start, end).to_numpy()
     if not longer.any() or longer.all():
@@ -173,7 +162,9 @@ def _lines(table: pa.Table) -> pa.Array:
     """For a nation's own codes the row itself, since equal keys are parts; else nothing."""
     own = settle.where(table, "product", lambda code: code.isdigit() and len(code) >= TARIFF_LINE)
     if not own.any():
-        return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(table), np.int32)), pa.array([""]))
+        return pa.DictionaryArray.from_arrays(
+            pa.array(np.zeros(len(table), np.int32)), pa.array([""])
+        )
     said = pc.binary_join_element_wise(
         table["value"].cast(pa.string()), table["quantity"].cast(pa.string()),
         table["unit"].cast(pa.string()), "|", null_handling="replace",

@@ -17,8 +17,9 @@ from tradecheck.data.sources.table import Table, header, read_table
 from tradecheck.errors import TradecheckError
 from tradecheck.study.project import Project
 
-CODE = ("code", "hs_code", "cn_code", "hs10", "hts10", "hs8", "cn8", "hs6", "hs4", "hs2", "product", "product_code",
-        "commodity_code")  # fmt: skip
+CODE = (
+    "code hs_code cn_code hs10 hts10 hs8 cn8 hs6 hs4 hs2 product product_code commodity_code"
+).split()
 MONTH = ("month", "period", "date", "time_period")
 MEAN = ("mean", "rate", "average", "mid")
 LOW, HIGH = ("low", "lowest", "min", "minimum"), ("high", "highest", "max", "maximum")
@@ -26,15 +27,18 @@ FIGURE = ("id", "what", "value", "unit")
 
 
 def goods_list(project: Project, name: str) -> pd.DataFrame:
-    """A list of goods, in order of codes: `code` (text), and the list's other columns by their names.
+    """A list of goods, in order of codes: `code` (text), and the list's other columns by their
+    names.
 
-    A column that holds true and false only is boolean; any other is text, with "" for an empty cell.
+    A column that holds true and false only is boolean; any other is text, with "" for an empty
+    cell.
     """
     return read_listing(project, name, GOODS.name)
 
 
 def rates(project: Project, name: str) -> pd.DataFrame:
-    """Exchange rates in order of months: month, mean, low, high; low and high are missing if not given.
+    """Exchange rates in order of months: month, mean, low, high; low and high are missing if not
+    given.
 
     A rate counts units of the card's `currency` per unit of its `per`.
     """
@@ -47,7 +51,7 @@ def figures(project: Project, name: str) -> pd.DataFrame:
 
 
 def read_goods(file: RawFile) -> pd.DataFrame:
-    """A file of goods as `goods_list` gives it. Raises a TradecheckError for a code that cannot be."""
+    """A file of goods as `goods_list` gives it. Raises a TradecheckError for a wrong code."""
     table = read_table(file, is_goods)
     plain = [plain_name(name) for name in table.names]
     name = next(name for name in CODE if name in plain)
@@ -65,27 +69,33 @@ def read_goods(file: RawFile) -> pd.DataFrame:
 
 
 def read_rates(file: RawFile) -> pd.DataFrame:
-    """A file of rates as `rates` gives it. Raises a TradecheckError for a month that stands twice, and
-    for a mean that does not lie between low and high."""
+    """A file of rates as `rates` gives it. Raises a TradecheckError for a month that stands twice,
+    and for a mean that does not lie between low and high."""
     table = read_table(file, is_rates)
     plain = [plain_name(name) for name in table.names]
     month = _column(plain, MONTH)
     months = table.each(month, _months)
     _once(table, month, months)
-    held = [number for number in (_column(plain, names) for names in (MEAN, LOW, HIGH)) if number is not None]
+    held = [
+        number
+        for number in (_column(plain, names) for names in (MEAN, LOW, HIGH))
+        if number is not None
+    ]
     found = {"month": months.to_pandas().astype("str")}
     for name, names in (("mean", MEAN), ("low", LOW), ("high", HIGH)):
         number = _column(plain, names)
         empty = pa.nulls(len(table), pa.float64())
-        found[name] = (numbers(table, number, held).values if number is not None else empty).to_pandas()
+        found[name] = (
+            numbers(table, number, held).values if number is not None else empty
+        ).to_pandas()
     made = pd.DataFrame(found)
     for number, row in enumerate(made.itertuples()):
         low = row.mean if pd.isna(row.low) else row.low
         high = row.mean if pd.isna(row.high) else row.high
         if not 0 < low <= row.mean <= high:
             raise TradecheckError(
-                f"{table.at(number)}: the mean {row.mean} must be above 0 and lie between low {row.low} "
-                f"and high {row.high}; correct the row."
+                f"{table.at(number)}: the mean {row.mean} must be above 0 and lie between low "
+                f"{row.low} and high {row.high}; correct the row."
             )
     return made.sort_values("month", ignore_index=True)
 
@@ -100,20 +110,29 @@ def read_figures(file: RawFile) -> pd.DataFrame:
     amount = numbers(table, value).values
     if amount.null_count:
         row = pc.index(pc.is_null(amount), True).as_py()
-        raise table.refusal(row, value, table.text(value)[row].as_py(), "the value is missing; fill it in")
+        raise table.refusal(
+            row, value, table.text(value)[row].as_py(), "the value is missing; fill it in"
+        )
     return pd.DataFrame(found | {"value": amount.to_pandas()})
 
 
 def read_any(file: RawFile) -> pd.DataFrame:
     """Any table: its rows are counted; its cells are text and are not looked at."""
     table = read_table(file, lambda names: len([name for name in names if name]) > 1)
-    columns = {name or str(number): table.text(number).to_pandas() for number, name in enumerate(table.names)}
+    columns = {
+        name or str(number): table.text(number).to_pandas()
+        for number, name in enumerate(table.names)
+    }
     return pd.DataFrame(columns)
 
 
 def is_goods(names: Sequence[str]) -> bool:
     plain = {plain_name(name) for name in names}
-    return bool(plain & set(CODE)) and not plain & {*MONTH, "year"} and tidy_columns([*names, "period"]) is None
+    return (
+        bool(plain & set(CODE))
+        and not plain & {*MONTH, "year"}
+        and tidy_columns([*names, "period"]) is None
+    )
 
 
 def is_rates(names: Sequence[str]) -> bool:

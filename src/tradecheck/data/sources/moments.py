@@ -11,7 +11,9 @@ NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
-MONTHS = {name[:length]: number for number, name in enumerate(NAMES, 1) for length in (3, len(name))}
+MONTHS = {
+    name[:length]: number for number, name in enumerate(NAMES, 1) for length in (3, len(name))
+}
 MONTHS["sept"] = 9
 SERIAL = date(1899, 12, 30)  # day 0 of spreadsheets
 
@@ -35,8 +37,8 @@ def periods(texts: Sequence[str]) -> list[Period]:
         if day and days.setdefault(period.first, day) != day:
             raise Bad(
                 text,
-                f"the column also holds {days[period.first]}, another day of that month; add the days "
-                "up to months first",
+                f"the column also holds {days[period.first]}, another day of that month; add the "
+                "days up to months first",
             )
         found.append(period)
     _no_fiscal_years(texts)
@@ -44,7 +46,7 @@ def periods(texts: Sequence[str]) -> list[Period]:
 
 
 def days(texts: Sequence[str]) -> list[str]:
-    """Each different text of a column as a day, such as 2023-01-13; empty text stays. Raises Bad."""
+    """Each different text of a column as a day, such as 2023-01-13; "" stays. Raises Bad."""
     order = _order(texts)
     found = []
     for text in texts:
@@ -79,7 +81,8 @@ def _read(text: str, order: str) -> tuple[Period, str]:
 
 
 def _order(texts: Sequence[str]) -> str:
-    """day first, month first, or "" if nothing tells: 13/04/2024 tells, and so does a day that is always 1."""
+    """day first, month first, or "" if nothing tells: 13/04/2024 tells, and so does a day that is
+    always 1."""
     parts = [match for text in texts if (match := _PART.fullmatch(text.casefold().strip()))]
     pairs = {(int(match[1]), int(match[2])) for match in parts}
     first, second = {a for a, _ in pairs}, {b for _, b in pairs}
@@ -103,8 +106,8 @@ def _three(text: str, match: re.Match, order: str) -> tuple[Period, str]:
     if not order:
         raise Bad(
             text,
-            f"it may be {NAMES[second - 1].title()} or {NAMES[first - 1].title()} {year}, and no other "
-            "cell tells; write months as 2024-04",
+            f"it may be {NAMES[second - 1].title()} or {NAMES[first - 1].title()} {year}, and no "
+            "other cell tells; write months as 2024-04",
         )
     day, month = (first, second) if order == "day" else (second, first)
     try:
@@ -126,7 +129,8 @@ def _month(year: str, month: int | str) -> tuple[Period, str]:
         last = f"{int(year) + 1}-03"
         raise Bad(
             f"{year}-{month}",
-            f"there is no month {month}; write a fiscal year as its months, such as {year}-04..{last}",
+            f"there is no month {month}; write a fiscal year as its months, such as "
+            f"{year}-04..{last}",
         )
     return Period(f"{year}-{number:02d}", f"{year}-{number:02d}"), ""
 
@@ -195,12 +199,10 @@ _FORMS: tuple[tuple[str, Callable], ...] = (
 def _no_fiscal_years(texts: Sequence[str]) -> None:
     """Refuses 2009-10, 2010-11, 2011-12: they may be fiscal years, and as months they are odd."""
     parts = [re.fullmatch(r"([0-9]{4})-([0-9]{2})", text.strip()) for text in texts if text.strip()]
-    if len(parts) > 1 and all(
-        part and (int(part[1]) + 1) % 100 == int(part[2]) for part in parts
-    ):
+    if len(parts) > 1 and all(part and (int(part[1]) + 1) % 100 == int(part[2]) for part in parts):
         text = next(text for text in texts if text.strip())
         raise Bad(
             text,
-            "every cell of the column is a year and the next one, so it may be a fiscal year; write "
-            f"its months, such as {text[:4]}-04..{int(text[:4]) + 1}-03",
+            "every cell of the column is a year and the next one, so it may be a fiscal year; "
+            f"write its months, such as {text[:4]}-04..{int(text[:4]) + 1}-03",
         )

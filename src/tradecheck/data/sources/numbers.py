@@ -1,4 +1,4 @@
-"""Numbers as people and spreadsheets write them: which sign is the decimal point, column by column."""
+"""Numbers as people and spreadsheets write them: the decimal point, column by column."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,7 +8,22 @@ import pyarrow.compute as pc
 
 from tradecheck.data.sources.table import Bad, Table, is_number
 
-UNKNOWN = ("", "na", "n/a", "n.a.", "nan", "null", "none", "<na>", "#n/a", ":", "..", "...", "…", "?")
+UNKNOWN = (
+    "",
+    "na",
+    "n/a",
+    "n.a.",
+    "nan",
+    "null",
+    "none",
+    "<na>",
+    "#n/a",
+    ":",
+    "..",
+    "...",
+    "…",
+    "?",
+)
 WITHHELD = ("c", ":c", ": c", "c:", "(c)", ":(c)", "conf", "conf.", "confidential", "suppressed")
 
 _GROUPS = r"[1-9][0-9]{0,2}(?:%s[0-9]{3})+"
@@ -18,7 +33,9 @@ KINDS = {  # what the text of a number, without its sign, says of dot and comma
     "point": r"[0-9]*\.[0-9]+|[0-9]+\.|[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]+|"
     + rf"{_GROUPS % ','}\.[0-9]+|[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}(?:\.[0-9]+)?|"
     + r"[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}",
-    "comma": r"[0-9]*,[0-9]+|" + rf"{_GROUPS % '[.]'},[0-9]+|" + r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}",
+    "comma": r"[0-9]*,[0-9]+|"
+    + rf"{_GROUPS % '[.]'},[0-9]+|"
+    + r"[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}",
 }
 EITHER = r"[1-9][0-9]{0,2}[.,][0-9]{3}"  # 1,234 or 1.234: thousands, or three decimals
 SHORT = r"[0-9][.,][0-9]{2}E[+][0-9]{2}"  # 1.23E+09: what a spreadsheet leaves of a long number
@@ -27,7 +44,7 @@ POINTED = (",", "|")  # who writes decimal commas puts other signs between field
 
 
 class Numbers(NamedTuple):
-    """A column as numbers, missing where the cell is empty; and where the cell says confidential."""
+    """A column as numbers, missing where the cell is empty; and where it says confidential."""
 
     values: pa.Array
     withheld: pa.Array
@@ -43,9 +60,9 @@ class Style(NamedTuple):
 def numbers(table: Table, column: int, others: Sequence[int] = ()) -> Numbers:
     """A column of a table as numbers.
 
-    What dot and comma mean is decided by all cells of the column, and where none tells, by the other
-    columns of numbers named. Raises a TradecheckError, with the line, for a cell that is no number,
-    for two styles in one column, and for a column that could be read both ways.
+    What dot and comma mean is decided by all cells of the column, and where none tells, by the
+    other columns of numbers named. Raises a TradecheckError, with the line, for a cell that is no
+    number, for two styles in one column, and for a column that could be read both ways.
     """
     held = table.columns[column]
     if is_number(held):
@@ -96,7 +113,8 @@ def _unsigned(words: pa.Array) -> tuple[pa.Array, pa.Array]:
     words = pc.if_else(bracketed, pc.replace_substring_regex(words, r"[()]", ""), words)
     words = pc.utf8_trim_whitespace(pc.replace_substring_regex(words, r"^[-+]", ""))
     spaced = pc.match_substring_regex(words, rf"^{BLANKS}(?:[.,][0-9]+)?$")
-    # A number with blanks between thousands has them nowhere else: its dot or comma is the decimal point.
+    # A number with blanks between thousands has them nowhere else: its dot or comma is the decimal
+    # point.
     marked = pc.replace_substring_regex(words, "[ \u00a0\u202f\u2009'’]", "")
     return pc.if_else(spaced, pc.binary_join_element_wise("0", marked, ""), words), negative
 
@@ -113,8 +131,8 @@ def _style(words: pa.Array) -> Style:
     if len(told) == 2:
         raise Bad(
             told["comma"],
-            f"the column also holds {told['point']!r}, so it is not clear which sign is the decimal "
-            "point; save all numbers in one style",
+            f"the column also holds {told['point']!r}, so it is not clear which sign is the "
+            "decimal point; save all numbers in one style",
         )
     decimal = {"point": ".", "comma": ","}[next(iter(told))] if told else ""
     return Style(decimal, doubtful[0] if doubtful else "")
@@ -138,8 +156,8 @@ def _fallback(table: Table, style: Style, others: Sequence[int], column: int) ->
     whole = style.doubtful.replace(sign, "")
     raise Bad(
         style.doubtful,
-        f"it may be {whole} or {style.doubtful.replace(sign, '.')}, and no other cell tells; save the "
-        "numbers without signs between thousands and with a point before decimals",
+        f"it may be {whole} or {style.doubtful.replace(sign, '.')}, and no other cell tells; save "
+        "the numbers without signs between thousands and with a point before decimals",
     )
 
 

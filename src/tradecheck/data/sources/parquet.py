@@ -10,7 +10,6 @@ from tradecheck.data.sources.base import RawFile
 from tradecheck.data.sources.table import IsHeader, Table
 from tradecheck.errors import TradecheckError
 
-
 GROUP = 500_000  # rows
 
 
@@ -43,14 +42,17 @@ def _opened(file: RawFile) -> pq.ParquetFile:
     try:
         return pq.ParquetFile(file.path if file.large else pa.BufferReader(file.data))
     except (pa.ArrowInvalid, OSError) as error:
-        raise TradecheckError(f"{file.place} is no Parquet file that can be read ({error}).") from error
+        raise TradecheckError(
+            f"{file.place} is no Parquet file that can be read ({error})."
+        ) from error
 
 
 def _checked(file: RawFile, opened: pq.ParquetFile, is_header: IsHeader) -> tuple[str, ...]:
     found = tuple(opened.schema_arrow.names)
     if not is_header(found):
         raise TradecheckError(
-            f"{file.place}: its columns ({', '.join(found)[:120]}) are not those that are looked for."
+            f"{file.place}: its columns ({', '.join(found)[:120]}) are not those that are looked "
+            "for."
         )
     return found
 

@@ -4,7 +4,15 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tradecheck.data.sources.base import NOT_STATED, Listing, RawFile, Received, Said, Source, Wanted
+from tradecheck.data.sources.base import (
+    NOT_STATED,
+    Listing,
+    RawFile,
+    Received,
+    Said,
+    Source,
+    Wanted,
+)
 from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import Card, load_card, verified_bytes
 from tradecheck.study.periods import parse_months
@@ -15,7 +23,7 @@ MONTHS_ACROSS = 3  # columns named after months, by which a wide table is known
 
 
 def recognise(file: RawFile) -> Source | Listing:
-    """The one format that the file is of. Raises a TradecheckError where none is, or several are."""
+    """The one format that the file is of. Raises a TradecheckError for none and for several."""
     from tradecheck.data.sources.registry import FORMATS, LISTINGS
 
     groups = (
@@ -27,27 +35,28 @@ def recognise(file: RawFile) -> Source | Listing:
         found = [known for known in group if known.recognises(file)]
         if len(found) > 1:
             raise TradecheckError(
-                f"{file.place} could be {' or '.join(known.name for known in found)}; say which with --format."
+                f"{file.place} could be {' or '.join(known.name for known in found)}; say which "
+                "with --format."
             )
         if found:
             return found[0]
         if group is groups[0] and (first := _first_month_across(file)):
             raise TradecheckError(
-                f"{file.place}: its months stand across, from {first}; turn it into one row a month, with "
-                "the columns period, product and value."
+                f"{file.place}: its months stand across, from {first}; turn it into one row a "
+                "month, with the columns period, product and value."
             )
     raise TradecheckError(_unknown(file))
 
 
 def named(name: str, place: str = "") -> Source | Listing:
-    """The format of a name, which stands in `place`. Raises a TradecheckError for one that is none."""
+    """The format of a name, which stands in `place`. Raises a TradecheckError for no format."""
     from tradecheck.data.sources.registry import FORMATS, LISTINGS
 
     known = {form.name: form for form in (*FORMATS, *LISTINGS)}
     if name not in known:
         raise TradecheckError(
-            f"{place and place + ': '}there is no format {name!r}{alike(name, list(known))}; formats are "
-            f"{', '.join(known)}."
+            f"{place and place + ': '}there is no format {name!r}{alike(name, list(known))}; "
+            f"formats are {', '.join(known)}."
         )
     return known[name]
 
@@ -61,8 +70,8 @@ def read_flows(project: Project, name: str, wanted: Wanted | None = None) -> Rec
     source = named(card.format, f"data/raw/{name}.card.yaml")
     if not isinstance(source, Source) or card.holds is None:
         raise TradecheckError(
-            f"data/raw/{name}.card.yaml: the format {card.format} holds no trade, so the file gives no "
-            "flows; name a table of trade."
+            f"data/raw/{name}.card.yaml: the format {card.format} holds no trade, so the file "
+            "gives no flows; name a table of trade."
         )
     received = source.read(raw_file(project, card), said_of(card), wanted)
     counted(card, received.rows)
@@ -75,8 +84,8 @@ def read_listing(project: Project, name: str, form: str):
     card = load_card(project, name)
     if card.format != form:
         raise TradecheckError(
-            f"data/raw/{name}.card.yaml: the format is {card.format}, where {form} is expected; name "
-            "another table, or correct the field format."
+            f"data/raw/{name}.card.yaml: the format is {card.format}, where {form} is expected; "
+            "name another table, or correct the field format."
         )
     table = named(form).read(raw_file(project, card))
     counted(card, len(table))
@@ -96,7 +105,9 @@ def raw_file(project: Project, card: Card) -> RawFile:
 def outside_file(path: Path, name: str) -> RawFile:
     """A file that is not yet among the raw files."""
     if not path.is_file():
-        raise TradecheckError(f"{path} does not exist or is no file; give the path of the file to add.")
+        raise TradecheckError(
+            f"{path} does not exist or is no file; give the path of the file to add."
+        )
     file = RawFile(name, path)
     return file if file.large else RawFile(name, path, path.read_bytes())
 
@@ -130,7 +141,9 @@ def said_of(card: Card) -> Said:
         scale=holds.scale if holds.scale != 1 else None,
         rounded_to=holds.rounded_to or None,
         released=card.data_as_of or "",
-        provisional=frozenset(parse_months(holds.provisional)) if holds.provisional else frozenset(),
+        provisional=frozenset(parse_months(holds.provisional))
+        if holds.provisional
+        else frozenset(),
     )
 
 
@@ -139,8 +152,8 @@ def counted(card: Card, rows: int) -> None:
     if rows != card.rows:
         name = card.file.removesuffix(".gz").rpartition(".")[0]
         raise TradecheckError(
-            f"data/raw/{card.file} holds {rows:,} rows, but its card says {card.rows:,}; correct the "
-            f"field rows, or run tradecheck add --renew {name}."
+            f"data/raw/{card.file} holds {rows:,} rows, but its card says {card.rows:,}; correct "
+            f"the field rows, or run tradecheck add --renew {name}."
         )
 
 
@@ -151,8 +164,9 @@ def _held(card: Card, received: Received) -> None:
         strange = sorted(set(received.flows[column].unique()) - known)
         if strange:
             raise TradecheckError(
-                f"data/raw/{card.file} holds the {column} {', '.join(strange[:5])}, of which its card "
-                "does not know; correct the card's field holds, or write it anew with tradecheck add --renew."
+                f"data/raw/{card.file} holds the {column} {', '.join(strange[:5])}, of which its "
+                "card does not know; correct the card's field holds, or write it anew with "
+                "tradecheck add --renew."
             )
 
 
@@ -172,12 +186,15 @@ def _unknown(file: RawFile) -> str:
         told = f" (its first line is {line[:100]!r})" if line else " (it is empty)"
     else:
         told = {
-            "workbook": " (a workbook)", "html": " (a web page)", "json": " (JSON)", "parquet": " (Parquet)",
-        }[kind]  # fmt: skip
+            "workbook": " (a workbook)",
+            "html": " (a web page)",
+            "json": " (JSON)",
+            "parquet": " (Parquet)",
+        }[kind]
     return (
-        f"{file.place} is of no format that tradecheck knows{told}; a table of trade needs at least the "
-        "columns period, product and value. tradecheck formats lists what is read; a table of another "
-        "kind can be kept with --format table."
+        f"{file.place} is of no format that tradecheck knows{told}; a table of trade needs at "
+        "least the columns period, product and value. tradecheck formats lists what is read; a "
+        "table of another kind can be kept with --format table."
     )
 
 

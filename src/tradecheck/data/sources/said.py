@@ -15,7 +15,8 @@ VALUATIONS = ("", NOT_STATED, "FOB", "CIF", "FAS", "customs value")
 
 
 def settled(said: Said, place: str) -> Said:
-    """Names as codes: Türkiye as TUR, exports as X. Raises a TradecheckError for what means nothing."""
+    """Names as codes: Türkiye as TUR, exports as X. Raises a TradecheckError for what means
+    nothing."""
     try:
         flow = who.flow_code(said.flow) if said.flow else ""
         released = moments.days([said.released])[0]
@@ -24,12 +25,14 @@ def settled(said: Said, place: str) -> Said:
     currency = said.currency.upper()
     if currency and currency not in CURRENCIES:
         raise TradecheckError(
-            f"What is said of {place}: {said.currency!r} is no currency; write its three letters, such as USD."
+            f"What is said of {place}: {said.currency!r} is no currency; write its three letters, "
+            "such as USD."
         )
     valuation = {text.casefold(): text for text in VALUATIONS}.get(said.valuation.casefold())
     if valuation is None:
         raise TradecheckError(
-            f"What is said of {place}: {said.valuation!r} is no valuation; write {', '.join(VALUATIONS[2:])}."
+            f"What is said of {place}: {said.valuation!r} is no valuation; write "
+            f"{', '.join(VALUATIONS[2:])}."
         )
     return replace(
         said,
@@ -38,13 +41,15 @@ def settled(said: Said, place: str) -> Said:
         flow=flow,
         currency=currency,
         valuation=valuation if valuation != NOT_STATED else "",
-        goods=re.sub(r"[. ]", "", said.goods) if re.fullmatch("[0-9. ]+", said.goods) else said.goods,
+        goods=re.sub(r"[. ]", "", said.goods)
+        if re.fullmatch("[0-9. ]+", said.goods)
+        else said.goods,
         released=released,
     )
 
 
 def agreed(place: str, said: Said, rows: pa.Table) -> None:
-    """Refuses rows that are not of the reporter, partner, flow, currency or valuation that is said."""
+    """Refuses rows of another reporter, partner, flow, currency or valuation than is said."""
     for name in ("reporter", "partner", "flow", "currency", "valuation"):
         told = getattr(said, name)
         if not told:
@@ -53,6 +58,6 @@ def agreed(place: str, said: Said, rows: pa.Table) -> None:
         if found != [told]:
             shown = ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
             raise TradecheckError(
-                f"{place} holds the {name} {shown}, but what is said of it is {told}; correct that, or "
-                "leave it out."
+                f"{place} holds the {name} {shown}, but what is said of it is {told}; correct "
+                "that, or leave it out."
             )

@@ -8,14 +8,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tradecheck.data.flows import COLUMNS, KEY, TEXT, made
-from tradecheck.data.sources.base import CONFLICT, REPEAT, Wanted
+from tradecheck.data.sources.base import CONFLICT, HIDDEN_CODE, IMPOSSIBLE, REPEAT, Wanted
+from tradecheck.data.sources.codes import HIDING
 from tradecheck.data.sources.table import constant
 
 NUMBERS = ("value_lo", "value", "value_hi", "quantity")
 
 
 def rows(length: int, columns: dict[str, pa.Array | str]) -> pa.Table:
-    """Rows of flows: the columns of `flows.COLUMNS` and `reason`, texts coded; a text fills its column."""
+    """Rows of flows: the columns of `flows.COLUMNS` and `reason`, texts coded; a text fills its
+    column."""
     made_ = {
         name: constant(column, length) if isinstance(column, str) else column
         for name, column in columns.items()
@@ -63,6 +65,13 @@ def marked(table: pa.Table, where: np.ndarray, reason: str) -> pa.Table:
     return table.set_column(index, "reason", texts.combine_chunks().dictionary_encode())
 
 
+def impossible(table: pa.Table) -> pa.Table:
+    """Marks negative values, and codes that hide their goods."""
+    negative = pc.fill_null(pc.less(table["value"], 0), False).to_numpy()
+    hiding = where(table, "product", lambda code: bool(HIDING.fullmatch(code)))
+    return marked(marked(table, negative, IMPOSSIBLE), hiding, HIDDEN_CODE)
+
+
 def repeats(table: pa.Table, also: Iterable[str] = (), whole: Iterable[str] = ()) -> pa.Table:
     """Marks rows that say again what another says, and all rows of a key that say different things.
 
@@ -80,7 +89,9 @@ def repeats(table: pa.Table, also: Iterable[str] = (), whole: Iterable[str] = ()
     doubled[:-1] |= same
     rows_ = free[np.sort(order[doubled])]
     compared = ["value", "quantity", "unit", "status", "valuation", "edition", *also, *whole]
-    part = table.select(KEY + [name for name in dict.fromkeys(compared) if name not in KEY]).take(rows_)
+    part = table.select(KEY + [name for name in dict.fromkeys(compared) if name not in KEY]).take(
+        rows_
+    )
     frame = part.to_pandas()
     again = frame.duplicated().to_numpy()
     clash = np.zeros(len(frame), dtype=bool)

@@ -1,4 +1,4 @@
-"""Workbooks, and web pages that spreadsheets read as such: sheets of cells, one of which is meant."""
+"""Workbooks, and web pages that spreadsheets read as such: sheets of cells, one is meant."""
 
 import io
 from datetime import date, datetime, time, timedelta
@@ -29,20 +29,21 @@ def whole(file: RawFile, is_header: IsHeader, kind: str) -> Table:
                 break
     if not found:
         raise TradecheckError(
-            f"{file.place}: no sheet has a row that names the columns that are looked for "
-            f"(sheets: {', '.join(sheets) or 'none'})."
+            f"{file.place}: no sheet has a row that names the columns that are looked for (sheets: "
+            f"{', '.join(sheets) or 'none'})."
         )
     if len(found) > 1:
         raise TradecheckError(
-            f"{file.place}: {len(found)} sheets hold such a table ({', '.join(row[0] for row in found)}); "
-            "save the one you mean as a file of its own."
+            f"{file.place}: {len(found)} sheets hold such a table "
+            f"({', '.join(row[0] for row in found)}); save the one you mean as a file of its own."
         )
     sheet, above, named, rows = found[0]
     return _table(f"{file.place}, sheet {sheet}", named, rows, above)
 
 
 def workbook(file: RawFile) -> dict[str, Cells]:
-    """Every sheet's cells as calamine gives them, rows from the sheet's first; empty sheets left out."""
+    """Every sheet's cells as calamine gives them, rows from the sheet's first; empty sheets left
+    out."""
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -59,8 +60,8 @@ def workbook(file: RawFile) -> dict[str, Cells]:
 
 
 def html(file: RawFile) -> dict[str, Cells]:
-    """Every table of an HTML page by its number; a cell over several columns is followed by blanks."""
-    from tradecheck.data.sources.text import utf8
+    """Every table of an HTML page by its number; a cell over several columns leaves blanks."""
+    from tradecheck.data.sources.layout import utf8
 
     reader = _Tables()
     reader.feed(utf8(file.data, file.place)[0].decode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""One road from any file of rows to a table of named columns, each row with its line in the file."""
+"""One road from any file of rows to a table of named columns, each row with its line."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -13,13 +13,15 @@ from tradecheck.data.sources.base import RawFile
 from tradecheck.errors import TradecheckError
 
 # Characters that nobody sees and that make two equal-looking texts differ.
-HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
 
 IsHeader = Callable[[Sequence[str]], bool]
 
 
 class Bad(ValueError):
-    """A cell that breaks a rule; whoever knows the table turns it into a sentence with its place."""
+    """A cell that breaks a rule; whoever knows the table adds its place."""
 
     def __init__(self, text: str, rule: str):
         super().__init__(rule)
@@ -31,8 +33,8 @@ class Bad(ValueError):
 class Table:
     """A table of a file. Cells of text files are text; workbooks and Parquet keep numbers and days.
 
-    names: the header as written, "" for a column without a name. lines: of each row, counted from 1.
-    counted: what `lines` count: line, row or record. separator: of a text file. top: the rows
+    names: the header as written, "" for a column without a name. lines: of each row, counted from
+    1. counted: what `lines` count: line, row or record. separator: of a text file. top: the rows
     above the header, as text. notes: sentences on how the file was read.
     """
 
@@ -125,7 +127,9 @@ def tables(file: RawFile, is_header: IsHeader) -> Iterator[Table]:
     elif kind == "parquet":
         from tradecheck.data.sources import parquet
 
-        yield from parquet.blocks(file, is_header) if file.large else [parquet.whole(file, is_header)]
+        yield from (
+            parquet.blocks(file, is_header) if file.large else [parquet.whole(file, is_header)]
+        )
     elif kind == "json":
         raise TradecheckError(f"{file.place} is JSON and no table of rows; save it as CSV.")
     else:
@@ -152,9 +156,9 @@ def header(file: RawFile, is_header: IsHeader) -> tuple[str, ...] | None:
     kind = kind_of(file)
     try:
         if kind == "text":
-            from tradecheck.data.sources import text
+            from tradecheck.data.sources.layout import look
 
-            return text.look(file.head, is_header).names
+            return look(file.head, is_header).names
         if kind == "json":
             return None
         if kind == "parquet":

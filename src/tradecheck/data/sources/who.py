@@ -35,8 +35,8 @@ def known(code: str) -> bool:
 
 
 def area_codes(texts: Sequence[str]) -> list[str]:
-    """Each different text of a column as the code of an area. Raises Bad for an empty cell, and for a
-    number, which means one area in UN M49 and another at UN Comtrade."""
+    """Each different text of a column as the code of an area. Raises Bad for an empty cell, and for
+    a number, which means one area in UN M49 and another at UN Comtrade."""
     return [_numbered(text) if _digits(text) else area_code(_filled(text)) for text in texts]
 
 
@@ -73,7 +73,9 @@ def _numbered(text: str) -> str:
             continue
     if len(found) != 1:
         what = "may be " + " or ".join(sorted(found)) if found else "is no area's number"
-        raise Bad(text, f"the number {what}; write the area's ISO code of three letters, or its name")
+        raise Bad(
+            text, f"the number {what}; write the area's ISO code of three letters, or its name"
+        )
     return found.pop()
 
 
