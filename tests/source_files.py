@@ -16,7 +16,9 @@ FORMS = ROOT.parent / "shared" / "reference" / "formats"
 
 def raw(content: str | bytes, name: str = "sample.csv") -> RawFile:
     """A file of this content."""
-    return RawFile(Path(name).stem, Path(name), content.encode() if isinstance(content, str) else content)
+    return RawFile(
+        Path(name).stem, Path(name), content.encode() if isinstance(content, str) else content
+    )
 
 
 def real(path: str) -> RawFile:
@@ -57,7 +59,10 @@ def book(sheets: dict[str, list[list]]) -> bytes:
             "xl/workbook.xml",
             f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets></workbook>',
         )
-        archive.writestr("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{_RELS}">{targets}</Relationships>')
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{_RELS}">{targets}</Relationships>',
+        )
         for at, rows in enumerate(sheets.values(), 1):
             lines = "".join(f'<row r="{n}">{_row(row, n)}</row>' for n, row in enumerate(rows, 1))
             archive.writestr(
@@ -96,7 +101,10 @@ def recognised(file: RawFile) -> list[str]:
 def rows(received: Received, *columns: str) -> list[tuple]:
     """Columns of the flows, row by row, in the order of the file; no value is None."""
     table = received.flows.sort_values("row", kind="stable")[list(columns)]
-    return [tuple(None if cell != cell else cell for cell in row) for row in table.itertuples(index=False)]
+    return [
+        tuple(None if cell != cell else cell for cell in row)
+        for row in table.itertuples(index=False)
+    ]
 
 
 def aside(received: Received) -> dict[str, list[int]]:

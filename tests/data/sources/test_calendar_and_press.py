@@ -25,7 +25,10 @@ def test_a_calendar_is_recognised_and_read():
 @pytest.mark.parametrize(
     ("line", "rule"),
     [
-        ("India,2024-07,H6,2024-07-01,2024-06-30", "line 3 .India, 2024-07.*last release is not before the first"),
+        (
+            "India,2024-07,H6,2024-07-01,2024-06-30",
+            "line 3 .India, 2024-07.*last release is not before the first",
+        ),
         ("India,2024-07,H6,2024-06-30,2024-08-01", "a release follows its month"),
         ("India,2024-07,H6,2024-02-30,2024-09-01", "line 3, column first_released .'2024-02-30'"),
         ("India,2024,H6,2025-02-20,2025-09-01", "line 3, column month .'2024'.*no single month"),
@@ -70,7 +73,10 @@ def test_the_shipped_figures():
 
 def test_the_counts_of_the_shipped_re_reports():
     table = press.rereports(PROJECT, "rereports-india-russia-2024")
-    counts = {column: table[column].value_counts().to_dict() for column in ("april_may", "doubling_of", "fifth")}
+    counts = {
+        column: table[column].value_counts().to_dict()
+        for column in ("april_may", "doubling_of", "fifth")
+    }
     assert counts == {
         "april_may": {"each": 8, "together": 3, "either": 22, "not given": 3},
         "doubling_of": {"April and May": 31, "July": 3, "not given": 2},

@@ -59,7 +59,10 @@ def test_exports_by_schedule_b_valued_free_alongside_ship():
 
 
 def test_a_field_that_was_asked_for_twice_comes_twice():
-    answer = [[*NAMES, "CTY_CODE", "I_COMMODITY"], *([*row, row[3], row[2]] for row in IMPORTS[1:4])]
+    answer = [
+        [*NAMES, "CTY_CODE", "I_COMMODITY"],
+        *([*row, row[3], row[2]] for row in IMPORTS[1:4]),
+    ]
     assert len(read(answer).flows) == 3
 
 
@@ -80,7 +83,9 @@ def test_ports_and_programmes_are_a_breakdown_of_their_total():
     answer = [[*NAMES, "RP"], [*IMPORTS[2], "-"], [*IMPORTS[2][:0], "400", *IMPORTS[2][1:], "18"],
               ["300", *IMPORTS[2][1:], "69"]]  # fmt: skip
     found = read(answer)
-    assert rows(found, "value") == [(700.0,)] and aside(found) == {"breakdown of another row": [3, 4]}
+    assert rows(found, "value") == [(700.0,)] and aside(found) == {
+        "breakdown of another row": [3, 4]
+    }
     parts = read([answer[0], *answer[2:]])
     assert rows(parts, "value") == [(400.0,), (300.0,)] and not aside(parts)
 
@@ -102,7 +107,9 @@ def test_the_same_answers_saved_as_a_table():
 
 def test_names_of_countries_without_codes():
     names = ["ALL_VAL_MO", "E_COMMODITY", "CTY_NAME", "time"]
-    found = read([names, ["5", "8703", "KOREA, SOUTH", "2023-01"], ["9", "8703", "OPEC", "2023-01"]])
+    found = read(
+        [names, ["5", "8703", "KOREA, SOUTH", "2023-01"], ["9", "8703", "OPEC", "2023-01"]]
+    )
     assert rows(found, "partner") == [("KOR",)]
     assert aside(found) == {"group of countries beside its members": [3]}
 
@@ -124,7 +131,10 @@ def test_only_what_is_asked_for():
         ('[["GEN_VAL_MO","I_COMMODITY","CTY_CODE","time"],["1","8703",', "no complete answer"),
         ([NAMES, ["1", "HS6"]], "record 2 has 2 fields where 6 are expected"),
         ([NAMES, ["x", *IMPORTS[1][1:]]], "line 2, column GEN_VAL_MO: 'x' is no number"),
-        ([NAMES, [*IMPORTS[1][:2], "87A", *IMPORTS[1][3:]]], "line 2, column I_COMMODITY: '87A' is no customs code"),
+        (
+            [NAMES, [*IMPORTS[1][:2], "87A", *IMPORTS[1][3:]]],
+            "line 2, column I_COMMODITY: '87A' is no customs code",
+        ),
         ([NAMES, [*IMPORTS[1][:5], "Jan 23"]], "line 2, column TIME"),
         ([[*NAMES, "NAICS"], [*IMPORTS[1], "336"]], "counts goods by NAICS, not by customs codes"),
     ],
@@ -159,6 +169,7 @@ def test_real_table_with_groups():
     assert recognised(file) == ["us-census-api"]
     found = census.SOURCE.read(file, Said(), None)
     assert rows(found, "partner", "product", "value") == [
-        ("WLD", "85", 38562703030.0), ("WLD", "84", 34688616739.0)
+        ("WLD", "85", 38562703030.0),
+        ("WLD", "84", 34688616739.0),
     ]
     assert len(found.aside) == 9

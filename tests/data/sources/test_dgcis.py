@@ -31,17 +31,54 @@ def test_a_line_is_two_rows_each_off_by_half_a_cent_for_every_tariff_line():
     text = LINES + "2017-18,845710,0.57,3.67,14,NOS,2\n2024-25,847150,440.58,3692.35,6446,NOS,1\n"
     assert recognised(raw(text)) == ["dgcis-lines"]
     found = read(text)
-    columns = ("period_start", "period_end", "product", "currency", "value_lo", "value", "value_hi", "quantity", "unit")
+    columns = (
+        "period_start",
+        "period_end",
+        "product",
+        "currency",
+        "value_lo",
+        "value",
+        "value_hi",
+        "quantity",
+        "unit",
+    )
     assert rows(found, *columns) == [
         ("2017-04", "2018-03", "845710", "USD", 560000.0, 570000.0, 580000.0, 14.0, "NOS"),
         ("2017-04", "2018-03", "845710", "INR", 36600000.0, 36700000.0, 36800000.0, None, ""),
-        ("2024-04", "2025-03", "847150", "USD", 440575000.0, 440580000.0, 440585000.0, 6446.0, "NOS"),
-        ("2024-04", "2025-03", "847150", "INR", 36923450000.0, 36923500000.0, 36923550000.0, None, ""),
+        (
+            "2024-04",
+            "2025-03",
+            "847150",
+            "USD",
+            440575000.0,
+            440580000.0,
+            440585000.0,
+            6446.0,
+            "NOS",
+        ),
+        (
+            "2024-04",
+            "2025-03",
+            "847150",
+            "INR",
+            36923450000.0,
+            36923500000.0,
+            36923550000.0,
+            None,
+            "",
+        ),
     ]
     assert rows(found, "reporter", "partner", "flow", "edition", "released", "row")[2] == (
-        "IND", "RUS", "X", "HS2022", "2025-10-21", 3
+        "IND",
+        "RUS",
+        "X",
+        "HS2022",
+        "2025-10-21",
+        3,
     )
-    assert found.flows.iloc[0]["edition"] == "HS2017" and found.rows == 2 and found.absent == "unknown"
+    assert (
+        found.flows.iloc[0]["edition"] == "HS2017" and found.rows == 2 and found.absent == "unknown"
+    )
 
 
 def test_rounding_leaves_no_value_below_zero():
@@ -71,7 +108,10 @@ def test_lines_that_are_set_aside(lines, reasons):
 @pytest.mark.parametrize(
     ("line", "rule"),
     [
-        ("2024-26,847150,1.0,8.5,3,NOS,1", "line 2, column fiscal_year: '2024-26' is no fiscal year; write it as 2024-25"),
+        (
+            "2024-26,847150,1.0,8.5,3,NOS,1",
+            "line 2, column fiscal_year: '2024-26' is no fiscal year; write it as 2024-25",
+        ),
         ("2024,847150,1.0,8.5,3,NOS,1", "column fiscal_year"),
         ("2024-25,847150,,8.5,3,NOS,1", "line 2, column value_usd_mn .*missing; fill it in"),
         ("2024-25,847150,1.0,8.5,3,,1", "line 2, column qty_unit .*missing; fill it in"),
@@ -97,7 +137,9 @@ def test_official_totals_by_chapter():
         ("TOTAL", 4881335000.0, 4881340000.0, 4881345000.0, "USD", "2025-03"),
         ("84", 1137415000.0, 1137420000.0, 1137425000.0, "USD", "2025-03"),
     ]
-    with pytest.raises(TradecheckError, match="'848' is no chapter; write its two digits, or TOTAL"):
+    with pytest.raises(
+        TradecheckError, match="'848' is no chapter; write its two digits, or TOTAL"
+    ):
         dgcis.read_chapters(raw(CHAPTERS + "2024-25,848,1,1\n"), SAID, None)
 
 
@@ -105,7 +147,10 @@ def test_the_shipped_lines_by_year_and_currency():
     found = read_flows(PROJECT, "dgcis-india-russia-chpl")
     sums = found.flows.groupby(["period_start", "currency"])["value"].sum()
     for year, (dollars, rupees) in BY_YEAR.items():
-        assert (round(sums[(year, "USD")] / 1e6, 2), round(sums[(year, "INR")] / 1e7, 2)) == (dollars, rupees)
+        assert (round(sums[(year, "USD")] / 1e6, 2), round(sums[(year, "INR")] / 1e7, 2)) == (
+            dollars,
+            rupees,
+        )
     assert (found.rows, len(found.flows), len(found.aside)) == (237, 474, 0)
     assert found.flows["product"].nunique() == 39 and set(found.flows["unit"]) == {"NOS", ""}
 
@@ -119,7 +164,9 @@ def test_the_rounding_of_the_last_years_is_half_a_cent_for_each_of_their_lines()
 
 def test_servers():
     flows = read_flows(PROJECT, "dgcis-india-russia-chpl").flows
-    servers = flows[(flows["product"] == "847150") & (flows["currency"] == "USD")].set_index("period_start")
+    servers = flows[(flows["product"] == "847150") & (flows["currency"] == "USD")].set_index(
+        "period_start"
+    )
     assert servers["value"].to_dict() == {
         "2018-04": 0.0, "2019-04": 0.0, "2020-04": 0.0, "2021-04": 20000.0, "2022-04": 18880000.0,
         "2023-04": 39670000.0, "2024-04": 440580000.0,
@@ -132,7 +179,9 @@ def test_what_the_shipped_chapters_leave():
     unseen = ((table["official"] - table["held"]) / 1e6).round(2)
     assert unseen.to_dict() == {"TOTAL": 919.06, "84": 59.03, "85": 205.38, "88": 26.53, "90": 7.71}
     assert round(unseen.drop("TOTAL").sum(), 2) == 298.65
-    assert set(zip(table["period_start"], table["period_end"], table["currency"])) == {("2024-04", "2025-03", "USD")}
+    assert set(zip(table["period_start"], table["period_end"], table["currency"])) == {
+        ("2024-04", "2025-03", "USD")
+    }
 
 
 def test_more_held_than_official_is_refused(tmp_path):
@@ -140,8 +189,12 @@ def test_more_held_than_official_is_refused(tmp_path):
     card = (PROJECT.raw / "dgcis-india-russia-chapters.card.yaml").read_text(encoding="utf-8")
     text = CHAPTERS + "2024-25,84,5.00,5.02\n"
     digest = hashlib.sha256(text.encode()).hexdigest()
-    lines = [f"sha256: {digest}" if line.startswith("sha256") else line for line in card.splitlines()]
-    (tmp_path / "data/raw/dgcis-india-russia-chapters.card.yaml").write_text("\n".join(lines), encoding="utf-8")
+    lines = [
+        f"sha256: {digest}" if line.startswith("sha256") else line for line in card.splitlines()
+    ]
+    (tmp_path / "data/raw/dgcis-india-russia-chapters.card.yaml").write_text(
+        "\n".join(lines), encoding="utf-8"
+    )
     (tmp_path / "data/raw/dgcis-india-russia-chapters.csv").write_text(text, encoding="utf-8")
     with pytest.raises(TradecheckError, match="line 2: more is held than the official total"):
         dgcis.remainders(Project(tmp_path), "dgcis-india-russia-chapters")

@@ -100,8 +100,16 @@ def test_codes_beside_labels_and_products_down_the_rows():
 
 
 def test_a_product_and_its_chapter_in_one_book_stay_apart():
-    found = read(sheet([[GERMANY, "Armenia", 5, 7]]), sheet([[GERMANY, "Armenia", 4, 6]], product="Coal [2701]"))
-    assert set(rows(found, "product", "value")) == {("27", 5.0), ("27", 7.0), ("2701", 4.0), ("2701", 6.0)}
+    found = read(
+        sheet([[GERMANY, "Armenia", 5, 7]]),
+        sheet([[GERMANY, "Armenia", 4, 6]], product="Coal [2701]"),
+    )
+    assert set(rows(found, "product", "value")) == {
+        ("27", 5.0),
+        ("27", 7.0),
+        ("2701", 4.0),
+        ("2701", 6.0),
+    }
 
 
 def test_the_same_sheet_twice_counts_once():
@@ -117,9 +125,13 @@ def test_what_the_book_does_not_say_is_said_or_not_stated():
 
 
 def test_a_sheet_without_time_across_and_a_cell_that_is_no_figure():
-    with pytest.raises(TradecheckError, match="Sheet 1: no row TIME; lay the table out with time across"):
+    with pytest.raises(
+        TradecheckError, match="Sheet 1: no row TIME; lay the table out with time across"
+    ):
         read([["a", "b"], ["c", "d"]])
-    with pytest.raises(TradecheckError, match="Sheet 1, row 12: 'n/a yet' is neither a number nor a flag"):
+    with pytest.raises(
+        TradecheckError, match="Sheet 1, row 12: 'n/a yet' is neither a number nor a flag"
+    ):
         read(sheet([[GERMANY, "Armenia", 5, "n/a yet"]]))
 
 
@@ -127,7 +139,9 @@ def test_real_workbook():
     file = real("eurostat_databrowser_xlsx/eu_total_trade_4630244_spreadsheet.xlsx")
     assert recognised(file) == ["eurostat-data-browser"]
     found = eurostat_browser.SOURCE.read(file, Said(), None)
-    table = found.flows.set_index(["product", "flow", "reporter", "partner", "period_start"])["value"]
+    table = found.flows.set_index(["product", "flow", "reporter", "partner", "period_start"])[
+        "value"
+    ]
     assert found.rows == 4 * 27 * 7 and len(table) == 17968
     assert table[("TOTAL", "X", "AUT", "ARM", "2022-11")] == 3202460
     assert table[("27", "M", "AUT", "KAZ", "2020-01")] == 164882917

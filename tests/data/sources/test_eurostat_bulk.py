@@ -51,7 +51,9 @@ SAMPLE = (
 def test_one_row_a_line_and_procedures_as_parts():
     found = read(SAMPLE)
     assert recognised(raw(SAMPLE)) == ["eurostat-comext-bulk"]
-    assert rows(found, "reporter", "partner", "product", "flow", "value", "quantity", "unit", "status") == [
+    assert rows(
+        found, "reporter", "partner", "product", "flow", "value", "quantity", "unit", "status"
+    ) == [
         ("AUT", "KAZ", "39161000", "X", 2870.0, 3.0, "kg", "final"),
         ("AUT", "KAZ", "39161000", "X", 130.0, 3.0, "kg", "final"),
         ("AUT", "KAZ", "39", "X", 89.0, 3.0, "kg", "confidential"),
@@ -110,12 +112,17 @@ def test_only_what_is_asked_for_becomes_rows(wanted, lines):
 
 def test_a_large_file_is_read_in_blocks(tmp_path, monkeypatch):
     path = tmp_path / "full.dat.gz"
-    lines = "".join(new("AT", "KZ", f"{code:08d}", code, flow=1 + code % 2) for code in range(39000001, 39004001))
+    lines = "".join(
+        new("AT", "KZ", f"{code:08d}", code, flow=1 + code % 2)
+        for code in range(39000001, 39004001)
+    )
     path.write_bytes(gzip.compress((NEW + lines).encode()))
     monkeypatch.setattr(base, "LARGE_GZIP", 10)
     file = RawFile("full", path)
     assert file.large and recognised(file) == ["eurostat-comext-bulk"]
-    found = eurostat_bulk.SOURCE.read(file, Said(), Wanted(products=("390000",), flows=frozenset({"M"})))
+    found = eurostat_bulk.SOURCE.read(
+        file, Said(), Wanted(products=("390000",), flows=frozenset({"M"}))
+    )
     assert found.rows == 4000
     assert rows(found, "product", "row")[:2] == [("39000002", 3), ("39000004", 5)]
     assert len(found.flows) == 49
@@ -136,6 +143,10 @@ def test_real_excerpt():
     file = real("eurostat_comext_bulk_dat/full_202402_excerpt.dat")
     assert recognised(file) == ["eurostat-comext-bulk"]
     found = eurostat_bulk.SOURCE.read(file, Said(), None)
-    assert (found.rows, found.flows["value"].sum(), found.flows["quantity"].sum()) == (13, 7713, 380)
+    assert (found.rows, found.flows["value"].sum(), found.flows["quantity"].sum()) == (
+        13,
+        7713,
+        380,
+    )
     hidden = found.flows[found.flows["status"] == "confidential"]
     assert hidden[["product", "value", "row"]].to_numpy().tolist() == [["39", 89.0, 11]]

@@ -26,7 +26,9 @@ def month(reporter, value, period="Aug. 2024", product="Total", flow="EXPORT", p
 def test_labels_of_members_and_of_the_four_groups_beside_them():
     text = NAMES + "".join(
         month(reporter, value)
-        for value, reporter in enumerate((GERMANY, "Ireland (Eire)", EU27, CHANGING, EA20, EURO_AREA), 1)
+        for value, reporter in enumerate(
+            (GERMANY, "Ireland (Eire)", EU27, CHANGING, EA20, EURO_AREA), 1
+        )
     )
     assert recognised(raw(text)) == ["eurostat-easy-comext"]
     found = read(text)
@@ -52,7 +54,9 @@ def test_labels_of_members_and_of_the_four_groups_beside_them():
     ],
 )
 def test_periods_as_easy_comext_writes_them(period, first, last):
-    assert rows(read(NAMES + month(GERMANY, 5, period)), "period_start", "period_end") == [(first, last)]
+    assert rows(read(NAMES + month(GERMANY, 5, period)), "period_start", "period_end") == [
+        (first, last)
+    ]
 
 
 @pytest.mark.parametrize("period", ["202413", "Aug 24", "Foo. 2024", "199952-x y", "2024-00"])
@@ -82,13 +86,17 @@ def test_codes_before_their_labels():
 
 
 def test_procedures_beside_their_total_are_a_breakdown_and_without_it_parts():
-    split = month(GERMANY, 5, procedure="1-Normal") + month(GERMANY, 2, procedure="2-Inward processing")
+    split = month(GERMANY, 5, procedure="1-Normal") + month(
+        GERMANY, 2, procedure="2-Inward processing"
+    )
     found = read(NAMES + split + month(GERMANY, 7, procedure="T-Total"))
     assert rows(found, "value") == [(7.0,)]
     assert aside(found) == {"breakdown of another row": [2, 3]}
     parts = read(NAMES + split)
     assert rows(parts, "value") == [(5.0,), (2.0,)] and not aside(parts)
-    same = parts.flows.drop(columns=["value", "value_lo", "value_hi", "row", "quantity"]).drop_duplicates()
+    same = parts.flows.drop(
+        columns=["value", "value_lo", "value_hi", "row", "quantity"]
+    ).drop_duplicates()
     assert len(same) == 1
 
 
@@ -128,4 +136,7 @@ def test_real_year():
     file = real("eurostat_easy_comext_csv/annual_period_201952.csv")
     table = eurostat_easy.SOURCE.read(file, Said(), None).flows
     assert (len(table), table["value"].sum()) == (39, 343026876)
-    assert set(table["period_end"]) == {"2019-12"} and table.set_index("partner").at["KIR", "value"] == 3239365
+    assert (
+        set(table["period_end"]) == {"2019-12"}
+        and table.set_index("partner").at["KIR", "value"] == 3239365
+    )

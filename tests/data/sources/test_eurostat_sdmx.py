@@ -34,7 +34,9 @@ CODES = sample(
 def test_ten_names_and_eleven_fields_do_not_shift_the_columns():
     found = read(CODES)
     assert found.rows == 5 and found.absent == "zero"
-    assert rows(found, "reporter", "partner", "flow", "product", "period_start", "value", "status") == [
+    assert rows(
+        found, "reporter", "partner", "flow", "product", "period_start", "value", "status"
+    ) == [
         ("DEU", "KGZ", "X", "87032319", "2022-03", 1500.0, "final"),
         ("DEU", "KGZ", "X", "87032319", "2022-04", 900.0, "provisional"),
         ("GRC", "XKX", "M", "8703", "2022-03", 70.0, "final"),
@@ -43,7 +45,10 @@ def test_ten_names_and_eleven_fields_do_not_shift_the_columns():
 
 
 def test_weights_in_hundreds_of_kilograms_stand_beside_their_values():
-    assert rows(read(CODES), "value", "quantity", "unit")[:2] == [(1500.0, 725.0, "kg"), (900.0, None, "")]
+    assert rows(read(CODES), "value", "quantity", "unit")[:2] == [
+        (1500.0, 725.0, "kg"),
+        (900.0, None, ""),
+    ]
 
 
 def test_a_weight_without_a_value_is_a_quantity_and_no_value():
@@ -61,7 +66,9 @@ def test_the_day_of_the_last_update_comes_first():
 
 def test_values_are_euros_to_the_unit_and_valued_by_flow():
     table = read(CODES).flows
-    assert (table["value_lo"] == table["value"]).all() and (table["value_hi"] == table["value"]).all()
+    assert (table["value_lo"] == table["value"]).all() and (
+        table["value_hi"] == table["value"]
+    ).all()
     assert set(table["currency"]) == {"EUR"}
     assert set(zip(table["flow"], table["valuation"])) == {("X", "FOB"), ("M", "CIF")}
     assert set(zip(table["product"], table["edition"])) == {
@@ -72,9 +79,9 @@ def test_values_are_euros_to_the_unit_and_valued_by_flow():
 def test_labels_instead_of_codes():
     found = read(
         sample(
-            f'Monthly,"Germany (incl. German Democratic Republic \'DD\' from 1991)",Kyrgyzstan,'
+            f"Monthly,\"Germany (incl. German Democratic Republic 'DD' from 1991)\",Kyrgyzstan,"
             "8703 - Motor cars,EXPORT,VALUE_IN_EUROS,2022-03,10,",
-            f'Monthly,"{EU}",Extra-EU (= \'WORLD\' - \'EU_INTRA\'),[8703],IMPORT,VALUE_IN_EUROS,2022-03,20,',
+            f"Monthly,\"{EU}\",Extra-EU (= 'WORLD' - 'EU_INTRA'),[8703],IMPORT,VALUE_IN_EUROS,2022-03,20,",
         )
     )
     assert rows(found, "reporter", "partner", "product", "flow")[0] == ("DEU", "KGZ", "8703", "X")
@@ -83,7 +90,9 @@ def test_labels_instead_of_codes():
 
 def test_codes_and_labels_in_one_cell():
     names = NAMES.replace("reporter", "reporter:Reporter").replace("product", "product:Product")
-    found = read(sample("M,DE:Germany,KG,8703:Motor cars,2,VALUE_IN_EUROS,2022-03,10,", names=names))
+    found = read(
+        sample("M,DE:Germany,KG,8703:Motor cars,2,VALUE_IN_EUROS,2022-03,10,", names=names)
+    )
     assert rows(found, "reporter", "product") == [("DEU", "8703")]
 
 
@@ -92,7 +101,9 @@ def test_goods_by_one_label_only_take_what_is_said():
     assert rows(read(one, Said(goods="8703")), "product") == [("8703",)]
     assert rows(read(one), "product") == [("not stated",)]
     two = one + f"{SET},M,DE,KG,Bicycles,2,VALUE_IN_EUROS,2022-03,10,\n"
-    with pytest.raises(TradecheckError, match="labels without codes, such as 'Motor cars'.*with codes"):
+    with pytest.raises(
+        TradecheckError, match="labels without codes, such as 'Motor cars'.*with codes"
+    ):
         read(two, Said(goods="8703"))
 
 
@@ -111,13 +122,17 @@ def test_goods_by_one_label_only_take_what_is_said():
     ],
 )
 def test_flags_and_cells_without_a_figure(cell, kept):
-    lines = sample(f"M,DE,KG,8703,2,VALUE_IN_EUROS,2022-03,{cell}", "M,DE,KG,8704,2,VALUE_IN_EUROS,2022-03,1,")
+    lines = sample(
+        f"M,DE,KG,8703,2,VALUE_IN_EUROS,2022-03,{cell}", "M,DE,KG,8704,2,VALUE_IN_EUROS,2022-03,1,"
+    )
     assert rows(read(lines), "value", "status")[: len(kept)] == kept
     assert len(read(lines).flows) == len(kept) + 1
 
 
 def test_months_that_hold_no_figure_are_named():
-    lines = sample("M,DE,KG,8703,2,VALUE_IN_EUROS,2022-03,1,", "M,DE,KG,8703,2,VALUE_IN_EUROS,2022-04,:,")
+    lines = sample(
+        "M,DE,KG,8703,2,VALUE_IN_EUROS,2022-03,1,", "M,DE,KG,8703,2,VALUE_IN_EUROS,2022-04,:,"
+    )
     assert any("2022-04: not published yet" in note for note in read(lines).notes)
 
 
@@ -138,7 +153,10 @@ def test_hidden_goods_stand_under_the_digits_that_are_told():
 
 def test_hidden_goods_are_a_part_of_their_chapter_where_the_file_gives_it():
     found = read(
-        sample("M,DE,KG,39,2,VALUE_IN_EUROS,2022-03,50,", "M,DE,KG,39XXXXXX,2,VALUE_IN_EUROS,2022-03,5,")
+        sample(
+            "M,DE,KG,39,2,VALUE_IN_EUROS,2022-03,50,",
+            "M,DE,KG,39XXXXXX,2,VALUE_IN_EUROS,2022-03,5,",
+        )
     )
     assert rows(found, "product", "value") == [("39", 50.0)]
     assert aside(found) == {"breakdown of another row": [3]}
@@ -156,7 +174,10 @@ def test_repeats_conflicts_years_and_other_indicators_are_set_aside():
             "M,DE,KG,8703,2,SUPPLEMENTARY_QUANTITY,2022-03,4,",
         )
     )
-    assert rows(found, "product", "period_end", "value") == [("8703", "2022-03", 1.0), ("8704", "2022-12", 13.0)]
+    assert rows(found, "product", "period_end", "value") == [
+        ("8703", "2022-03", 1.0),
+        ("8704", "2022-12", 13.0),
+    ]
     assert aside(found) == {
         "exact repeat": [3], "year row beside months": [4], "conflicting rows": [6, 7],
         "another indicator than value and weight": [8],
@@ -173,7 +194,11 @@ def test_two_vintages_in_one_file_are_two_figures():
 
 def test_gzip_latin_letters_and_semicolons():
     text = CODES.replace("DE,KG", "DE,Türkiye")
-    for content in (gzip.compress(text.encode()), text.encode("cp1252"), b"\xef\xbb\xbf" + text.encode()):
+    for content in (
+        gzip.compress(text.encode()),
+        text.encode("cp1252"),
+        b"\xef\xbb\xbf" + text.encode(),
+    ):
         assert recognised(raw(content)) == ["eurostat-sdmx"]
         assert "TUR" in set(read(content).flows["partner"])
     german = CODES.replace(",", ";").replace("7.25", "7,25")
@@ -195,7 +220,9 @@ def test_a_cell_that_cannot_be_read_is_named_with_its_line(line, place):
 
 
 def test_what_is_said_may_not_contradict_the_file():
-    with pytest.raises(TradecheckError, match="holds the partner KGZ, XKX, but what is said of it is RUS"):
+    with pytest.raises(
+        TradecheckError, match="holds the partner KGZ, XKX, but what is said of it is RUS"
+    ):
         read(CODES, Said(partner="Russia"))
     with pytest.raises(TradecheckError, match="currency EUR, but .* USD"):
         read(CODES, Said(currency="USD"))

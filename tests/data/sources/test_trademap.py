@@ -20,7 +20,9 @@ def read(content, said=Said(), name="sample.txt"):
 
 
 def page(heading, *entries, title="List of importing markets for a product exported by Algeria"):
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in entries)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in entries
+    )
     return (
         f"<!DOCTYPE html><html><body><table><tr><td colspan='6'><b>{title} </b></td></tr><tr><td colspan='6'>   "
         "Product: TOTAL All products</td></tr></table><table><tr><td>Sources: ITC calculations</td></tr></table>"
@@ -32,7 +34,17 @@ def page(heading, *entries, title="List of importing markets for a product expor
 def test_text_in_thousands_of_dollars_each_off_by_half_a_thousand():
     assert recognised(raw(PRODUCTS, "sample.txt")) == ["itc-trade-map"]
     found = read(PRODUCTS, Said(reporter="Türkiye"))
-    assert rows(found, "reporter", "partner", "flow", "product", "period_end", "value", "value_lo", "value_hi") == [
+    assert rows(
+        found,
+        "reporter",
+        "partner",
+        "flow",
+        "product",
+        "period_end",
+        "value",
+        "value_lo",
+        "value_hi",
+    ) == [
         ("TUR", "WLD", "X", "TOTAL", "2022-12", 102142613e3, 102142612.5e3, 102142613.5e3),
         ("TUR", "WLD", "X", "TOTAL", "2023-12", 113883219e3, 113883218.5e3, 113883219.5e3),
         ("TUR", "WLD", "X", "87", "2022-12", 12251734e3, 12251733.5e3, 12251734.5e3),
@@ -88,7 +100,9 @@ def test_a_web_page_of_markets():
 def test_who_reports_a_list_of_markets(key, verb, reporter, partner, flow):
     text = f"{key}\t{verb} value in 2017\t\nItaly\t5\t\n"
     found = read(text, Said(reporter=reporter, goods="8703"))
-    assert rows(found, "reporter", "partner", "flow", "product") == [(reporter, partner, flow, "8703")]
+    assert rows(found, "reporter", "partner", "flow", "product") == [
+        (reporter, partner, flow, "8703")
+    ]
 
 
 BILATERAL = [
@@ -113,7 +127,9 @@ def test_two_header_rows_and_codes_with_an_apostrophe():
     content = book({"Trade_Map_Bilateral_trade_betwe": BILATERAL})
     assert recognised(raw(content, "bilateral.xlsx")) == ["itc-trade-map"]
     found = read(content, name="bilateral.xlsx")
-    assert sorted(rows(found, "reporter", "partner", "flow", "product", "period_end", "value")) == sorted(SIDES)
+    assert sorted(
+        rows(found, "reporter", "partner", "flow", "product", "period_end", "value")
+    ) == sorted(SIDES)
     assert any("mirror data" in note for note in found.notes)
 
 
@@ -125,15 +141,23 @@ def test_two_header_rows_of_a_web_page_whose_first_cells_span_both():
         f"<tr>{sub}{sub}</tr>"
     )
     cells = [["" if cell is None else cell for cell in row] for row in BILATERAL[-2:]]
-    found = read(page(heading, *cells, title="Bilateral trade between ASEAN and India"), name="bilateral.xls")
-    assert sorted(rows(found, "reporter", "partner", "flow", "product", "period_end", "value")) == sorted(SIDES)
+    found = read(
+        page(heading, *cells, title="Bilateral trade between ASEAN and India"), name="bilateral.xls"
+    )
+    assert sorted(
+        rows(found, "reporter", "partner", "flow", "product", "period_end", "value")
+    ) == sorted(SIDES)
 
 
 def test_other_currencies_and_scales():
-    text = PRODUCTS.replace("in 2022", "in 2022, Euro million").replace("in 2023", "in 2023, Euro million")
+    text = PRODUCTS.replace("in 2022", "in 2022, Euro million").replace(
+        "in 2023", "in 2023, Euro million"
+    )
     found = read(text, Said(reporter="TUR"))
     assert found.flows.iloc[0][["currency", "value"]].tolist() == ["EUR", 102142613e6]
-    with pytest.raises(TradecheckError, match="holds the currency EUR, but what is said of it is USD"):
+    with pytest.raises(
+        TradecheckError, match="holds the currency EUR, but what is said of it is USD"
+    ):
         read(text, Said(reporter="TUR", currency="USD"))
     assert set(read(PRODUCTS, Said(currency="EUR")).flows["currency"]) == {"EUR"}
 
@@ -148,7 +172,12 @@ def test_what_cannot_be_read_is_named():
 
 
 def test_other_files_are_not_taken_for_trade_map():
-    for content in ("period,product,value\n2023-01,8703,5\n", "Code\tLabel\n87\tCars\n", "", "PK\x03\x04broken"):
+    for content in (
+        "period,product,value\n2023-01,8703,5\n",
+        "Code\tLabel\n87\tCars\n",
+        "",
+        "PK\x03\x04broken",
+    ):
         assert not trademap.SOURCE.recognises(raw(content))
 
 
@@ -157,16 +186,26 @@ def test_real_text():
     assert recognised(file) == ["itc-trade-map"]
     table = trademap.SOURCE.read(file, Said(), None).flows
     held = table.set_index(["product", "period_start"])["value"]
-    assert (len(held), held[("87", "2009-01")], held[("87", "2020-01")]) == (98 * 12, 12251734e3, 22098148e3)
+    assert (len(held), held[("87", "2009-01")], held[("87", "2020-01")]) == (
+        98 * 12,
+        12251734e3,
+        22098148e3,
+    )
     assert set(table["reporter"]) == {"TUR"}
 
 
 def test_real_web_page():
-    file = real("itc_trade_map/Trade_Map_-_List_of_importing_markets_for_a_product_exported_by_Algeria.xls")
+    file = real(
+        "itc_trade_map/Trade_Map_-_List_of_importing_markets_for_a_product_exported_by_Algeria.xls"
+    )
     assert recognised(file) == ["itc-trade-map"]
     table = trademap.SOURCE.read(RawFile("x", file.path, file.content), Said(), None).flows
     held = table.set_index(["partner", "period_start"])["value"]
-    assert (len(held), held[("ITA", "2001-01")], held[("WLD", "2017-01")]) == (179 * 17, 4316547e3, 35191117e3)
+    assert (len(held), held[("ITA", "2001-01")], held[("WLD", "2017-01")]) == (
+        179 * 17,
+        4316547e3,
+        35191117e3,
+    )
     parts = table[table["partner"] != "WLD"].groupby("period_start")["value"].sum()
     assert abs(parts["2017-01"] - 35191117e3) < 179e3
 

@@ -7,7 +7,15 @@ from tradecheck.data.sources import tradestat
 from tradecheck.data.sources.base import Said
 from tradecheck.errors import TradecheckError
 
-MEIDB = ["S.No.", "HSCode", "Commodity", "Apr\xa0 2019\xa0(F)", "May\xa0 2019\xa0(R)", "Jun\xa0 2019\xa0(P)", "Total Exports"]
+MEIDB = [
+    "S.No.",
+    "HSCode",
+    "Commodity",
+    "Apr\xa0 2019\xa0(F)",
+    "May\xa0 2019\xa0(R)",
+    "Jun\xa0 2019\xa0(P)",
+    "Total Exports",
+]
 USD = Said(currency="USD")
 
 
@@ -33,13 +41,17 @@ def entry(*cells):
     return "<tr>" + "".join(f"<td><font>\n{cell}\n</font></td>" for cell in cells) + "</tr>"
 
 
-ROWS = entry("1.", "01", "LIVE ANIMALS.&nbsp;", "11.96", "0.0027", "9.28", "0.0024", "-22.40", "4 6 8") + entry(
-    "2.", "8471", "COMPUTERS", "3,640.61", "0.8", "2,790.38", "0.7", "-23.35", ""
-)
+ROWS = entry(
+    "1.", "01", "LIVE ANIMALS.&nbsp;", "11.96", "0.0027", "9.28", "0.0024", "-22.40", "4 6 8"
+) + entry("2.", "8471", "COMPUTERS", "3,640.61", "0.8", "2,790.38", "0.7", "-23.35", "")
 
 
 def test_months_with_their_status_and_codes_with_their_zeros():
-    table = (MEIDB, [1.0, 1.0, "LIVE ANIMALS.", 1.46, 6.67, None, 8.13], [2.0, 85.0, "MACHINES.", 0.0, "-", 2.5, 2.5])
+    table = (
+        MEIDB,
+        [1.0, 1.0, "LIVE ANIMALS.", 1.46, 6.67, None, 8.13],
+        [2.0, 85.0, "MACHINES.", 0.0, "-", 2.5, 2.5],
+    )
     assert recognised(workbook(*table)) == ["india-tradestat"]
     found = read(*table, said=Said(currency="USD", partner="Russia"))
     assert rows(found, "product", "period_start", "value", "value_lo", "value_hi", "status") == [
@@ -48,7 +60,9 @@ def test_months_with_their_status_and_codes_with_their_zeros():
         ("85", "2019-04", 0.0, 0.0, 5000.0, "final"),
         ("85", "2019-06", 2500000.0, 2495000.0, 2505000.0, "provisional"),
     ]
-    assert set(zip(found.flows["reporter"], found.flows["partner"], found.flows["flow"])) == {("IND", "RUS", "X")}
+    assert set(zip(found.flows["reporter"], found.flows["partner"], found.flows["flow"])) == {
+        ("IND", "RUS", "X")
+    }
     assert set(found.flows["valuation"]) == {"FOB"} and found.absent == "unknown"
     assert aside(found) == {"year row beside months": [2, 3]}
 
@@ -58,7 +72,9 @@ def test_the_total_row_is_set_aside_and_tells_that_the_partner_is_the_world():
                  [None, None, "India's Total Export", 2.0, 4.0, 6.01, 12.0])  # fmt: skip
     assert set(found.flows["partner"]) == {"WLD"} and set(found.flows["product"]) == {"01", "02"}
     assert aside(found)["total row without a code"] == [4, 4, 4, 4]
-    with pytest.raises(TradecheckError, match="holds the partner WLD, but what is said of it is RUS"):
+    with pytest.raises(
+        TradecheckError, match="holds the partner WLD, but what is said of it is RUS"
+    ):
         read(MEIDB, [1.0, 1.0, "A", 1.0, 2.0, 3.0, 6.0], [None, None, "India's Total Export", 1.0, 2.0, 3.0, 6.0],
              said=Said(currency="USD", partner="RUS"))  # fmt: skip
 
@@ -70,10 +86,17 @@ def test_a_total_that_is_not_the_sum_of_the_rows_does_not_make_the_partner_the_w
 
 
 def test_fiscal_years_of_a_web_page():
-    file = page(ROWS + entry("&nbsp;", "&nbsp;", "India's Total Import", "3,652.57", "", "2,799.66", "", "-14.96", ""))
+    file = page(
+        ROWS
+        + entry(
+            "&nbsp;", "&nbsp;", "India's Total Import", "3,652.57", "", "2,799.66", "", "-14.96", ""
+        )
+    )
     assert recognised(file) == ["india-tradestat"]
     found = tradestat.SOURCE.read(file, Said(), None)
-    assert rows(found, "partner", "flow", "product", "period_start", "period_end", "value", "valuation") == [
+    assert rows(
+        found, "partner", "flow", "product", "period_start", "period_end", "value", "valuation"
+    ) == [
         ("WLD", "M", "01", "2014-04", "2015-03", 11960000.0, "CIF"),
         ("WLD", "M", "01", "2015-04", "2016-03", 9280000.0, "CIF"),
         ("WLD", "M", "8471", "2014-04", "2015-03", 3640610000.0, "CIF"),
@@ -96,10 +119,15 @@ def test_the_unit_that_the_page_names(unit, currency, value):
 
 def test_the_unit_must_be_said_where_the_file_is_silent():
     table = (MEIDB, [1.0, 1.0, "A", 1.0, 2.0, 3.0, 6.0])
-    with pytest.raises(TradecheckError, match="US\\$ million or ₹ crore; say it with --currency USD or --currency INR"):
+    with pytest.raises(
+        TradecheckError,
+        match="US\\$ million or ₹ crore; say it with --currency USD or --currency INR",
+    ):
         read(*table, said=Said())
     assert set(read(*table, said=Said(currency="INR")).flows["value"]) == {1e7, 2e7, 3e7}
-    with pytest.raises(TradecheckError, match="holds the currency USD, but what is said of it is INR"):
+    with pytest.raises(
+        TradecheckError, match="holds the currency USD, but what is said of it is INR"
+    ):
         tradestat.SOURCE.read(page(ROWS), Said(currency="INR"), None)
 
 
@@ -201,6 +229,10 @@ def test_real_web_page():
     assert recognised(file) == ["india-tradestat"]
     found = tradestat.SOURCE.read(file, Said(), None)
     table = found.flows.set_index(["product", "period_end"])["value"]
-    assert (len(table), table[("01", "2015-03")], table[("99", "2016-03")]) == (196, 11960000.0, 7665970000.0)
+    assert (len(table), table[("01", "2015-03")], table[("99", "2016-03")]) == (
+        196,
+        11960000.0,
+        7665970000.0,
+    )
     totals = found.aside.sort_values("period_end")["value"].tolist()
     assert totals == [448033410000.0, 381007760000.0]

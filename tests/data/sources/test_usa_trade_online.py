@@ -67,7 +67,9 @@ def test_years_beside_months_groups_and_districts_are_set_aside():
     )  # fmt: skip
     found = read(text)
     assert rows(found, "partner", "product", "value") == [
-        ("CAN", "8703", 5.0), ("WLD", "8703", 9.0), ("CAN", "TOTAL", 50.0)
+        ("CAN", "8703", 5.0),
+        ("WLD", "8703", 9.0),
+        ("CAN", "TOTAL", 50.0),
     ]
     assert aside(found) == {
         "year row beside months": [3], "group of countries beside its members": [5],
@@ -93,7 +95,9 @@ def test_the_measure_says_the_flow(column, titles, flow, valuation):
 
 
 def test_goods_that_are_no_customs_codes_are_refused():
-    with pytest.raises(TradecheckError, match="line 2, column Commodity: '336 Transportation.*choose HS, not NAICS"):
+    with pytest.raises(
+        TradecheckError, match="line 2, column Commodity: '336 Transportation.*choose HS, not NAICS"
+    ):
         read(NAMES + line("336 Transportation Equipment", "Canada", "5"))
     with pytest.raises(TradecheckError, match="line 2, column .*'1.7e' is no number"):
         read(NAMES + line("8703 Cars", "Canada", "1.7e"))
@@ -104,4 +108,8 @@ def test_real_file():
     assert recognised(file) == ["usa-trade-online"]
     table = usa_trade_online.SOURCE.read(file, Said(), None).flows
     assert (len(table), table["value"].sum()) == (1499, 2553538222)
-    assert table.iloc[0][["partner", "product", "value"]].tolist() == ["ZAF", "0101210020", 1716414.0]
+    assert table.iloc[0][["partner", "product", "value"]].tolist() == [
+        "ZAF",
+        "0101210020",
+        1716414.0,
+    ]

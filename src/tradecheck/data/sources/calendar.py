@@ -17,7 +17,7 @@ LAST = ("reporter", "last_month", "released")
 
 
 def releases(project: Project, name: str) -> pd.DataFrame:
-    """Columns reporter (its name), month, edition, first_released, last_released (days), in that order."""
+    """Columns reporter (a name), month, edition, first_released, last_released (days)."""
     table = read_listing(project, name, CALENDAR.name)
     return table.sort_values(["reporter", "month"], ignore_index=True)
 
@@ -28,19 +28,33 @@ def last_months(project: Project, name: str) -> pd.DataFrame:
 
 
 def read_releases(raw: RawFile) -> pd.DataFrame:
-    """Every row checked: a month is public after it ended, and its latest release is not before its first."""
+    """Every row checked: a release follows its month, and the last one is not before the first."""
     file = read_table(raw, partial(_is_header, COLUMNS))
     place = {name: at for at, name in enumerate(_plain(file.names))}
-    table = pd.DataFrame({
-        "reporter": file.text(place["reporter"]).to_pandas(),
-        "month": file.each(place["month"], _months).to_pandas(),
-        "edition": file.text(place["edition"]).to_pandas(),
-        **{name: file.each(place[name], moments.days).to_pandas() for name in COLUMNS[3:]},
-    }).astype("str")
+    table = pd.DataFrame(
+        {
+            "reporter": file.text(place["reporter"]).to_pandas(),
+            "month": file.each(place["month"], _months).to_pandas(),
+            "edition": file.text(place["edition"]).to_pandas(),
+            **{name: file.each(place[name], moments.days).to_pandas() for name in COLUMNS[3:]},
+        }
+    ).astype("str")
     _refuse(file, table, table["reporter"] == "", "the reporter is missing; fill it in")
-    late = (table["month"] < table["first_released"].str[:7]) & (table["first_released"] <= table["last_released"])
-    _refuse(file, table, ~late, "a release follows its month, and the last release is not before the first")
-    _refuse(file, table, table.duplicated(["reporter", "month"]), "the reporter's month stands twice; delete one of the rows")
+    late = (table["month"] < table["first_released"].str[:7]) & (
+        table["first_released"] <= table["last_released"]
+    )
+    _refuse(
+        file,
+        table,
+        ~late,
+        "a release follows its month, and the last release is not before the first",
+    )
+    _refuse(
+        file,
+        table,
+        table.duplicated(["reporter", "month"]),
+        "the reporter's month stands twice; delete one of the rows",
+    )
     return table
 
 

@@ -1,4 +1,4 @@
-"""US Census Bureau, API of international trade: an array of arrays as it comes, or saved as a table."""
+"""US Census Bureau, API of international trade: arrays as they come, or saved as a table."""
 
 import json
 import re
@@ -8,8 +8,16 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.sources import assemble
-from tradecheck.data.sources.base import BREAKDOWN, YEAR_ROW, RawFile, Received, Said, Source, Wanted
+from tradecheck.data.sources import assemble, cells
+from tradecheck.data.sources.base import (
+    BREAKDOWN,
+    YEAR_ROW,
+    RawFile,
+    Received,
+    Said,
+    Source,
+    Wanted,
+)
 from tradecheck.data.sources.census_countries import COUNTRIES
 from tradecheck.data.sources.said import settled
 from tradecheck.data.sources.table import header, kind_of, read_table
@@ -36,7 +44,15 @@ VALUES = {
 }
 COMMODITY = ("E_COMMODITY", "I_COMMODITY")
 OTHER_GOODS = ("NAICS", "SITC", "E_ENDUSE", "I_ENDUSE", "HITECH", "USDA")
-SPLITS = ("DISTRICT", "DIST", "PORT", "STATE", "RP", "DF", "CTY_SUBCODE")  # "-" is the total of each
+SPLITS = (
+    "DISTRICT",
+    "DIST",
+    "PORT",
+    "STATE",
+    "RP",
+    "DF",
+    "CTY_SUBCODE",
+)  # "-" is the total of each
 ALL = ("-", "TOTAL", "ALL")
 TEN_DIGITS = {"X": "Schedule B", "M": "HTS"}
 
@@ -50,8 +66,10 @@ def is_header(names: Sequence[str]) -> bool:
 def recognises(raw: RawFile) -> bool:
     if kind_of(raw) != "json":
         return header(raw, is_header) is not None
-    names = re.match(rb'\s*\[\s*[\[{]([^\]}]*)[\]}]', raw.head)
-    return names is not None and is_header(re.findall(r'"([^"]*)"', names[1].decode("utf-8", "replace")))
+    names = re.match(rb"\s*\[\s*[\[{]([^\]}]*)[\]}]", raw.head)
+    return names is not None and is_header(
+        re.findall(r'"([^"]*)"', names[1].decode("utf-8", "replace"))
+    )
 
 
 def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
@@ -60,30 +78,35 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     table = _json(raw) if kind_of(raw) == "json" else _table(raw)
     if found := sorted(set(OTHER_GOODS) & set(table.columns)):
         raise TradecheckError(
-            f"{raw.place} counts goods by {found[0]}, not by customs codes; ask the API's hs end point."
+            f"{raw.place} counts goods by {found[0]}, not by customs codes; ask the API's end "
+            "point hs."
         )
     measure = next(name for name in VALUES if name in table)
     flow, valuation = VALUES[measure]
     partners = _partners(table)
-    held = pd.DataFrame({
-        "reporter": assemble.area_code("United States"),
-        "partner": assemble.coded(partners),
-        "flow": flow,
-        **_periods(raw, table),
-        "product": _codes(raw, table),
-        "value": assemble.amounts(raw, table, measure),
-        "currency": "USD",
-        "valuation": valuation,
-        "released": "",
-        "row": table["row"],
-    })
+    held = pd.DataFrame(
+        {
+            "reporter": assemble.area_code("United States"),
+            "partner": assemble.coded(partners),
+            "flow": flow,
+            **_periods(raw, table),
+            "product": _codes(raw, table),
+            "value": cells.amounts(raw, table, measure),
+            "currency": "USD",
+            "valuation": valuation,
+            "released": "",
+            "row": table["row"],
+        }
+    )
     if {"QTY_1_MO", "UNIT_QY1"} <= set(table.columns):
         unit = table["UNIT_QY1"].str.strip()
-        quantity = assemble.amounts(raw, table, "QTY_1_MO").where(~unit.isin(["", "-", "X"]))
+        quantity = cells.amounts(raw, table, "QTY_1_MO").where(~unit.isin(["", "-", "X"]))
         held = held.assign(quantity=quantity, unit=unit.where(quantity.notna(), ""))
     month = held["period_end"]
-    editions = month.map({one: assemble.hs_edition(one) for one in month.unique()})
-    held["edition"] = editions.where(held["product"].str.len() != 10, TEN_DIGITS[flow]).astype("str")
+    editions = month.map({one: cells.hs_edition(one) for one in month.unique()})
+    held["edition"] = editions.where(held["product"].str.len() != 10, TEN_DIGITS[flow]).astype(
+        "str"
+    )
     splits = [name for name in SPLITS if name in table]
     held = held.join(table[splits])
     held = assemble.repeats(held, said, splits)
@@ -96,18 +119,22 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     unknown = held["value"].isna()
     notes = [f"{unknown.sum():,} rows hold no value."] if unknown.any() else []
     others = [name for name in VALUES if name in table and name != measure]
-    notes += [f"Values are {measure}; {', '.join(others)} beside it were not read."] if others else []
+    notes += (
+        [f"Values are {measure}; {', '.join(others)} beside it were not read."] if others else []
+    )
     return assemble.received(
         raw, said, wanted, held[~unknown], rows=len(table), absent="zero", notes=notes
     )
 
 
 def _json(raw: RawFile) -> pd.DataFrame:
-    """The answer's records as text; its first array holds the names, and one name may stand twice."""
+    """The answer's records as text; the first array holds the names, of which some come twice."""
     try:
         answer = json.loads(raw.data)
     except ValueError as error:
-        raise TradecheckError(f"{raw.place} is no complete answer of the API ({error}); ask again.") from error
+        raise TradecheckError(
+            f"{raw.place} is no complete answer of the API ({error}); ask again."
+        ) from error
     if answer and isinstance(answer[0], dict):
         names = list(answer[0])
         answer = [names, *([record.get(name) for name in names] for record in answer)]
@@ -115,7 +142,8 @@ def _json(raw: RawFile) -> pd.DataFrame:
     for number, record in enumerate(records, 2):
         if len(record) != len(names):
             raise TradecheckError(
-                f"{raw.place}, record {number} has {len(record)} fields where {len(names)} are expected."
+                f"{raw.place}, record {number} has {len(record)} fields where {len(names)} are "
+                "expected; ask again."
             )
     table = pd.DataFrame(records, columns=range(len(names))).fillna("").astype("str")
     table.columns = [str(name).upper() for name in names]
@@ -124,14 +152,14 @@ def _json(raw: RawFile) -> pd.DataFrame:
 
 def _table(raw: RawFile) -> pd.DataFrame:
     file = read_table(raw, is_header)
-    return assemble.frame(file, {name.upper(): [name.upper()] for name in file.names if name})
+    return cells.frame(file, {name.upper(): [name.upper()] for name in file.names if name})
 
 
 def _periods(raw: RawFile, table: pd.DataFrame) -> dict[str, pd.Series]:
     if "TIME" in table:
-        return assemble.spans(raw, table, "TIME", _period)
+        return cells.spans(raw, table, "TIME", _period)
     joined = table["YEAR"].str.strip() + "-" + table["MONTH"].str.strip().str.zfill(2)
-    return assemble.spans(raw, table.assign(MONTH=joined), "MONTH", _period)
+    return cells.spans(raw, table.assign(MONTH=joined), "MONTH", _period)
 
 
 def _period(text: str) -> Period:
@@ -174,25 +202,29 @@ def _codes(raw: RawFile, table: pd.DataFrame) -> pd.Series:
     if "COMM_LVL" in table:  # a spreadsheet takes the zero from the front
         width = table["COMM_LVL"].str.extract(r"HS(\d+)")[0].astype("float").fillna(0).astype("int")
         codes = pd.Series(
-            [code.zfill(size) if code.isdigit() else code for code, size in zip(codes, width)], index=codes.index
+            [code.zfill(size) if code.isdigit() else code for code, size in zip(codes, width, strict=False)],
+            index=codes.index,
         )
     told = codes.map({code: _code(code) for code in codes.unique()})
     if (told == "").any():
         row = table.loc[told == "", "row"].iloc[0]
-        raise TradecheckError(f"{raw.place}, line {row}, column {name}: {codes[told == ''].iloc[0]!r} is no customs code.")
+        raise TradecheckError(
+            f"{raw.place}, line {row}, column {name}: {codes[told == ''].iloc[0]!r} is no customs "
+            "code; ask the API's end point hs."
+        )
     return told
 
 
 def _code(text: str) -> str:
     if text.upper() in ("-", TOTAL):
         return TOTAL
-    return assemble.even(text) if re.fullmatch(r"\d{1,10}", text) else ""
+    return cells.even(text) if re.fullmatch(r"\d{1,10}", text) else ""
 
 
 SOURCE = Source(
     name="us-census-api",
     publisher=PUBLISHER,
-    how="api.census.gov/data/timeseries/intltrade/exports/hs or imports/hs, the answer as it comes (.json)",
+    how="api.census.gov/data/timeseries/intltrade/exports/hs or imports/hs, as it comes (.json)",
     recognises=recognises,
     read=read,
     card=CARD | {"title": "International trade by Harmonized System code, API"},

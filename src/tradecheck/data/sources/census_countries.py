@@ -1,7 +1,8 @@
-"""Schedule C: the codes that the US Census Bureau gives to countries, with their two letters of ISO 3166.
+"""Schedule C: the codes of the US Census Bureau for countries, with their two letters (ISO 3166).
 
-From census.gov/foreign-trade/schedules/c/country.txt (a work of the US government, public domain); Kosovo
-is XK here, and Gaza and the West Bank are both PS. Codes that begin with 00 or hold an X are groups.
+From census.gov/foreign-trade/schedules/c/country.txt (a work of the US government, public domain);
+Kosovo is XK here, and Gaza and the West Bank are both PS. Codes that begin with 00 or hold an X are
+groups.
 """
 
 _TABLE = """

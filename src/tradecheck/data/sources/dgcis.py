@@ -1,7 +1,7 @@
-"""DGCI&S by hand: three tables put together from the Export Import Data Bank, by Indian fiscal year.
+"""DGCI&S by hand: three tables made from the Export Import Data Bank, by Indian fiscal year.
 
-Lines are sums by HS6 code in US dollars and rupees; chapters are official totals with what a table of
-lines holds of them; destinations are sums over a goods list by partner.
+Lines are sums by HS6 code in US dollars and rupees; chapters are official totals with what a table
+of lines holds of them; destinations are sums over a goods list by partner.
 """
 
 import re
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.sources import assemble
+from tradecheck.data.sources import assemble, cells
 from tradecheck.data.sources.base import (
     CONFLICT,
     IMPOSSIBLE,
@@ -50,8 +50,8 @@ def _is_header(columns: Sequence[str], names: Sequence[str]) -> bool:
 def read_lines(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     """Two rows a line: US dollars with the quantity, and rupees.
 
-    Each value adds up `hs8_lines` lines of the tariff, each rounded to 0.01, and may be off by half of
-    that for each of them.
+    Each value adds up `hs8_lines` lines of the tariff, each rounded to 0.01, and may be off by half
+    of that for each of them.
     """
     said = replace(settled(said, raw.place), scale=None, rounded_to=None)
     file, table = _table(raw, LINES)
@@ -83,7 +83,7 @@ def read_chapters(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
 
 
 def read_destinations(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
-    """Sums over a goods list by partner; of how many rounded lines is not known, so no bounds are given."""
+    """Sums over a goods list by partner, of an unknown number of rounded lines: without bounds."""
     said = replace(settled(said, raw.place), scale=None)
     file, table = _table(raw, DESTINATIONS)
     table = table.assign(
@@ -97,14 +97,15 @@ def remainders(project: Project, name: str) -> pd.DataFrame:
     """What official totals leave beyond what is held, by chapter and period, units of currency.
 
     Columns period_start, period_end, product (two digits or TOTAL), official, held, currency; what
-    nobody holds is official less held. Periods and chapters without a row have no official total here.
+    nobody holds is official less held. Periods and chapters without a row have no official total.
     """
     card = load_card(project, name)
     raw = raw_file(project, card)
     _, table = _table(raw, CHAPTERS)
     if (wrong := table["held_usd_mn"] > table["official_usd_mn"] + ROUNDED_TO).any():
         raise TradecheckError(
-            f"{raw.place}, line {table.loc[wrong, 'row'].iloc[0]}: more is held than the official total; correct the row."
+            f"{raw.place}, line {table.loc[wrong, 'row'].iloc[0]}: more is held than the official "
+            "total; correct the row."
         )
     held = {column: (table[f"{column}_usd_mn"] * 1e6).round(2) for column in ("official", "held")}
     return table[["period_start", "period_end", "product"]].assign(**held, currency="USD")
@@ -121,15 +122,17 @@ def destinations(project: Project, name: str) -> pd.DataFrame:
 def _table(raw: RawFile, columns: Sequence[str]) -> tuple[Table, pd.DataFrame]:
     """The table with its periods as months and its figures as numbers; `product` for chapters."""
     file = read_table(raw, partial(_is_header, columns))
-    table = assemble.frame(file, {name: [name.upper()] for name in columns})
+    table = cells.frame(file, {name: [name.upper()] for name in columns})
     for at, name in enumerate(columns):
         if name.endswith(("_mn", "_crore")) or name in ("qty", "hs8_lines"):
             table[name] = numbers(file, at).values.to_pandas().astype("float64")
         if (empty := table[name].isna() | (table[name] == "")).any():
-            raise file.refusal(int(np.flatnonzero(empty)[0]), at, "", "the value is missing; fill it in")
+            raise file.refusal(
+                int(np.flatnonzero(empty)[0]), at, "", "the value is missing; fill it in"
+            )
     if "chapter" in columns:
-        table["product"] = assemble.each(raw, table, "chapter", _chapter).astype("str")
-    return file, table.assign(**assemble.spans(raw, table, "fiscal_year", _fiscal_year))
+        table["product"] = cells.each(raw, table, "chapter", _chapter).astype("str")
+    return file, table.assign(**cells.spans(raw, table, "fiscal_year", _fiscal_year))
 
 
 def _fiscal_year(text: str) -> Period:
@@ -157,7 +160,9 @@ def _line_reasons(table: pd.DataFrame) -> pd.Series:
     amounts = table[["value_usd_mn", "value_inr_crore", "qty"]]
     tests = {
         BAD_CODE: ~table["hs6"].str.fullmatch("[0-9]{6}"),
-        IMPOSSIBLE: (amounts < 0).any(axis=1) | (table["hs8_lines"] < 1) | (table["hs8_lines"] % 1 != 0),
+        IMPOSSIBLE: (amounts < 0).any(axis=1)
+        | (table["hs8_lines"] < 1)
+        | (table["hs8_lines"] % 1 != 0),
         REPEAT: repeat,
         CONFLICT: pd.Series(pd.MultiIndex.from_frame(table[key]).isin(at_odds), index=table.index),
     }
@@ -168,7 +173,9 @@ def _line_reasons(table: pd.DataFrame) -> pd.Series:
 
 
 def _received(raw, said, wanted, table, rows, scale, rounded_to) -> Received:
-    editions = {month: assemble.hs_edition(month, first_month=4) for month in table["period_start"].unique()}
+    editions = {
+        month: cells.hs_edition(month, first_month=4) for month in table["period_start"].unique()
+    }
     table = table.assign(
         reporter=said.reporter or assemble.area_code("India"),
         partner=table["partner"] if "partner" in table else said.partner or NOT_STATED,
@@ -176,7 +183,9 @@ def _received(raw, said, wanted, table, rows, scale, rounded_to) -> Received:
         edition=table["period_start"].map(editions).astype("str"),
         released="",
     )
-    return assemble.received(raw, said, wanted, table, rows=rows, scale=scale, rounded_to=rounded_to)
+    return assemble.received(
+        raw, said, wanted, table, rows=rows, scale=scale, rounded_to=rounded_to
+    )
 
 
 def _source(name: str, columns: Sequence[str], how: str, read: Callable) -> Source:
@@ -191,7 +200,22 @@ def _source(name: str, columns: Sequence[str], how: str, read: Callable) -> Sour
 
 
 SOURCES = (
-    _source("dgcis-lines", LINES, "sums by HS6 code and fiscal year, in US$ million and ₹ crore", read_lines),
-    _source("dgcis-chapters", CHAPTERS, "official totals by HS chapter, and what is held of them", read_chapters),
-    _source("dgcis-destinations", DESTINATIONS, "sums over a goods list by destination", read_destinations),
+    _source(
+        "dgcis-lines",
+        LINES,
+        "sums by HS6 code and fiscal year, in US$ million and ₹ crore",
+        read_lines,
+    ),
+    _source(
+        "dgcis-chapters",
+        CHAPTERS,
+        "official totals by HS chapter, and what is held of them",
+        read_chapters,
+    ),
+    _source(
+        "dgcis-destinations",
+        DESTINATIONS,
+        "sums over a goods list by destination",
+        read_destinations,
+    ),
 )

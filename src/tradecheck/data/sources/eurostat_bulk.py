@@ -1,4 +1,4 @@
-"""Comext's bulk files (.dat): every product, partner and customs procedure of one month, hundreds of MB.
+"""Comext's bulk files (.dat): every product, partner and procedure of one month, hundreds of MB.
 
 They are read block by block; a row that is not asked for never becomes part of a table.
 """
@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tradecheck.data.flows import COLUMNS, made
-from tradecheck.data.sources import assemble, eurostat, settle
+from tradecheck.data.sources import assemble, cells, eurostat, eurostat_cells, settle
 from tradecheck.data.sources.base import RawFile, Received, Said, Source, Wanted
 from tradecheck.data.sources.table import Table, header, tables
 
@@ -56,8 +56,10 @@ def _received(raw: RawFile, said: Said, table: pd.DataFrame, lines: int) -> Rece
     if table.empty:
         nothing = made(pd.DataFrame(columns=list(COLUMNS)))
         return Received(nothing, nothing.assign(reason=""), rows=lines, absent="zero")
-    cells = {name: assemble.amounts(raw, table, name) for name in ("value", "quantity")}
-    return eurostat.received(raw, said, None, table.assign(flags="", unit="kg", **cells), lines, parts=True)
+    amounts = {name: cells.amounts(raw, table, name) for name in ("value", "quantity")}
+    return eurostat.received(
+        raw, said, None, table.assign(flags="", unit="kg", **amounts), lines, parts=True
+    )
 
 
 def _chosen(raw: RawFile, block: Table, wanted: Wanted | None) -> pd.DataFrame:
@@ -66,10 +68,10 @@ def _chosen(raw: RawFile, block: Table, wanted: Wanted | None) -> pd.DataFrame:
     chosen = np.ones(len(block), dtype=bool)
     for field, test in _tests(wanted or Wanted()).items():
         column = next(names.index(name) for name in FIELDS[field] if name in names)
-        chosen &= block.each(column, lambda texts, test=test: [test(text) for text in texts]).to_numpy(
-            zero_copy_only=False
-        )
-    table = assemble.frame(block if chosen.all() else block.kept(pa.array(chosen)), FIELDS)
+        chosen &= block.each(
+            column, lambda texts, test=test: [test(text) for text in texts]
+        ).to_numpy(zero_copy_only=False)
+    table = cells.frame(block if chosen.all() else block.kept(pa.array(chosen)), FIELDS)
     if "STAT_REGIME" in names:
         table["procedure"] = table["procedure"].replace(ALL_REGIMES, "TOTAL")
     return table
@@ -83,16 +85,18 @@ def _tests(wanted: Wanted) -> dict[str, Callable[[str], bool]]:
     if wanted.partners:
         tests["partner"] = lambda text: assemble.area_code(text) in wanted.partners
     if wanted.flows:
-        tests["flow"] = lambda text: _or_none(eurostat.flow, text) in {None, *wanted.flows}
+        tests["flow"] = lambda text: _or_none(eurostat_cells.flow, text) in {None, *wanted.flows}
     if wanted.months:
-        tests["period"] = lambda text: _overlaps(_or_none(eurostat.period, text), wanted)
+        tests["period"] = lambda text: _overlaps(_or_none(eurostat_cells.period, text), wanted)
     if wanted.products:
-        tests["product"] = lambda text: settle.asked_product(eurostat.digits(eurostat.product(text)), wanted)
+        tests["product"] = lambda text: settle.asked_product(
+            eurostat_cells.digits(eurostat_cells.product(text)), wanted
+        )
     return tests
 
 
 def _or_none(read: Callable, text: str):
-    """What a text says; None for one that nobody can read, whose row is kept so that its error is named."""
+    """What a text says; None for one that cannot be read: its row is kept, and its error named."""
     try:
         return read(text)
     except ValueError:

@@ -3,24 +3,28 @@
 import re
 from collections.abc import Sequence
 
-from tradecheck.data.sources import assemble, eurostat
+from tradecheck.data.sources import cells, eurostat, eurostat_cells
 from tradecheck.data.sources.base import RawFile, Received, Said, Source, Wanted
 from tradecheck.data.sources.table import header, read_table
 
 NEEDED = {"REPORTER", "PARTNER", "PRODUCT", "FLOW", "PERIOD"}
 FIELDS = {
     "reporter": ["REPORTER"], "partner": ["PARTNER"], "product": ["PRODUCT"], "flow": ["FLOW"],
-    "period": ["PERIOD"], "procedure": ["STAT_PROCEDURE", "STAT_REGIME"], "indicator": ["INDICATORS"],
+    "period": ["PERIOD"], "procedure": ["STAT_PROCEDURE", "STAT_REGIME"],
+    "indicator": ["INDICATORS"],
 }  # fmt: skip
 VALUE = ("VALUE_IN_EUR", "VALUE_IN_EUROS", "INDICATOR_VALUE")
 WEIGHT = ("QUANTITY_IN_100KG",)
-NUMBERED = re.compile(r"^(?:[A-Z]{2}|[0-9]{3,4})-(?=\w)")  # the code before a label, as in DE-Germany
+NUMBERED = re.compile(
+    r"^(?:[A-Z]{2}|[0-9]{3,4})-(?=\w)"
+)  # the code before a label, as in DE-Germany
 
 
 def is_header(names: Sequence[str]) -> bool:
     held = {name.upper() for name in names}
     return held >= NEEDED and any(
-        held >= known for known in ({"VALUE_IN_EUR"}, {"VALUE_IN_EUROS"}, {"INDICATORS", "INDICATOR_VALUE"})
+        held >= known
+        for known in ({"VALUE_IN_EUR"}, {"VALUE_IN_EUROS"}, {"INDICATORS", "INDICATOR_VALUE"})
     )
 
 
@@ -31,11 +35,11 @@ def recognises(raw: RawFile) -> bool:
 def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     """One row a line; STAT_PROCEDURE, where it is, splits a figure or totals it."""
     file = read_table(raw, is_header)
-    table = assemble.frame(file, FIELDS)
-    value, flags = eurostat.figures(file, VALUE)
+    table = cells.frame(file, FIELDS)
+    value, flags = eurostat_cells.figures(file, VALUE)
     table = table.assign(value=value, flags=flags)
-    if assemble.place(file, WEIGHT) >= 0:
-        weight = eurostat.figures(file, WEIGHT)[0] * 100
+    if cells.place(file, WEIGHT) >= 0:
+        weight = eurostat_cells.figures(file, WEIGHT)[0] * 100
         table = table.assign(quantity=weight, unit=weight.notna().map({True: "kg", False: ""}))
     for column in ("reporter", "partner"):
         table[column] = table[column].str.replace(NUMBERED, "", n=1, regex=True)

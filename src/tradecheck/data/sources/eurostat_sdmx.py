@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tradecheck.data.sources import assemble, eurostat
+from tradecheck.data.sources import cells, eurostat, eurostat_cells
 from tradecheck.data.sources.base import RawFile, Received, Said, Source, Wanted
 from tradecheck.data.sources.table import header, read_table
 
@@ -24,21 +24,23 @@ def recognises(raw: RawFile) -> bool:
 
 
 def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
-    """Codes or labels; flags in columns of their own, of which the last may lack a name in the header."""
+    """Codes or labels; flags in columns of their own, of which the last may lack a name."""
     file = read_table(raw, is_header)
     both = {name: _plain(name) for name in file.names if ":" in name}  # cells such as DE:Germany
     fields = {
         field: known + [name.upper() for name, plain in both.items() if plain in known]
         for field, known in (FIELDS | FLAGS).items()
     }
-    table = assemble.frame(file, fields)
+    table = cells.frame(file, fields)
     for field in FIELDS.keys() & set(table.columns):
         if any(name.upper() in fields[field][len(FIELDS[field]) :] for name in both):
             table[field] = table[field].str.partition(":")[0].str.strip()
     flags = table.reindex(columns=list(FLAGS), fill_value="").fillna("").sum(axis=1).astype("str")
-    value, beside = eurostat.figures(file, fields["value"])
+    value, beside = eurostat_cells.figures(file, fields["value"])
     if "released" in table:
-        table["released"] = table["released"].map({text: eurostat.day(text) for text in table["released"].unique()})
+        table["released"] = table["released"].map(
+            {text: eurostat_cells.day(text) for text in table["released"].unique()}
+        )
     table = table.assign(value=value, flags=flags + beside)
     return eurostat.received(raw, said, wanted, table, rows=len(file))
 

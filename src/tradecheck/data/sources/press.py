@@ -10,14 +10,15 @@ __all__ = ["figures", "rereports"]
 
 
 def rereports(project: Project, name: str) -> pd.DataFrame:
-    """Coded re-reports in the table's order: a column `id`, and any others; text, "" for an empty cell.
+    """Coded re-reports in the table's order: a column `id`, and any others; "" for an empty cell.
 
     A column whose cells are all numbers or empty is numbers, missing where it is empty.
     """
     table = read_listing(project, name, TABLE.name)
     if "id" not in table or table["id"].duplicated().any():
         raise TradecheckError(
-            f"data/raw/{name}: re-reports need a column id that names each of them once; correct the table."
+            f"data/raw/{name}: re-reports need a column id that names each of them once; correct "
+            "the table."
         )
     for column in table.columns.drop("id"):
         filled = table[column].str.strip() != ""

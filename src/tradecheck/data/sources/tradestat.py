@@ -1,20 +1,27 @@
-"""India's TradeStat: months of the MEIDB and fiscal years of the EIDB, as workbooks or web pages."""
+"""India's TradeStat: months (MEIDB) and fiscal years (EIDB), as workbooks or web pages."""
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.sources import assemble
-from tradecheck.data.sources.base import NOT_STATED, YEAR_ROW, RawFile, Received, Said, Source, Wanted
+from tradecheck.data.sources import assemble, cells
+from tradecheck.data.sources.base import (
+    NOT_STATED,
+    YEAR_ROW,
+    RawFile,
+    Received,
+    Said,
+    Source,
+    Wanted,
+)
+from tradecheck.data.sources.layout import utf8
 from tradecheck.data.sources.said import settled
 from tradecheck.data.sources.table import Table, header, kind_of, read_table
-from tradecheck.data.sources.text import utf8
+from tradecheck.data.sources.tradestat_headings import Column, columns_of, period_of
 from tradecheck.errors import TradecheckError
-from tradecheck.study.periods import Period
 
 FIELDS = {
     "code": ("HSCODE", "HS CODE", "HS-CODE"),
@@ -32,26 +39,15 @@ SCALES = {"USD": 1e6, "INR": 1e7}
 ROUNDED_TO = 0.01
 FLOWS = r"(?:->|::|India.?s Total|\bTotal) ?(Export|Import)|(Export|Import) ?(?:->|::)"
 VALUATION = {"X": "FOB", "M": "CIF"}
-FINAL = ("F", "R")  # final and revised; any other letter, such as P and A, is provisional
 WORLD = "World"
 TOTAL_ROW = "total row without a code"
 UNPUBLISHED = "month of which nothing is published yet"
 
 
-class Column(NamedTuple):
-    """A column of figures: its place, months, status, and whether it is a quantity or adds up the others."""
-
-    at: int
-    period: Period
-    status: str
-    quantity: bool = False
-    total: bool = False
-
-
 def is_header(names: Sequence[str]) -> bool:
     held = {name.upper() for name in names}
     listed = held & set(FIELDS["country"]) and held & set(FIELDS["number"])
-    return bool(held & set(FIELDS["code"]) or listed) and any(map(_period, names))
+    return bool(held & set(FIELDS["code"]) or listed) and any(map(period_of, names))
 
 
 def recognises(raw: RawFile) -> bool:
@@ -59,17 +55,19 @@ def recognises(raw: RawFile) -> bool:
 
 
 def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
-    """A row for each code or country and each period; total rows and years beside months are set aside."""
+    """A row for each code or country and period; total rows and years beside months are aside."""
     said = settled(said, raw.place)
     file = read_table(raw, is_header)
     words = _words(raw, file)
     currency, scale = _unit(raw, said, words)
     rows = _rows(file)
-    figures = {column: _figures(raw, file, rows, column.at) for column in _columns(file.names)}
+    figures = {column: _figures(raw, file, rows, column.at) for column in columns_of(file.names)}
     flow = _flow(said, f"{words} | {' | '.join(rows.loc[rows['total'], 'label'])}")
     rows["product"] = _products(said, words, rows)
     rows["partner"] = _partners(said, words, rows, figures)
-    table = pd.concat([_long(rows, column, found) for column, found in figures.items()], ignore_index=True)
+    table = pd.concat(
+        [_long(rows, column, found) for column, found in figures.items()], ignore_index=True
+    )
     table = _with_quantities(table)
     table = table.assign(
         reporter=assemble.area_code("India"),
@@ -85,7 +83,9 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     silent = _unpublished(table)
     table = assemble.also_aside(table, UNPUBLISHED, table["period_end"].isin(silent))
     notes = [f"Nothing is published yet for {', '.join(silent)}."] if silent else []
-    table = table.sort_values(["row", "period_start", "period_end"], kind="stable", ignore_index=True)
+    table = table.sort_values(
+        ["row", "period_start", "period_end"], kind="stable", ignore_index=True
+    )
     return assemble.received(
         raw, said, wanted, table, rows=len(file), scale=scale, rounded_to=ROUNDED_TO, notes=notes
     )
@@ -121,13 +121,15 @@ def _flow(said: Said, words: str) -> str:
 
 
 def _rows(file: Table) -> pd.DataFrame:
-    """code, country, label, unit as text; `total` where a row has no code (or country) of its own."""
-    rows = assemble.frame(file, FIELDS).reindex(columns=[*FIELDS, "row"], fill_value="")
+    """code, country, label, unit as text; `total` where a row has no code (or country)."""
+    rows = cells.frame(file, FIELDS).reindex(columns=[*FIELDS, "row"], fill_value="")
     rows["code"] = rows["code"].str.replace(r"\D", "", regex=True)
     for field in ("country", "label"):
         rows[field] = rows[field].str.replace(r"\s+", " ", regex=True)
-    key = "code" if assemble.place(file, FIELDS["code"]) >= 0 else "country"
-    rows["total"] = (rows[key] == "") | rows[key].str.contains(r"^Total$|India.?s Total|^%", case=False, regex=True)
+    key = "code" if cells.place(file, FIELDS["code"]) >= 0 else "country"
+    rows["total"] = (rows[key] == "") | rows[key].str.contains(
+        r"^Total$|India.?s Total|^%", case=False, regex=True
+    )
     rows["label"] = rows["label"].where(rows["label"] != "", rows["country"])
     return rows
 
@@ -135,49 +137,13 @@ def _rows(file: Table) -> pd.DataFrame:
 def _figures(raw: RawFile, file: Table, rows: pd.DataFrame, at: int) -> pd.Series:
     table = rows.assign(figure=file.text(at).to_pandas().astype("str"))
     table.attrs["names"] = {"figure": file.names[at]}
-    return assemble.amounts(raw, table, "figure")
-
-
-def _columns(names: Sequence[str]) -> list[Column]:
-    """The columns of figures; of two for the same months the second counts quantities."""
-    columns: list[Column] = []
-    for at, name in enumerate(names):
-        if found := _period(name):
-            period, status = found
-            columns.append(Column(at, period, status, quantity=period in {one.period for one in columns}))
-    months = [column.period for column in columns if column.period.first == column.period.last]
-    for at, name in enumerate(names):
-        if months and re.fullmatch(r"Total(?: Exports?| Imports?)?", name, re.IGNORECASE):
-            columns.append(Column(at, Period(min(months).first, max(months).last), "final", total=True))
-    return columns
-
-
-def _period(name: str) -> tuple[Period, str] | None:
-    """The months and status of a heading: Apr 2019 (F), Apr-Jul2026(F), 2014-2015, 2020-2021(Apr-Jun)."""
-    marked = re.fullmatch(r"(.*?)\s*\(([A-Z])\)", name.strip())
-    told = marked[1] if marked else name.strip()
-    status = "provisional" if marked and marked[2] not in FINAL else "final"
-    span = r"([A-Za-z]{3})[a-z]*\.?(?:\s*-\s*([A-Za-z]{3})[a-z]*\.?)?"
-    if fiscal := re.fullmatch(rf"(\d{{4}})\s*-\s*(?:\d{{4}}|\d{{2}})(?:\s*\({span}\))?", told):
-        year, first, last = int(fiscal[1]), _month(fiscal[2] or "Apr"), _month(fiscal[3] or fiscal[2] or "Mar")
-        if first and last:  # a fiscal year begins in April
-            return Period(*(f"{year + (month < 4)}-{month:02d}" for month in (first, last))), status
-    if spoken := re.fullmatch(rf"{span}[\s-]*(\d{{4}})", told):
-        year, first, last = int(spoken[3]), _month(spoken[1]), _month(spoken[2] or spoken[1])
-        if first and last:
-            return Period(f"{year - (first > last)}-{first:02d}", f"{year}-{last:02d}"), status
-    return None
-
-
-def _month(word: str) -> int:
-    """1 to 12; 0 for a word that is no month."""
-    return assemble.MONTHS.index(word.lower()) + 1 if word.lower() in assemble.MONTHS else 0
+    return cells.amounts(raw, table, "figure")
 
 
 def _products(said: Said, words: str, rows: pd.DataFrame) -> pd.Series:
     """The codes, with their zeros; of a table of countries the code that its title names."""
     if (rows["code"] != "").any():
-        return rows["code"].map(assemble.even).where(~rows["total"], TOTAL)
+        return rows["code"].map(cells.even).where(~rows["total"], TOTAL)
     if titled := re.search(r"(?:HS ?-?Code|Commodity)\s*:?\s*(\d{2,8})\b", words, re.IGNORECASE):
         return pd.Series(titled[1], index=rows.index)
     if re.search(r"(?:->|::) ?Country-?wise\b(?!.*commodit)", words, re.IGNORECASE):
@@ -188,15 +154,21 @@ def _products(said: Said, words: str, rows: pd.DataFrame) -> pd.Series:
 def _partners(
     said: Said, words: str, rows: pd.DataFrame, figures: dict[Column, pd.Series]
 ) -> pd.Series:
-    """The countries of the rows, or the one of the title; the world where the rows add up to India's total."""
+    """The countries of the rows, or the title's; the world where rows add up to India's total."""
     if (rows["country"] != "").any():
         return assemble.coded(rows["country"].mask(rows["total"], WORLD))
-    if titled := re.search(r"Country\s*:\s*([A-Z][A-Za-z .']+?)\s*(?:\||$|Commodit|Values?|Dated|Report)", words):
+    if titled := re.search(
+        r"Country\s*:\s*([A-Z][A-Za-z .']+?)\s*(?:\||$|Commodit|Values?|Dated|Report)", words
+    ):
         return pd.Series(assemble.area_code(titled[1]), index=rows.index)
     whole = rows["total"] & rows["label"].str.contains("India.?s Total", case=False, regex=True)
     for column, found in figures.items():
         parts, total = found[~rows["total"]].sum(), found[whole].max()
-        if not column.quantity and total > 0 and abs(parts - total) <= ROUNDED_TO * len(rows) + total / 1000:
+        if (
+            not column.quantity
+            and total > 0
+            and abs(parts - total) <= ROUNDED_TO * len(rows) + total / 1000
+        ):
             return pd.Series(assemble.area_code(WORLD), index=rows.index)
     return pd.Series(said.partner or NOT_STATED, index=rows.index)
 
@@ -222,29 +194,33 @@ def _with_quantities(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _editions(table: pd.DataFrame) -> pd.Series:
-    """The edition of the Harmonized System, which India changes with its fiscal year; its own of 8 digits."""
+    """The edition, which India changes with its fiscal year; codes of eight digits are its own."""
     begun = table["period_start"]
-    editions = begun.map({month: assemble.hs_edition(month, first_month=4) for month in begun.unique()})
+    editions = begun.map(
+        {month: cells.hs_edition(month, first_month=4) for month in begun.unique()}
+    )
     return editions.mask(table["product"].str.len() == 8, "ITC-HS").astype("str")
 
 
 def _unpublished(table: pd.DataFrame) -> list[str]:
     """Months after which, and in which, every figure of the table is zero."""
     most = table[~table["sums"]].groupby("period_end")["value"].max().sort_index()
-    return [month for month in most.index if most.max() > 0 and most[most.index >= month].max() == 0]
+    return [
+        month for month in most.index if most.max() > 0 and most[most.index >= month].max() == 0
+    ]
 
 
 SOURCE = Source(
     name="india-tradestat",
     publisher="DGCI&S, Ministry of Commerce and Industry of India",
-    how="tradestat.commerce.gov.in, MEIDB (months) or EIDB (fiscal years), Excel or the page itself",
+    how="tradestat.commerce.gov.in, MEIDB (months) or EIDB (fiscal years), Excel or the page",
     recognises=recognises,
     read=read,
     card={
         "publisher": "DGCI&S, Ministry of Commerce and Industry of India",
         "title": "TradeStat, Export Import Data Bank",
         "address": "https://tradestat.commerce.gov.in",
-        "terms": "No licence is stated by the publisher for reuse; ask before redistributing the tables at large.",
+        "terms": "No licence is stated for reuse; ask before redistributing the tables at large.",
         "unit": "US$ million or ₹ crore, rounded to 0.01",
     },
 )

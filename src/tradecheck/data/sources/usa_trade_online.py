@@ -1,11 +1,20 @@
-"""USA Trade Online's CSV: title rows, goods as "0101210020 Horses, …", values such as "1,716,414"."""
+"""USA Trade Online's CSV: title rows, goods as "0101210020 Horses", values as "1,716,414"."""
 
 import re
 from collections.abc import Sequence
 
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.sources import assemble, census
-from tradecheck.data.sources.base import BREAKDOWN, NOT_STATED, YEAR_ROW, RawFile, Received, Said, Source, Wanted
+from tradecheck.data.sources import assemble, cells, census
+from tradecheck.data.sources.base import (
+    BREAKDOWN,
+    NOT_STATED,
+    YEAR_ROW,
+    RawFile,
+    Received,
+    Said,
+    Source,
+    Wanted,
+)
 from tradecheck.data.sources.said import settled
 from tradecheck.data.sources.table import header, read_table
 from tradecheck.study.periods import Period, parse_period
@@ -15,7 +24,7 @@ FIELDS = {
     "partner": ["COUNTRY", "COUNTRIES"],
     "period": ["TIME"],
 }
-# The measures of value, the most complete first: its words, flow ("" if the words do not tell), valuation.
+# The measures of value, the most complete first: words, flow ("" if they do not tell), valuation.
 VALUES = (
     (r"TOTAL EXPORTS? VALUE", "X", "FAS"), (r"CUSTOMS VALUE \(GEN\)", "M", "customs value"),
     (r"CUSTOMS VALUE \(CONS\)", "M", "customs value"), (r"CIF VALUE \(GEN\)", "M", "CIF"),
@@ -51,7 +60,7 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     file = read_table(raw, is_header)
     at, flow, valuation = _measure(file.names)
     splits = {name: [name] for name in SPLITS}
-    table = assemble.frame(file, FIELDS | splits | {"value": [file.names[at].upper()]})
+    table = cells.frame(file, FIELDS | splits | {"value": [file.names[at].upper()]})
     titles = " ".join(cell for row in file.top for cell in row).upper()
     told = {flow for word, flow in FLOWS.items() if word in titles}
     flow = flow or (told.pop() if len(told) == 1 else said.flow or NOT_STATED)
@@ -61,20 +70,24 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
         reporter=assemble.area_code("United States"),
         partner=assemble.coded(partner),
         flow=flow,
-        **assemble.spans(raw, table, "period", _period),
-        product=assemble.each(raw, table, "product", _code).astype("str"),
-        value=assemble.amounts(raw, table, "value"),
+        **cells.spans(raw, table, "period", _period),
+        product=cells.each(raw, table, "product", _code).astype("str"),
+        value=cells.amounts(raw, table, "value"),
         currency="USD",
         valuation=valuation or {"X": "FAS", "M": "customs value"}.get(flow, ""),
         released="",
     )
     month = table["period_end"]
-    editions = month.map({one: assemble.hs_edition(one) for one in month.unique()})
-    table["edition"] = editions.where(table["product"].str.len() != 10, census.TEN_DIGITS.get(flow, "")).astype("str")
+    editions = month.map({one: cells.hs_edition(one) for one in month.unique()})
+    table["edition"] = editions.where(
+        table["product"].str.len() != 10, census.TEN_DIGITS.get(flow, "")
+    ).astype("str")
     held = [name for name in SPLITS if name in table]
     table = assemble.repeats(table, said, held)
     for split in held:
-        totals = [text for text in table[split].str.upper().unique() if re.match(r"ALL\b|TOTAL|-$", text)]
+        totals = [
+            text for text in table[split].str.upper().unique() if re.match(r"ALL\b|TOTAL|-$", text)
+        ]
         table = assemble.also_aside(table, BREAKDOWN, assemble.breakdown(table, split, totals))
     group = partner.map({label: census.is_group(label) for label in partner.unique()})
     if not group.all():
@@ -89,8 +102,8 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
 def _period(text: str) -> Period:
     """The months of 2024, January 2024 or 2024 through March."""
     if found := THROUGH.fullmatch(text.strip()):
-        return assemble.worded(f"Jan-{found[2]} {found[1]}") or parse_period(text)
-    return assemble.worded(text) or parse_period(text)
+        return cells.worded(f"Jan-{found[2]} {found[1]}") or parse_period(text)
+    return cells.worded(text) or parse_period(text)
 
 
 def _code(text: str) -> str:
@@ -99,7 +112,9 @@ def _code(text: str) -> str:
     found = re.match(r"(\d+)(?:\s|$)", text)
     code = found[1] if found else ""
     if len(code) not in (2, 4, 6, 8, 10):
-        raise ValueError(f"{text[:40]!r} begins with no HS code; choose HS, not NAICS, as the commodity")
+        raise ValueError(
+            f"{text[:40]!r} begins with no HS code; choose HS, not NAICS, as the commodity"
+        )
     return code
 
 
