@@ -20,10 +20,15 @@ from tradecheck.study.goods import ALL_GOODS, Regions
 from tradecheck.study.groups import CHANGING, FIXED
 from tradecheck.study.names import Names, names_of
 from tradecheck.study.project import Project
-from tradecheck.study.study import Study
+from tradecheck.study.study import FLOW, Study
 
 OTHER_FLOW, OTHER_REPORTER = "another flow", "another reporter"
 OTHER_PARTNER, OTHER_GOODS = "another partner", "other goods"
+DIFFERS = {  # the reasons from the last to the first; what is set aside for the last has the rest
+    OTHER_GOODS: "the code", OTHER_PARTNER: "the partner", OTHER_REPORTER: "the reporter",
+    OTHER_FLOW: "the flow",
+}  # fmt: skip
+WORDS = {code: word for word, code in FLOW.items()}
 MOST_NAMED = 8
 
 
@@ -56,6 +61,7 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
     regions = Regions(code for goods in names.goods.values() for code in goods.mentioned)
     received: dict[str, pd.DataFrame] = {}
     unread: dict[str, int] = {}
+    differs: dict[str, str] = {}
     kept, aside, published = [], [], []
     for name in trade_tables(study):
         large = RawFile(name, project.raw / load_card(project, name).file).large
@@ -65,13 +71,14 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
         aside.append(flows[reasons != ""].assign(reason=reasons[reasons != ""]))
         if len(found.aside):
             aside.append(found.aside)
+        differs[name] = next((words for reason, words in DIFFERS.items() if reason in reasons), "what")
         received[name] = pd.concat([found.flows, found.aside[list(COLUMNS)]], ignore_index=True)
         if large:
             unread[name] = found.rows - received[name]["row"].nunique()
         published.append(_published(found, name, study))
     flows = _joined(kept)
     if received and flows.empty:
-        raise TradecheckError(_nothing(study, received))
+        raise TradecheckError(_nothing(study, received, differs))
     set_aside = _joined(aside, [*COLUMNS, "reason"])
     order = ["source", "currency", "period_start", "period_end", "reporter", "partner", "product", "row"]
     return Cleaned(
@@ -194,25 +201,33 @@ def _joined(tables: list[pd.DataFrame], columns: Iterable[str] = COLUMNS) -> pd.
     return pd.concat(held, ignore_index=True)[list(columns)]
 
 
-def _nothing(study: Study, received: dict[str, pd.DataFrame]) -> str:
+def _nothing(study: Study, received: dict[str, pd.DataFrame], differs: dict[str, str]) -> str:
     """What the tables do hold, where none holds a row of the study's corridor."""
-    held = "; ".join(f"data/raw/{name} holds {holdings(table)}" for name, table in received.items())
-    asked = f"{study.flow} of {study.display(study.reporter)} with {study.display(study.partner)}"
+    held = "; ".join(
+        f"data/raw/{name} holds {holdings(table)} ({differs[name]} differs)"
+        for name, table in received.items()
+    )
+    asked = _flow_words(study.flow, study.display(study.reporter), study.display(study.partner))
     return (
-        f"The study {study.name} asks for {asked}, goods {study.goods_name}, and no table holds a row "
-        f"of it: {held}. Correct the study, or add a table that holds its corridor."
+        f"The study {study.name} asks for {asked}, {study.goods_words}, and no table holds a row of it: "
+        f"{held}. Correct the study, or add a table that holds its corridor."
     )
 
 
 def holdings(table: pd.DataFrame) -> str:
     """A table of trade in words: flow, reporters, partners, goods and months."""
-    flow = {"X": "exports", "M": "imports", "RX": "re-exports", "RM": "re-imports"}
-    flows = " and ".join(flow.get(one, one) for one in sorted(set(table["flow"])))
+    flows = " and ".join(WORDS.get(one, one) for one in sorted(set(table["flow"])))
     reporters = _named(table["reporter"], areas.name_of)
     partners = _named(table["partner"], areas.name_of)
     goods = _named(table["product"], str)
     first, last = table["period_start"].min(), table["period_end"].max()
-    return f"{flows} of {reporters} with {partners}, goods {goods}, {first} to {last}"
+    return f"{_flow_words(flows, reporters, partners)}, goods {goods}, {first} to {last}"
+
+
+def _flow_words(flow: str, reporter: str, partner: str) -> str:
+    """ "exports of Türkiye to Russia", "imports of Russia from Türkiye"."""
+    to = {"exports": "to", "re-exports": "to", "imports": "from", "re-imports": "from"}.get(flow, "with")
+    return f"{flow} of {reporter} {to} {partner}"
 
 
 def _named(values: pd.Series, name) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tradecheck.figures.claims import day_words, glance
+from tradecheck.figures.doubling import answer, needed, nothing_yet
 from tradecheck.figures.measured import Measured
 from tradecheck.show.exhibits import Answer
 from tradecheck.show.prose import Prose, date_name, escape_markdown, listing, month_name, period_name
 from tradecheck.show.units import count, unit_of
 from tradecheck.study.cards import Card
 from tradecheck.verdicts.claims import JudgedClaim
-from tradecheck.verdicts.findings import DOUBLE, Finding
+from tradecheck.verdicts.findings import Finding
 from tradecheck.verdicts.judge import Verdict
 
 MOST_QUOTED = 2
@@ -47,23 +48,10 @@ def opening(
     )
 
 
-def answer(words: Measured, own: pd.DataFrame, found: Finding) -> str:
-    """One or two sentences: did it double, against which base; when did it peak, as far as is known."""
-    what = words.study.flow
-    if not (own["grade"] == "observed").any():
-        return (
-            f"We can't confirm or refute the months. No month of these {what} is observed here, and what is "
-            "known leaves too much open."
-        )
-    if found.base is None or len(own) < 2:
-        row = own[own["grade"] == "observed"].iloc[-1]
-        return f"In {month_name(row['month'])} these {what} were {words.money.between(row['lo'], row['hi'])}."
-    base = _base(found)
-    return f"{_doubling(words, own, found, base)} {_peak(words, own, found)}"
-
-
 def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
     """The numbers behind the answer."""
+    if nothing_yet(words.study):
+        return needed(words.study)
     by_month = own.set_index("month")
     what = f"{words.study.flow.capitalize()} from {words.study.corridor}"
     if found.first_double:
@@ -127,59 +115,23 @@ def said(words: Measured, judged: Sequence[JudgedClaim]) -> str:
 
 def meta(words: Measured, own: pd.DataFrame, cards: Sequence[Card]) -> str:
     """Source, months, day of publication."""
-    publishers = listing(list(dict.fromkeys(card.publisher for card in cards)))
+    publishers = list(dict.fromkeys(card.publisher for card in cards))
     days = sorted({card.data_as_of for card in cards if card.data_as_of})
-    released = f" · data as of {date_name(days[0])}" if days else ""
-    if len(days) > 1:
-        released += f" to {date_name(days[-1])}"
-    span = period_name(own["month"].iloc[0], own["month"].iloc[-1])
+    ends = [date_name(day) for day in dict.fromkeys([*days[:1], *days[-1:]])]
+    released = [f"data as of {listing(ends, 'to')}"] if ends else []
     observed = int((own["grade"] == "observed").sum())
     if observed == len(own):
         known = "every month is"
     elif observed:
         known = f"{count(observed)} of {count(len(own))} months are"
     else:
-        return f"{publishers} · {span}{released} · no month is observed"
-    return f"{publishers} · {span}{released} · {known}"
+        known = "no month is observed"
+    span = period_name(own["month"].iloc[0], own["month"].iloc[-1])
+    return " · ".join([listing(publishers)] * bool(publishers) + [span, *released, known])
 
 
 def _grade(own: pd.DataFrame) -> str:
     return "observed" if (own["grade"] == "observed").any() else ""
-
-
-def _doubling(words: Measured, own: pd.DataFrame, found: Finding, base: str) -> str:
-    what = words.study.flow
-    if found.first_double:
-        after = own[own["month"] >= found.first_double]
-        stays = (after["lo"] >= DOUBLE * found.base.hi).all()
-        first = month_name(found.first_double)
-        if stays and len(after) > 1:
-            return f"Yes: from {first} on, {what} were more than twice the mean of {base}."
-        return f"Yes: {first} was the first month at more than twice the mean of {base}."
-    later = own[own["month"] > found.base.last]
-    if later.empty:
-        return f"No month after the base, {base}, is shown, so nothing can have doubled."
-    if found.base.hi == 0:
-        return f"There were no {what} in {base} to measure a doubling on."
-    if (later["hi"] < DOUBLE * found.base.lo).all():
-        return f"No: no month reached twice the mean of {base}."
-    return f"No month is known to have reached twice the mean of {base}, but not every month is known."
-
-
-def _peak(words: Measured, own: pd.DataFrame, found: Finding) -> str:
-    if found.peak is None:
-        missing = int((own["grade"] != "observed").sum())
-        if missing:
-            return f"Which month was the peak is open: {count(missing)} months have no figure."
-        return "Which month was the peak is open."
-    peak = month_name(found.peak.month)
-    if found.peak.month == own["month"].iloc[-1]:
-        return f"{peak} was the highest month, and as it is the last one, the peak may lie still ahead."
-    open_months = own[(own["status"] == "provisional") & (own["revision_hi"] > found.peak.lo)]
-    if len(open_months):
-        later = listing([month_name(month) for month in open_months["month"]])
-        return f"{peak} was the peak as published; {later}, still provisional, may pass it."
-    return f"{peak} was the peak."
 
 
 def _verb(verdict: Verdict) -> str:

@@ -60,7 +60,7 @@ def lead_chart(
         words.money,
         basis(trade_cards(words.evidence, cards)),
         what=words.study.flow,
-        subtitle=f"{words.study.flow.capitalize()} of {words.study.goods_name}, {words.study.corridor}, "
+        subtitle=f"{words.study.flow.capitalize()} of {words.study.goods_words}, {words.study.corridor}, "
         f"{period_name(words.study.shown[0], words.study.shown[-1])}",
         second=second,
         second_name=_group(second),
@@ -159,7 +159,7 @@ def behind(
         return []
     chart = years.totals(
         held.table, words.money, source, what=study.flow, picked=held.picked, periods=held.periods,
-        subtitle=f"{study.corridor}, {study.goods_name}", half=False,
+        subtitle=f"{study.corridor}, {study.goods_words}", half=False,
     )  # fmt: skip
     return [Prose("## What is known"), held_words(held, words), chart]
 

@@ -28,6 +28,7 @@ from tradecheck.study.values import (
 )
 
 FLOW = {"exports": "X", "imports": "M", "re-exports": "RX", "re-imports": "RM"}
+MOST_CODES = 6  # named one by one in a sentence
 MOST_SERIES = 12  # members of a group that a report shows one by one
 OVERRIDES = ("months", "base", "goods", "reporter", "partner", "flow")
 
@@ -113,6 +114,14 @@ class Study(Strict):
         if self.goods.list:
             return "listed goods"
         return ALL_GOODS if self.goods.codes == [] else ", ".join(self.goods.codes)
+
+    @property
+    def goods_words(self) -> str:
+        """The goods in a sentence: "goods 8703", or their name."""
+        if self.goods_name == ALL_GOODS or self.goods.name or self.goods.list:
+            return self.goods_name
+        codes = self.goods.codes
+        return f"goods {self.goods_name}" if len(codes) <= MOST_CODES else f"goods of {len(codes)} customs codes"
 
     @property
     def flow_code(self) -> str:
