@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strangers import Desk, joined, tidy
 
@@ -131,6 +131,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
+@settings(max_examples=12)
 @given(ROWS)
 def test_rows_and_values_are_conserved(tmp_path_factory, rows):
     """Whatever the table holds, in = kept + set aside, and only the corridor is kept."""

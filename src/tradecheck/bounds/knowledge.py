@@ -276,7 +276,7 @@ class Evidence:
         held = [
             currency
             for entry in self.study.of_kind("months") + self.study.of_kind("totals")
-            for currency in [self._currency_of(entry.raw_names()[0])]
+            if (currency := self._currency_of(entry.raw_names()[0]))
         ]
         if len(set(held)) > 1:
             raise TradecheckError(
