@@ -92,9 +92,10 @@ def test_what_is_not_stated_is_written_so_and_said_with_its_remedy(project, file
     assert "trade of an unnamed reporter with an unnamed partner" in lines[1]
     assert "in a currency that is not stated" in lines[2]
     assert lines[-1] == (
-        "Not stated: publisher, title, address, retrieved, terms, reporter, partner, flow, currency, valuation. Write "
-        "what is true into data/raw/cars.card.yaml, or say it like this: tradecheck add --renew cars --reporter "
-        "Germany --partner Russia --flow exports --currency EUR --valuation FOB"
+        "Not stated: publisher, title, address, retrieved, terms, reporter, partner, flow, "
+        "currency, valuation. Write what is true into data/raw/cars.card.yaml, or say it like "
+        "this: tradecheck add --renew cars --reporter COUNTRY --partner COUNTRY --flow exports "
+        "--currency LETTERS --valuation FOB"
     )
     card = load_card(project, "cars")
     assert card.publisher == card.holds.flow == card.holds.currency == "not stated"
@@ -202,7 +203,7 @@ def test_a_run_that_was_broken_off_is_finished_by_the_next(project, file):
         (CARS, {"said": {"scale": "0"}}, ["--scale 0"]),
         (CARS, {"said": {"colour": "red"}}, ["colour cannot be said"]),
         (CARS, {"said": {"goods": "8703"}}, ["column hs6 says the goods"]),
-        (CARS, {"name": "süß"}, ["--name süß", "turkiye-cars"]),
+        (CARS, {"name": "süß"}, ["--name süß", "cars-by-month"]),
         (CARS, {"name": "../out"}, ["--name ../out"]),
         (CARS, {"format": "xls"}, ["--format: there is no format 'xls'"]),
         (CARS, {"format": "comtrade"}, ["x.csv: no line names the columns"]),
@@ -324,7 +325,7 @@ def test_tables_that_hold_no_trade(project, tmp_path):
 def test_rates_of_unsaid_currencies(project, tmp_path):
     path = tmp_path / "inr.csv"
     path.write_text("month,mean\n2024-01,83\n2024-02,82\n")
-    assert "--currency EUR --per USD" in desk.add(project, path)[-1]
+    assert "--currency LETTERS --per LETTERS" in desk.add(project, path)[-1]
     (project.raw / "inr.csv").write_text("month,mean\n2024-01,83\n")
     desk.renew(project, "inr", {"currency": "INR", "per": "USD"})
     card = load_card(project, "inr")

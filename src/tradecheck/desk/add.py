@@ -111,7 +111,7 @@ def _name(path: Path, name: str | None) -> str:
         if not NAME.fullmatch(name):
             raise TradecheckError(
                 f"--name {name}: letters and digits of English, with hyphens between, are "
-                "expected, such as turkiye-cars."
+                "expected, such as cars-by-month."
             )
         return name
     plain = unicodedata.normalize("NFKD", raw_name(path.name)).encode("ascii", "ignore").decode()

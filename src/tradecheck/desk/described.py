@@ -31,8 +31,8 @@ QUESTIONS = {
     "per": "For one unit of which currency (three letters)?",
 }
 EXAMPLES = {
-    "reporter": "Germany", "partner": "Russia", "flow": "exports", "goods": "8703",
-    "currency": "EUR", "valuation": "FOB", "per": "USD",
+    "reporter": "COUNTRY", "partner": "COUNTRY", "flow": "exports", "goods": "CODE",
+    "currency": "LETTERS", "valuation": "FOB", "per": "LETTERS",
 }  # fmt: skip
 
 EACH = "in each row"
