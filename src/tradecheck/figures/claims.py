@@ -80,7 +80,7 @@ def claim_row(one: JudgedClaim, words: Measured, robust: Mapping[str, str]) -> C
         verdicts=verdicts(one),
         sentence=Prose(sentence),
         quote=claim.quote,
-        context="" if claim.quote else OWN_QUESTION,
+        context="" if claim.quote or claim.said_by else OWN_QUESTION,
         said_by=claim.said_by,
         date=day_words(claim.date),
         address=claim.address,

@@ -115,7 +115,7 @@ def _goods(evidence: Evidence, cards: Mapping[str, Card]) -> str:
     if study.goods.list:
         codes = len(evidence.tables.read_list(study.goods.list, study.goods.where))
         card = cards[study.goods.list]
-        return f"{count(codes)} customs codes: {escape_markdown(card.title)} ({escape_markdown(card.publisher)})."
+        return f"{count(codes)} customs codes: {escape_markdown(card.title)}."
     if not study.goods.codes:
         return "All goods."
     return f"Customs codes that begin with {listing(list(study.goods.codes))}."
@@ -126,7 +126,8 @@ def _provisional(evidence: Evidence) -> list[tuple[str, str]]:
     for entry in evidence.study.of_kind("months"):
         if entry.provisional is None or found:
             continue
-        months = sorted({cell.month for cell in evidence.known().provisional})
+        marked = {cell.month for cell in evidence.known().provisional}
+        months = [month for month in evidence.study.shown if month in marked]
         low, high = entry.provisional.revision
         share = unit_of("share")
         named = listing([month_name(month) for month in months])
