@@ -27,7 +27,8 @@ SAID = {
     "currency": "usd",
     "valuation": "FOB",
 }
-WRITTEN = {"publisher": "TurkStat", "title": "Cars", "address": "https://example.org", "retrieved": "2024-01-05",
+WRITTEN = {"publisher": "TurkStat", "title": "Cars", "address": "https://example.org",
+ "retrieved": "2024-01-05",
            "terms": "free"}  # fmt: skip
 
 
@@ -74,14 +75,17 @@ def test_a_file_is_copied_as_it_is_and_its_card_is_true(project, file):
         == "Exports of Türkiye to Russia; codes of 6 digits; 2021-01 to 2022-12, no month missing."
     )
     assert card.holds.model_dump(exclude_defaults=True) == {
-        "reporters": ["TUR"], "partners": ["RUS"], "flow": "X", "frequency": "monthly", "months": "2021-01..2022-12",
+        "reporters": ["TUR"], "partners": ["RUS"], "flow": "X", "frequency": "monthly",
+        "months": "2021-01..2022-12",
         "currency": "USD", "valuation": "FOB", "digits": [6], "absent": "zero",
     }  # fmt: skip
     assert lines == [
         "Added as data/raw/turkiye-cars-1.csv (tidy, 24 rows).",
-        "It holds exports of Türkiye to Russia; goods: 870323; 2021-01 to 2022-12, no month missing.",
+        "It holds exports of Türkiye to Russia; goods: 870323; 2021-01 to 2022-12, no month "
+        "missing.",
         "Sum of the rows kept: 64,116 USD.",
-        "A month without a row counts as zero, if the reporter has published that month; write absent: unknown into "
+        "A month without a row counts as zero, if the reporter has published that month; write "
+        "absent: unknown into "
         "the card if that is not so.",
     ]
     assert set(read_flows(project, "turkiye-cars-1").flows["reporter"]) == {"TUR"}
@@ -112,9 +116,11 @@ def test_months_that_are_missing_rows_set_aside_and_blanks_are_told(project, tmp
     )
     lines = desk.add(project, path, said=SAID | {"partner": "", "currency": ""})
     assert lines[1:6] == [
-        "It holds exports of Türkiye to Russia, World; goods: 8703, 870323; 2021-01 to 2021-08, but nothing for "
+        "It holds exports of Türkiye to Russia, World; goods: 8703, 870323; 2021-01 to 2021-08, "
+        "but nothing for "
         "2021-03 to 2021-04, 2021-06 to 2021-07.",
-        "Sum of the rows kept: 17 USD; codes of 4 and 6 digits; World and single areas stand side by side, so it counts "
+        "Sum of the rows kept: 17 USD; codes of 4 and 6 digits; World and single areas stand side "
+        "by side, so it counts "
         "trade more than once.",
         "Set aside, exact repeat: 1 (row 4 of the file).",
         "Set aside, impossible value: 1 (row 6 of the file).",

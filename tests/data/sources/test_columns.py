@@ -42,7 +42,8 @@ def test_a_column_of_values(name, currency, scale, valuation, flow):
 
 @pytest.mark.parametrize(
     "name",
-    ["unit_value", "value_per_kg", "value_share", "value_note", "value_m", "all", "total", "growth", "usd_eur",
+    ["unit_value", "value_per_kg", "value_share", "value_note", "value_m", "all", "total", "growth",
+     "usd_eur",
      "value_usd_eur", "price"],
 )  # fmt: skip
 def test_a_column_that_is_none_of_values(name):

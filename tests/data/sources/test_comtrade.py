@@ -1,4 +1,4 @@
-"""UN Comtrade: every form that its figures come in, and every trap in them, on figures made up here."""
+"""UN Comtrade: every form of its figures, and every trap in them, on figures made up here."""
 
 import gzip
 import json
@@ -20,13 +20,17 @@ NAMES = (
 ).split(",")  # fmt: skip
 USUAL = {
     "typeCode": "C", "freqCode": "M", "refPeriodId": "20220101", "refYear": "2022", "refMonth": "1",
-    "period": "202201", "reporterCode": "792", "reporterISO": "TUR", "reporterDesc": "Türkiye", "flowCode": "X",
-    "flowDesc": "Export", "partnerCode": "643", "partnerISO": "RUS", "partnerDesc": "Russian Federation",
+    "period": "202201", "reporterCode": "792", "reporterISO": "TUR", "reporterDesc": "Türkiye",
+    "flowCode": "X",
+    "flowDesc": "Export", "partnerCode": "643", "partnerISO": "RUS",
+    "partnerDesc": "Russian Federation",
     "partner2Code": "0", "partner2ISO": "W00", "partner2Desc": "World", "classificationCode": "H6",
     "classificationSearchCode": "HS", "isOriginalClassification": "true", "cmdCode": "8703",
     "cmdDesc": 'Cars; "new", or not', "aggrLevel": "4", "isLeaf": "false", "customsCode": "C00",
-    "customsDesc": "TOTAL CPC", "mosCode": "0", "motCode": "0", "motDesc": "TOTAL MOT", "qtyUnitCode": "-1",
-    "qtyUnitAbbr": "N/A", "qty": "", "netWgt": "", "cifvalue": "", "fobvalue": "", "primaryValue": "100",
+    "customsDesc": "TOTAL CPC", "mosCode": "0", "motCode": "0", "motDesc": "TOTAL MOT",
+    "qtyUnitCode": "-1",
+    "qtyUnitAbbr": "N/A", "qty": "", "netWgt": "", "cifvalue": "", "fobvalue": "",
+    "primaryValue": "100",
 }  # fmt: skip
 YEAR = {"freqCode": "A", "refMonth": "52", "period": "2022"}
 
@@ -73,10 +77,13 @@ def test_a_download_of_the_site():
         )
     )
     assert found.rows == 2 and found.absent == "zero"
-    assert rows(found, "reporter", "partner", "flow", "period_start", "period_end", "product", "edition", "value_lo",
+    assert rows(found, "reporter", "partner", "flow", "period_start", "period_end", "product",
+     "edition", "value_lo",
                 "value", "value_hi", "currency", "valuation", "status", "source", "row") == [
-        ("TUR", "RUS", "X", "2022-01", "2022-01", "8703", "HS2022", 100.0, 100.0, 100.0, "USD", "FOB", "final", "sample", 2),
-        ("TUR", "CUW", "M", "2022-01", "2022-01", "8703", "HS2022", 50.0, 50.0, 50.0, "USD", "CIF", "final", "sample", 3),
+        ("TUR", "RUS", "X", "2022-01", "2022-01", "8703", "HS2022", 100.0, 100.0, 100.0, "USD",
+         "FOB", "final", "sample", 2),
+        ("TUR", "CUW", "M", "2022-01", "2022-01", "8703", "HS2022", 50.0, 50.0, 50.0, "USD", "CIF",
+         "final", "sample", 3),
     ]  # fmt: skip
 
 
@@ -92,24 +99,31 @@ def test_the_same_saved_anew_by_a_spreadsheet():
 
 
 LEGACY = (
-    "Classification,Year,Period,Period Desc.,Aggregate Level,Is Leaf Code,Trade Flow Code,Trade Flow,Reporter Code,"
-    "Reporter,Reporter ISO,Partner Code,Partner,Partner ISO,2nd Partner Code,2nd Partner,2nd Partner ISO,Customs Proc. "
-    "Code,Customs,Mode of Transport Code,Mode of Transport,Commodity Code,Commodity,Qty Unit Code,Qty Unit,Qty,Alt Qty "
-    "Unit Code,Alt Qty Unit,Alt Qty,Netweight (kg),Gross weight (kg),Trade Value (US$),CIF Trade Value (US$),FOB Trade "
+    "Classification,Year,Period,Period Desc.,Aggregate Level,Is Leaf Code,Trade Flow Code,Trade "
+    "Flow,Reporter Code,"
+    "Reporter,Reporter ISO,Partner Code,Partner,Partner ISO,2nd Partner Code,2nd Partner,2nd "
+    "Partner ISO,Customs Proc. "
+    "Code,Customs,Mode of Transport Code,Mode of Transport,Commodity Code,Commodity,Qty Unit "
+    "Code,Qty Unit,Qty,Alt Qty "
+    "Unit Code,Alt Qty Unit,Alt Qty,Netweight (kg),Gross weight (kg),Trade Value (US$),CIF Trade "
+    "Value (US$),FOB Trade "
     "Value (US$),Flag\n"
 )  # fmt: skip
 
 
 def test_the_former_site_by_year_and_by_month():
     found = read(
-        LEGACY
-        + 'H4,2014,2014,2014,4,0,2,Export,792,Turkey,TUR,0,World,WLD,,,,,,,,7102,"Stones // a, b",1,No Quantity,,,,,43,'
+        LEGACY + "H4,2014,2014,2014,4,0,2,Export,792,Turkey,TUR,0,World,WLD,,,,,,,,7102,"
+        '"Stones // a, b",1,No Quantity,,,,,43,'
         ",4384,,,0\n"
-        'HS,2014,201401,January 2014,4,0,1,Imports,826,United Kingdom,,490,"Other Asia, nes",,,,,,,,,1511,Oil,8,'
+        'HS,2014,201401,January 2014,4,0,1,Imports,826,United Kingdom,,490,"Other Asia, '
+        'nes",,,,,,,,,1511,Oil,8,'
         "Weight in kilograms,7,,,,8,,304,,,0\n"
-        "HS,2014,201401,January 2014,4,0,4,Re-imports,826,United Kingdom,,36,Australia,,,,,,,,,1511,Oil,0,,,,,,,,5,,,0\n"
+        "HS,2014,201401,January 2014,4,0,4,Re-imports,826,United "
+        "Kingdom,,36,Australia,,,,,,,,,1511,Oil,0,,,,,,,,5,,,0\n"
     )
-    assert rows(found, "reporter", "partner", "flow", "period_start", "period_end", "edition", "value", "quantity", "unit") == [
+    assert rows(found, "reporter", "partner", "flow", "period_start", "period_end", "edition",
+     "value", "quantity", "unit") == [
         ("TUR", "WLD", "X", "2014-01", "2014-12", "HS2012", 4384.0, 43.0, "kg"),
         ("GBR", "TWN", "M", "2014-01", "2014-01", "HS", 304.0, 7.0, "Weight in kilograms"),
         ("GBR", "AUS", "RM", "2014-01", "2014-01", "HS", 5.0, None, ""),
@@ -125,14 +139,17 @@ RENAMED = (
 
 def test_renamed_columns_with_na_as_text():
     found = read(
-        RENAMED
-        + '2021,1,2021-01-01,202101,4,FALSE,M,Import,268,Georgia,792,TUR,Türkiye,8703,"Cars, new",0,TOTAL MOT,5,u,'
+        RENAMED + "2021,1,2021-01-01,202101,4,FALSE,M,Import,268,Georgia,792,TUR,Türkiye,8703,"
+        '"Cars, new",0,TOTAL MOT,5,u,'
         "4,FALSE,TRUE,1862.811,23812.81,23812.81,NA,FALSE,TRUE\n"
-        "2021,1,2021-01-01,202101,4,FALSE,X,Export,268,Georgia,792,TUR,Türkiye,8703,Cars,0,TOTAL MOT,5,u,"
+        "2021,1,2021-01-01,202101,4,FALSE,X,Export,268,Georgia,792,TUR,Türkiye,8703,Cars,0,TOTAL "
+        "MOT,5,u,"
         "NA,FALSE,TRUE,NA,100.5,NA,100.5,FALSE,TRUE\n"
     )
-    assert rows(found, "reporter", "partner", "flow", "period_start", "value", "quantity", "unit", "valuation") == [
-        ("GEO", "TUR", "M", "2021-01", 23812.81, 4.0, "u", "CIF"), ("GEO", "TUR", "X", "2021-01", 100.5, None, "", "FOB"),
+    assert rows(found, "reporter", "partner", "flow", "period_start", "value", "quantity", "unit",
+     "valuation") == [
+        ("GEO", "TUR", "M", "2021-01", 23812.81, 4.0, "u", "CIF"), ("GEO", "TUR", "X", "2021-01",
+         100.5, None, "", "FOB"),
     ]  # fmt: skip
 
 
@@ -180,8 +197,10 @@ def test_an_answer_of_the_interface():
         ),
         name="answer.json",
     )
-    assert rows(found, "reporter", "period_start", "edition", "value", "valuation", "quantity", "unit", "row") == [
-        ("TUR", "2022-01", "HS2017", 100.0, "FOB", None, "", 1), ("IND", "2022-07", "HS2022", 100.0, "FOB", 8.0, "kg", 2),
+    assert rows(found, "reporter", "period_start", "edition", "value", "valuation", "quantity",
+     "unit", "row") == [
+        ("TUR", "2022-01", "HS2017", 100.0, "FOB", None, "", 1), ("IND", "2022-07", "HS2022", 100.0,
+         "FOB", 8.0, "kg", 2),
     ]  # fmt: skip
     data = json.dumps(json.loads(answer(row()))["data"])
     assert rows(read(data, name="saved.json"), "value") == [(100.0,)]
@@ -313,7 +332,8 @@ def test_breakdowns(parts, kept):
 
 
 def test_years_beside_their_months_are_set_aside_and_other_years_kept():
-    found = read(site(row(), row(**month(2)), row(**YEAR, primaryValue="200"), row(**YEAR | {"period": "2021"}),
+    found = read(site(row(), row(**month(2)), row(**YEAR, primaryValue="200"),
+     row(**YEAR | {"period": "2021"}),
                       row(**YEAR, partnerCode="398")))  # fmt: skip
     assert aside(found) == {"year row beside months": [4]}
     assert rows(found, "row", "period_start", "period_end")[2:] == [
@@ -365,7 +385,8 @@ def test_rows_that_are_no_exports_or_imports_of_a_code():
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [("699", "IND"), ("842", "USA"), ("251", "FRA"), ("579", "NOR"), ("757", "CHE"), ("490", "TWN"), ("0", "WLD"),
+    [("699", "IND"), ("842", "USA"), ("251", "FRA"), ("579", "NOR"), ("757", "CHE"), ("490", "TWN"),
+     ("0", "WLD"),
      ("792", "TUR"), ("9998", "_9998")],
 )  # fmt: skip
 def test_numbers_of_areas_are_its_own(number, code):
@@ -376,8 +397,10 @@ def test_numbers_of_areas_are_its_own(number, code):
 
 @pytest.mark.parametrize(
     ("flow", "cif", "fob", "value", "valuation"),
-    [("X", "", "5", "5", "FOB"), ("X", "0", "5", "5", "FOB"), ("M", "6", "", "6", "CIF"), ("M", "6", "5", "6", "CIF"),
-     ("M", "", "5", "5", "FOB"), ("M", "", "", "6", "CIF"), ("RX", "", "", "6", "FOB"), ("M", "5", "5", "5", "CIF")],
+    [("X", "", "5", "5", "FOB"), ("X", "0", "5", "5", "FOB"), ("M", "6", "", "6", "CIF"), ("M", "6",
+     "5", "6", "CIF"),
+     ("M", "", "5", "5", "FOB"), ("M", "", "", "6", "CIF"), ("RX", "", "", "6", "FOB"), ("M", "5",
+      "5", "5", "CIF")],
 )  # fmt: skip
 def test_valuation(flow, cif, fob, value, valuation):
     found = read(site(row(flowCode=flow, cifvalue=cif, fobvalue=fob, primaryValue=value)))

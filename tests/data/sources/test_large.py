@@ -111,12 +111,18 @@ def test_large_parquet_is_read_by_groups_of_rows(tmp_path, monkeypatch):
 
 
 def test_bulk_files_of_comtrade(tmp_path):
-    names = "typeCode freqCode refPeriodId period reporterCode flowCode partnerCode partner2Code classificationCode " \
-            "cmdCode customsCode mosCode motCode qtyUnitCode qty netWgt cifValue fobValue primaryValue"  # fmt: skip
+    names = (
+        "typeCode freqCode refPeriodId period reporterCode flowCode partnerCode partner2Code "
+        "classificationCode cmdCode customsCode mosCode motCode qtyUnitCode qty netWgt cifValue "
+        "fobValue primaryValue"
+    )
+    row = "C M 20220101 202201 792 X {} 0 H6 {} C00 0 {} 8 1 1 - {} {}"
     rows = [
-        f"C\tM\t20220101\t202201\t792\tX\t{partner}\t0\tH6\t{code}\tC00\t0\t{mode}\t8\t1\t1\t\t{value}\t{value}"
-        for partner in (643, 398) for code in ("8703", "870323") for mode, value in ((0, 30), (2100, 10), (3200, 20))
-    ]  # fmt: skip
+        row.format(partner, code, mode, value, value).replace(" ", "\t").replace("-", "")
+        for partner in (643, 398)
+        for code in ("8703", "870323")
+        for mode, value in ((0, 30), (2100, 10), (3200, 20))
+    ]
     data = gzip.compress("\n".join(["\t".join(names.split()), *rows * 20, ""]).encode())
     file = large(tmp_path, data, "bulk.gz")
     found = comtrade.read(file, Said(), Wanted(partners=frozenset({"RUS"})))

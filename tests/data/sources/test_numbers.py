@@ -1,4 +1,4 @@
-"""Numbers as spreadsheets save them: each column tells what its dots and commas mean, or is refused."""
+"""Numbers as spreadsheets save them: each column tells what dots and commas mean, or is refused."""
 
 import math
 

@@ -16,7 +16,8 @@ from tradecheck.study.project import Project
 
 TABLE = "period,hs6,value\n2024-04,870323,5\n2024-05,870323,6\n"
 HOLDS = {
-    "reporters": ["TUR"], "partners": ["RUS"], "flow": "X", "frequency": "monthly", "months": "2024-04..2024-05",
+    "reporters": ["TUR"], "partners": ["RUS"], "flow": "X", "frequency": "monthly",
+    "months": "2024-04..2024-05",
     "currency": "USD", "valuation": "FOB", "scale": 1000.0, "rounded_to": 1.0, "absent": "zero",
     "provisional": "2024-05",
 }  # fmt: skip
@@ -32,8 +33,10 @@ def put(project: Project, content: str, name: str = "cars", **fields) -> Path:
     path = project.raw / f"{name}.csv"
     path.write_text(content)
     card = {
-        "publisher": "p", "title": "t", "address": "a", "retrieved": "r", "terms": "t", "file": path.name,
-        "format": "tidy", "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": 2, "unit": "u",
+        "publisher": "p", "title": "t", "address": "a", "retrieved": "r", "terms": "t",
+        "file": path.name,
+        "format": "tidy", "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": 2,
+        "unit": "u",
         "grade": "observed", "coverage": "c", "holds": HOLDS, "data_as_of": "2024-07-01",
     } | fields  # fmt: skip
     (project.raw / f"{name}.card.yaml").write_text(
@@ -45,7 +48,8 @@ def put(project: Project, content: str, name: str = "cars", **fields) -> Path:
 def test_a_table_is_read_with_what_its_card_says(project):
     put(project, TABLE)
     found = read_flows(project, "cars").flows
-    columns = ["reporter", "partner", "flow", "currency", "valuation", "value_lo", "value", "value_hi", "status",
+    columns = ["reporter", "partner", "flow", "currency", "valuation", "value_lo", "value",
+     "value_hi", "status",
                "released", "source"]  # fmt: skip
     assert found[columns].values.tolist() == [
         ["TUR", "RUS", "X", "USD", "FOB", 4500.0, 5000.0, 5500.0, "final", "2024-07-01", "cars"],
@@ -134,12 +138,14 @@ def test_formats_have_names_of_their_own_and_say_how_to_get_them():
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        ("a,b\n1,2\n", "t.csv", ["t.csv is of no format", "'a,b'", "period, product and value", "--format table"]),
+        ("a,b\n1,2\n", "t.csv", ["t.csv is of no format", "'a,b'", "period, product and value",
+         "--format table"]),
         ("", "t.csv", ["it is empty"]),
         ("{}", "t.json", ["JSON"]),
         (b"PK\x03\x04", "t.xlsx", ["a workbook"]),
         ("<p>", "t.html", ["a web page"]),
-        ("code,2021-01,2021-02,2021-03\n8703,1,2,3\n", "t.csv", ["months stand across, from 2021-01", "one row a month"]),
+        ("code,2021-01,2021-02,2021-03\n8703,1,2,3\n", "t.csv",
+         ["months stand across, from 2021-01", "one row a month"]),
         ("code;Jan-21;Feb-21;Mar-21\n8703;1;2;3\n", "t.csv", ["months stand across, from Jan-21"]),
     ],
 )  # fmt: skip

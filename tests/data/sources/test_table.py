@@ -1,4 +1,4 @@
-"""Every file of rows becomes a table of named columns with line numbers, or a sentence says why not."""
+"""Every file of rows becomes a table of named columns with lines, or a sentence says why not."""
 
 import gzip
 import io
@@ -46,7 +46,8 @@ def test_separators_and_line_ends_are_found(separator, end):
     ("encoding", "mark", "noted"),
     [
         ("utf-8", b"", False), ("utf-8", b"\xef\xbb\xbf", False), ("utf-16", b"", False),
-        ("utf-16-le", b"", False), ("utf-16-be", b"", False), ("latin-1", b"", True), ("cp1252", b"", True),
+        ("utf-16-le", b"", False), ("utf-16-be", b"", False), ("latin-1", b"", True), ("cp1252",
+         b"", True),
         ("latin-1", b"\xef\xbb\xbf", True),
     ],
 )  # fmt: skip

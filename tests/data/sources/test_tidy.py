@@ -30,12 +30,16 @@ def read(content, said=Said(), wanted=None, name="sample.csv"):
 def test_every_column_of_a_full_table():
     found = read(FULL)
     assert list(found.flows.columns) == list(COLUMNS)
-    assert found.flows.drop(columns=["value_lo", "value_hi"]).astype(object).fillna("none").values.tolist() == [
-        ["TUR", "RUS", "X", "2024-04", "2024-04", "870323", "", 1200.5, "USD", 3.0, "u", "not stated", "final",
+    assert found.flows.drop(columns=["value_lo",
+     "value_hi"]).astype(object).fillna("none").values.tolist() == [
+        ["TUR", "RUS", "X", "2024-04", "2024-04", "870323", "", 1200.5, "USD", 3.0, "u",
+         "not stated", "final",
          "sample", 2, "2024-06-01"],
-        ["TUR", "RUS", "X", "2024-05", "2024-05", "870324", "", "none", "USD", "none", "", "not stated",
+        ["TUR", "RUS", "X", "2024-05", "2024-05", "870324", "", "none", "USD", "none", "",
+         "not stated",
          "confidential", "sample", 3, "2024-06-01"],
-        ["TUR", "WLD", "M", "2024-05", "2024-05", "TOTAL", "", 0.0, "USD", "none", "", "not stated", "provisional",
+        ["TUR", "WLD", "M", "2024-05", "2024-05", "TOTAL", "", 0.0, "USD", "none", "", "not stated",
+         "provisional",
          "sample", 4, "2024-06-01"],
     ]  # fmt: skip
     assert (found.rows, len(found.aside)) == (3, 0)
@@ -61,7 +65,8 @@ def test_one_table_in_every_kind_of_file():
     assert [row[columns.index("value")] for row in expected] == [1234.5, 0.25]
     for content, name in (
         (german, "t.csv"), (german.encode("utf-16"), "t.txt"), (text.replace(",", "\t"), "t.tsv"),
-        ("sep=;\n" + german, "t.csv"), (f"<table>{page}</table>", "t.xls"), (book({"s": plain}), "t.xlsx"),
+        ("sep=;\n" + german, "t.csv"), (f"<table>{page}</table>", "t.xls"), (book({"s": plain}),
+         "t.xlsx"),
         (parquet.getvalue(), "t.parquet"),
     ):  # fmt: skip
         found = read(content, name=name)
@@ -72,12 +77,14 @@ def test_one_table_in_every_kind_of_file():
 
 def test_what_the_file_does_not_say_is_taken_from_what_is_said():
     said = Said(
-        reporter="Turkey", partner="Russian Federation", flow="exports", goods="87.03", currency="usd",
+        reporter="Turkey", partner="Russian Federation", flow="exports", goods="87.03",
+         currency="usd",
         valuation="fob", edition="HS2022", scale=1000, rounded_to=1, released="2024-06-01",
         provisional=frozenset({"2024-05"}),
     )  # fmt: skip
     found = read("month,value\n2024-04,5\n2024-05,0\n", said)
-    columns = ["reporter", "partner", "flow", "product", "currency", "valuation", "edition", "value_lo", "value",
+    columns = ["reporter", "partner", "flow", "product", "currency", "valuation", "edition",
+     "value_lo", "value",
                "value_hi", "status", "released"]  # fmt: skip
     assert rows(found, *columns) == [
         (
@@ -121,15 +128,20 @@ def test_what_nobody_says_is_not_stated():
 @pytest.mark.parametrize(
     ("content", "said", "words"),
     [
-        ("period,reporter,hs6,value\n2024-04,DEU,870323,5\n", Said(reporter="Türkiye"), ["reporter DEU", "TUR"]),
-        ("period,partner,hs6,value\n2024-04,RUS,870323,5\n2024-04,KAZ,870323,5\n", Said(partner="Russia"),
+        ("period,reporter,hs6,value\n2024-04,DEU,870323,5\n", Said(reporter="Türkiye"),
+         ["reporter DEU", "TUR"]),
+        ("period,partner,hs6,value\n2024-04,RUS,870323,5\n2024-04,KAZ,870323,5\n",
+         Said(partner="Russia"),
          ["partner KAZ, RUS"]),
         ("period,flow,hs6,value\n2024-04,X,870323,5\n", Said(flow="imports"), ["flow X", "M"]),
         ("period,hs6,value_eur\n2024-04,870323,5\n", Said(currency="USD"), ["currency EUR", "USD"]),
-        ("period,hs6,value_fob\n2024-04,870323,5\n", Said(valuation="CIF"), ["valuation FOB", "CIF"]),
-        ("period,hs6,value\n2024-04,870323,5\n", Said(goods="8703"), ["column hs6 says the goods", "8703"]),
+        ("period,hs6,value_fob\n2024-04,870323,5\n", Said(valuation="CIF"), ["valuation FOB",
+         "CIF"]),
+        ("period,hs6,value\n2024-04,870323,5\n", Said(goods="8703"), ["column hs6 says the goods",
+         "8703"]),
         ("period,hs6,value_usd_mn\n2024-04,870323,5\n", Said(scale=1000), ["1,000,000", "1,000"]),
-        ("period,flow,hs6,export_value\n2024-04,M,870323,5\n", Said(), ["flow and export_value", "different flows"]),
+        ("period,flow,hs6,export_value\n2024-04,M,870323,5\n", Said(), ["flow and export_value",
+         "different flows"]),
         ("period,value\n2024-04,5\n", Said(flow="sideways"), ["'sideways'", "no flow"]),
         ("period,value\n2024-04,5\n", Said(currency="dollars"), ["'dollars'", "no currency"]),
         ("period,value\n2024-04,5\n", Said(valuation="net"), ["'net'", "no valuation"]),
@@ -147,7 +159,8 @@ def test_several_currencies_in_one_file_are_rows_for_each():
     found = read("period,hs6,value_usd,value_eur\n2024-04,870323,5,4\n2024-05,870323,,3\n")
     assert found.rows == 2 and found.absent == "unknown"
     assert rows(found, "period_start", "value", "currency") == [
-        ("2024-04", 5.0, "USD"), ("2024-04", 4.0, "EUR"), ("2024-05", None, "USD"), ("2024-05", 3.0, "EUR"),
+        ("2024-04", 5.0, "USD"), ("2024-04", 4.0, "EUR"), ("2024-05", None, "USD"), ("2024-05", 3.0,
+         "EUR"),
     ]  # fmt: skip
 
 
@@ -169,7 +182,8 @@ def test_repeats_conflicts_and_impossible_values_are_set_aside():
         "2024-04,KAZ,870323,5\n2024-06,RUS,870324,\n2024-06,RUS,870324,7\n"
     )
     assert aside(found) == {
-        "exact repeat": [3], "conflicting rows": [4, 5, 6, 10, 11], "impossible value": [7], "confidential code": [8],
+        "exact repeat": [3], "conflicting rows": [4, 5, 6, 10, 11], "impossible value": [7],
+        "confidential code": [8],
     }  # fmt: skip
     assert rows(found, "row", "value") == [(2, 5.0), (9, 5.0)]
     assert len(found.flows) + len(found.aside) == found.rows == 10
@@ -206,7 +220,8 @@ def test_levels_groups_and_longer_periods_are_kept():
     )
     assert rows(found, "partner", "product", "period_start", "period_end") == [
         ("WLD", "8703", "2024-04", "2024-04"), ("EU27", "870323", "2024-04", "2024-04"),
-        ("RUS", "87", "2024-01", "2024-12"), ("Rest of the world", "eu-sanctioned-2022", "2024-01", "2024-03"),
+        ("RUS", "87", "2024-01", "2024-12"), ("Rest of the world", "eu-sanctioned-2022", "2024-01",
+         "2024-03"),
     ]  # fmt: skip
     assert any("Rest of the world" in note for note in found.notes)
 
@@ -236,26 +251,40 @@ def test_codes_of_the_combined_nomenclature_are_of_the_year_of_their_month():
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("period,hs6,value\n2024-04,870323,5\n2024-05,10121,5\n", ["line 3, column hs6 ('10121')", "010121"]),
-        ("period,cn8,value\n2024-04,87032319,5\n2024-05,1012110,5\n", ["line 3, column cn8", "01012110"]),
-        ("period,hs6,value\n2024-04,870323,5\n01/04/2024,870323,5\n", ["line 3, column period", "April or January"]),
+        ("period,hs6,value\n2024-04,870323,5\n2024-05,10121,5\n", ["line 3, column hs6 ('10121')",
+         "010121"]),
+        ("period,cn8,value\n2024-04,87032319,5\n2024-05,1012110,5\n", ["line 3, column cn8",
+         "01012110"]),
+        ("period,hs6,value\n2024-04,870323,5\n01/04/2024,870323,5\n", ["line 3, column period",
+         "April or January"]),
         ("period,hs6,value\n2024-04,870323,five\n", ["line 2, column value ('five')", "no number"]),
         ('period,hs6,value\n2024-04,870323,"1,234"\n', ["line 2, column value", "1234 or 1.234"]),
-        ("period,hs6,value\n2024-04,870323,1,5\n2024-05,870323,2,5\n", ["line 2 has a field more", "decimal comma"]),
+        ("period,hs6,value\n2024-04,870323,1,5\n2024-05,870323,2,5\n", ["line 2 has a field more",
+         "decimal comma"]),
         ("period,partner,hs6,value\n2024-04,,870323,5\n", ["line 2, column partner", "empty"]),
-        ("period,partner,hs6,value\n2024-04,Rus\u200bsia,870323,5\n", ["line 2", "invisible", "U+200B"]),
-        ("period,partner,hs6,value\n2024-04,Russ\u00adia,870323,5\n", ["line 2", "invisible", "U+00AD"]),
+        ("period,partner,hs6,value\n2024-04,Rus\u200bsia,870323,5\n", ["line 2", "invisible",
+         "U+200B"]),
+        ("period,partner,hs6,value\n2024-04,Russ\u00adia,870323,5\n", ["line 2", "invisible",
+         "U+00AD"]),
         ("period,partner,hs6,value\n2024-04,999,870323,5\n", ["line 2", "no area's number"]),
-        ("period,country,hs6,value\n2024-04,RUS,870323,5\n", ["column country", "reporter or the partner"]),
-        ("period,flow,hs6,value\n2024-04,both,870323,5\n", ["line 2, column flow ('both')", "exports, imports"]),
-        ("period,hs6,value,currency\n2024-04,870323,5,bucks\n", ["line 2, column currency ('bucks')"]),
+        ("period,country,hs6,value\n2024-04,RUS,870323,5\n", ["column country",
+         "reporter or the partner"]),
+        ("period,flow,hs6,value\n2024-04,both,870323,5\n", ["line 2, column flow ('both')",
+         "exports, imports"]),
+        ("period,hs6,value,currency\n2024-04,870323,5,bucks\n",
+         ["line 2, column currency ('bucks')"]),
         ("period,hs6,value,currency\n2024-04,870323,5,\n", ["line 2, column currency ('')"]),
-        ("period,hs6,value,status\n2024-04,870323,5,maybe\n", ["line 2, column status", "provisional"]),
-        ("period,hs6,value,released\n2024-04,870323,5,17/02/25\n", ["line 2, column released", "four digits"]),
-        ("period,hs6,value,trade_value\n2024-04,870323,5,5\n", ["value and trade_value", "keep one"]),
+        ("period,hs6,value,status\n2024-04,870323,5,maybe\n", ["line 2, column status",
+         "provisional"]),
+        ("period,hs6,value,released\n2024-04,870323,5,17/02/25\n", ["line 2, column released",
+         "four digits"]),
+        ("period,hs6,value,trade_value\n2024-04,870323,5,5\n", ["value and trade_value",
+         "keep one"]),
         ("year,month,hs6,value\n2024,13,870323,5\n", ["line 2, column month ('13')", "no month"]),
-        ("period_start,period_end,hs6,value\n2024-05,2024-04,8703,5\n", ["line 2", "ends before it begins"]),
-        ("period,hs6,value\n2024-04-01,870323,5\n2024-04-02,870323,5\n", ["line 3", "another day of that month"]),
+        ("period_start,period_end,hs6,value\n2024-05,2024-04,8703,5\n", ["line 2",
+         "ends before it begins"]),
+        ("period,hs6,value\n2024-04-01,870323,5\n2024-04-02,870323,5\n", ["line 3",
+         "another day of that month"]),
         ("period,hs6,value\n", ["holds a header but no rows"]),
     ],
 )  # fmt: skip
