@@ -12,6 +12,7 @@ from tradecheck.figures.missing import unit_scale
 from tradecheck.figures.time_axis import time_axis
 from tradecheck.show.charts import NARROW, PALETTE, SMALL_TEXT, TEXT, WIDE, draw
 from tradecheck.show.charts.frame import Box, Frame, decimals, hover, round_steps
+from tradecheck.show.charts.labels import Line
 from tradecheck.show.exhibits import Column, Figure, Table
 from tradecheck.show.prose import Prose, date_name, listing, month_name, period_name
 from tradecheck.show.units import Unit, money, percent
@@ -159,14 +160,15 @@ class _Chart:
             high = low + FLAT
         steps = round_steps(low * 100, high * 100)
         places = decimals(steps[1] - steps[0]) if len(steps) > 1 else 0
-        left = 62 if wide else 52
+        labels = [f"{step:+.{places}f} %" if step else "0" for step in steps]
+        left = max(Line(label, size=SMALL_TEXT).width for label in labels) + 10
         box = Box(left, 46, WIDE - 1 if wide else NARROW - 1, 182)
         frame = Frame(box, (-0.5, len(months) - 0.5), (low * 100 * 1.05, high * 100 * 1.05))
         axes = frame.axes(figure)
-        for step in steps:
+        for step, label in zip(steps, labels, strict=True):
             axes.axhline(step, color=PALETTE["grid" if step else "ink"], linewidth=1, zorder=0.5)
             axes.text(
-                -0.5 - 8 / frame.step, step, f"{step:+.{places}f} %" if step else "0",
+                -0.5 - 8 / frame.step, step, label,
                 ha="right", va="center", color=PALETTE["muted"], fontsize=SMALL_TEXT,
             )  # fmt: skip
         axes.bar(range(len(months)), values * 100, width=0.74, color=PALETTE["accent"], linewidth=0)

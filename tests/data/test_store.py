@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tradecheck import processed
+from tradecheck.data import store
+from tradecheck.data.store import MOST_CSV_ROWS, read_processed, write_processed
 from tradecheck.errors import TradecheckError
-from tradecheck.processed import read_processed, write_processed
 from tradecheck.study.project import Project
 from tradecheck.runner.forks import ONE_THREAD
-from tradecheck.study import Study
+from tradecheck.study.study import Study
 
 STUDY = Study.model_construct(name="sample")
 TABLES = {
@@ -55,7 +55,7 @@ def test_a_failure_leaves_the_last_good_tables_alone(tmp_path, monkeypatch):
         path.write_text("half")
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(processed, "_write_csv", full)
+    monkeypatch.setattr(store, "_write_csv", full)
     with pytest.raises(OSError, match="No space"):
         write_processed(project, STUDY, {"first": TABLES["first"].iloc[:1]})
     assert contents(project) == before
@@ -66,15 +66,22 @@ def test_a_table_that_was_not_written_names_the_remedy(tmp_path):
         read_processed(Project(tmp_path), STUDY, "flows")
 
 
+def test_a_table_too_long_for_a_spreadsheet_is_written_for_programs_only(tmp_path):
+    project = Project(tmp_path)
+    for rows, files in ((MOST_CSV_ROWS, 2), (MOST_CSV_ROWS + 1, 1)):
+        written = write_processed(project, STUDY, {"long": pd.DataFrame({"v": range(rows)})})
+        assert [file.rows for file in written] == [rows] * files
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="threads are counted in /proc")
 def test_tables_are_written_and_read_in_one_thread(tmp_path):
     """Charts and grids are made in forked processes, which a second thread would endanger."""
     work = f"""
 import os, pandas, sys
 from pathlib import Path
-from tradecheck.processed import read_processed, write_processed
+from tradecheck.data.store import read_processed, write_processed
 from tradecheck.study.project import Project
-from tradecheck.study import Study
+from tradecheck.study.study import Study
 project, study = Project(Path({str(tmp_path)!r})), Study.model_construct(name="sample")
 write_processed(project, study, {{"one": pandas.DataFrame({{"a": ["x"] * 9999, "b": 0.5}})}})
 read_processed(project, study, "one")
