@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import Any
 
-from tradecheck.show.prose import NBSP, listing, month_name, period_name
+from tradecheck.show.charts.frame import decimals, round_steps
+from tradecheck.show.prose import MINUS, NBSP, listing, month_name, period_name
 from tradecheck.show.units import Unit
 from tradecheck.study.periods import following
 
@@ -21,11 +22,12 @@ class Amounts:
     places: int
 
     @classmethod
-    def of(cls, unit: Unit, values: Sequence[float]) -> "Amounts":
-        """As many decimals as the largest value needs: none from 100,000 on, more below one."""
-        sizes = [abs(value) for value in values if isfinite(value) and value]
-        largest = max(sizes, default=1.0) * unit.factor
-        if largest >= 1e5:
+    def of(cls, unit: Unit, values: Sequence[float], whole: bool = False) -> "Amounts":
+        """As many decimals as the largest value needs: none from 100,000 on, more below one.
+        ``whole``: none either where every value is a whole number."""
+        sizes = [abs(value) * unit.factor for value in values if isfinite(value) and value]
+        largest = max(sizes, default=1.0)
+        if largest >= 1e5 or (whole and all(size == round(size) for size in sizes)):
             return cls(unit, 0)
         return cls(unit, min(12, max(unit.decimals, 1 - floor(log10(largest)))))
 
@@ -45,6 +47,18 @@ class Amounts:
             return f"at{NBSP}least {self.bare(lo)}"
         low, high = self.bare(lo), self.bare(hi)
         return low if low == high else f"{low} to {high}"
+
+    def ticks(self, low: float, top: float) -> list[tuple[float, str]]:
+        """The numbers of a value axis that spans low to top, at most four; zero alone where the
+        others would be written like it."""
+        values = round_steps(low * self.unit.factor, top * self.unit.factor)
+        places = decimals(values[-1] - values[-2]) if len(values) > 1 else 0
+        told = [f"{value:,.{places if value else 0}f}".replace("-", MINUS) for value in values]
+        if len({float(words.replace(",", "").replace(MINUS, "-")) for words in told}) < len(told):
+            return [(0.0, "0")]
+        return [
+            (value / self.unit.factor, words) for value, words in zip(values, told, strict=True)
+        ]
 
     def times(self, lo: float, hi: float, base: Any) -> str:
         """A month as a multiple of the base: "2.28", or a range of it."""
@@ -88,10 +102,14 @@ def month_list(months: Sequence[str]) -> str:
     return listing(parts)
 
 
-def counted(count: int, one: str, many: str = "") -> str:
-    """A count in words with what it counts: "three months", "13 months"."""
-    number = COUNTS[count] if count < len(COUNTS) else str(count)
-    return f"{number} {one if count == 1 else many or one + 's'}"
+def in_words(count: int) -> str:
+    """Small counts as words: "three", "13"."""
+    return COUNTS[count] if count < len(COUNTS) else str(count)
+
+
+def counted(count: int, one: str) -> str:
+    """A count with what it counts: "three months", "13 months"."""
+    return f"{in_words(count)} {one if count == 1 else one + 's'}"
 
 
 def first_upper(words: str) -> str:

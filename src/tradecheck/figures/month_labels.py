@@ -1,4 +1,4 @@
-"""The labels of a chart of months: what each says, at length and in short, and where it may stand."""
+"""The labels of a chart of months: what each says, at length and in short, and where it stands."""
 
 from collections.abc import Iterator
 from math import isfinite
@@ -8,7 +8,7 @@ import numpy as np
 from tradecheck.figures.amounts import full_month, month_list, short_month
 from tradecheck.figures.scene import Claimed, Scene
 from tradecheck.figures.sentences import doubled, highest_observed
-from tradecheck.figures.series import DOUBLE
+from tradecheck.figures.series import DOUBLE, runs
 from tradecheck.show.charts import SMALL_TEXT, TEXT
 from tradecheck.show.charts.frame import Frame
 from tradecheck.show.charts.labels import Label, Line, Spot, cut, in_lines
@@ -94,7 +94,11 @@ def ratio_label(scene: Scene, frame: Frame, wide: bool) -> Iterator[Label]:
     x = frame.across(scene.base_reach[1])
     low, high = frame.up(scene.base.hi), frame.up(DOUBLE * scene.base.hi)
     heights = [low + (high - low) * share - 9 for share in (0.5, 0.4, 0.6, 0.25, 0.75)]
-    spots = [Spot(x + side * 9, up, align) for up in heights for side, align in ((1, "left"), (-1, "right"))]
+    spots = [
+        Spot(x + side * 9, up, align)
+        for up in heights
+        for side, align in ((1, "left"), (-1, "right"))
+    ]
     yield Label([[Line("×2", bold=True, size=TEXT[wide])]], spots)
 
 
@@ -151,7 +155,7 @@ def _claim_label(scene: Scene, frame: Frame, claim: Claimed, wide: bool) -> Labe
 def gap_labels(scene: Scene, frame: Frame) -> Iterator[Label]:
     """ "no figure" where months have none, or a question mark where even that is too wide."""
     series = scene.series
-    for first, last in series.runs(series.grade == "none"):
+    for first, last in runs(series.grade == "none"):
         middle = (frame.across(first - 0.5) + frame.across(last + 0.5)) / 2
         room = (last - first + 1) * frame.step
         texts = (["no figure"], ["no", "figure"], ["?"])
@@ -161,15 +165,18 @@ def gap_labels(scene: Scene, frame: Frame) -> Iterator[Label]:
             if max(Line(words, size=SMALL_TEXT).width for words in text) <= room + 3
         ]
         if fitting:
-            yield Label(fitting, [Spot(middle, frame.up(0) + 5 + rise, "center") for rise in range(0, 200, RISE)])
+            yield Label(
+                fitting,
+                [Spot(middle, frame.up(0) + 5 + rise, "center") for rise in range(0, 200, RISE)],
+            )
 
 
 def strip_labels(scene: Scene, frame: Frame, wide: bool) -> Iterator[Label]:
-    """What is possible in months that are bounded and not observed, first where a limit is known."""
+    """What is possible in months that are bounded, first where a limit is known."""
     series, size = scene.series, TEXT[wide]
     limited = np.isfinite(series.hi)
     for which in (series.bounded & limited, series.bounded & ~limited):
-        for first, last in series.runs(which):
+        for first, last in runs(which):
             months = month_list(series.months[first : last + 1])
             low, high = series.lo[first : last + 1].min(), series.hi[first : last + 1].max()
             span = scene.amounts.span(low, high)
@@ -179,7 +186,9 @@ def strip_labels(scene: Scene, frame: Frame, wide: bool) -> Iterator[Label]:
                 texts = [f"{span}{each}, no upper limit known", "no upper limit known"]
             left, right = frame.across(first - 0.5), frame.across(last + 0.5)
             rooms = [room for room in (right - left - 8, 180.0) if room > 60]
-            variants = [in_lines(text, room, 3, size, "bounded") for text in texts for room in rooms]
+            variants = [
+                in_lines(text, room, 3, size, "bounded") for text in texts for room in rooms
+            ]
             variants = [lines for lines in variants if not cut(lines)]
             ups = np.arange(frame.box.top - 22, frame.box.bottom + 4, -12)
             places = ((left + 5, "left"), ((left + right) / 2, "center"), (right - 5, "right"))

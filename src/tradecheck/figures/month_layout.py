@@ -12,21 +12,22 @@ import numpy as np
 
 from tradecheck.figures.month_labels import (
     aside_blocks,
-    first_double_label,
-    gap_labels,
     base_label,
     claim_labels,
+    first_double_label,
+    gap_labels,
     peak_label,
     ratio_label,
     strip_labels,
     twice_label,
 )
-from tradecheck.figures.month_marks import BAR, strip_edges
+from tradecheck.figures.month_marks import BAR
 from tradecheck.figures.scene import Scene
-from tradecheck.figures.series import DOUBLE
+from tradecheck.figures.series import DOUBLE, runs
+from tradecheck.figures.strips import edge_boxes
 from tradecheck.figures.time_axis import TimeAxis, time_axis
 from tradecheck.show.charts import NARROW, SMALL_TEXT, TEXT, WIDE
-from tradecheck.show.charts.frame import Box, Frame, decimals, round_steps
+from tradecheck.show.charts.frame import Box, Frame
 from tradecheck.show.charts.labels import LEADING, Line, Placed, Room, Spot, height
 
 HEADROOM = (30, 42, 54, 66, 78, 90, 102)  # above the highest mark
@@ -70,7 +71,9 @@ def _arranged(scene: Scene, wide: bool, headroom: float) -> tuple[Room, Arrangem
     plot = PLOT[wide] if (scene.series.grade != "none").any() or scene.shown_claims else EMPTY
     top = (scene.highest or 1.0) * plot / (plot - headroom)
     low = min(0.0, *(value for value in scene.series.values if isfinite(value)), 0.0)
-    numbers = tick_words(low, top, scene)
+    numbers = scene.amounts.ticks(low, top)
+    if not scene.highest and not low:  # no value to measure
+        numbers = [(0.0, "0")] if scene.series.observed.any() else []
     left = max((Line(words, size=TEXT[wide]).width for _, words in numbers), default=0.0) + 9
     blocks = aside_blocks(scene, ASIDE - 14 if wide else width - 14, wide)
     right = width - (ASIDE if wide and blocks else EDGE)
@@ -105,16 +108,6 @@ def labels(scene: Scene, frame: Frame, wide: bool):
     yield from strip_labels(scene, frame, wide)
 
 
-def tick_words(low: float, top: float, scene: Scene) -> list[tuple[float, str]]:
-    """The numbers of the value axis; zero alone where nothing is higher, none where nothing is
-    known."""
-    if not scene.highest and not low:
-        return [(0.0, "0")] if scene.series.observed.any() else []
-    values = round_steps(low, top)
-    places = decimals(values[1] - values[0]) if len(values) > 1 else 0
-    return [(value, scene.amounts.unit.bare(value, places if value else 0)) for value in values]
-
-
 def obstacles(scene: Scene, frame: Frame) -> list[Box]:
     """What no words may cover: bars, their revisions, lines, marks."""
     boxes, series, zero = [], scene.series, frame.up(0)
@@ -126,9 +119,9 @@ def obstacles(scene: Scene, frame: Frame) -> list[Box]:
         low, high = scene.revised[place]
         if isfinite(low + high):
             boxes.append(Box(left, frame.up(value), right, frame.up(high) + 3))
-    for start, stop, low, high in strip_edges(series, frame.y[1]):
-        (left, right), (down, up) = map(frame.across, (start, stop)), map(frame.up, (low, high))
-        boxes.append(Box(left - 3, down - 3, right + 3, up + 3))
+    for first, last in runs(series.bounded):
+        held = slice(first, last + 1)
+        boxes += edge_boxes(series.lo[held], series.hi[held], first, frame)
     boxes += _line_boxes(scene.beside, frame)
     if scene.base:
         boxes += _base_boxes(scene, frame)

@@ -26,7 +26,7 @@ from tradecheck.figures.sentences import (
     mean_of,
     month_states,
 )
-from tradecheck.figures.series import series_of, usable
+from tradecheck.figures.series import runs, series_of, usable
 from tradecheck.show.charts import TEXT, draw
 from tradecheck.show.exhibits import Cell, Column, Figure, Row, Table
 from tradecheck.show.prose import Prose, escape_markdown, period_name
@@ -58,12 +58,12 @@ def lead(
     """The months of one series as bars, with the doubling and the peak.
 
     ``months`` is the table of `verdicts.findings.months_table`, which holds the finding's series
-    and the ``second`` one. ``what`` names the flow as a sentence holds it (exports). ``second_name``
-    and ``second_words`` say what the second series is ("like for like", "without the new codes");
-    ``base_words`` what the base is, where that is more than the mean of its months;
-    ``revision_words`` what a revision rests on ("as all goods were"). ``claimed`` lists reported
-    figures as (month, value or its two ends, who says so). ``notes`` is added to the note that the
-    chart needs. Raises a TradecheckError for a series that the table does not hold.
+    and the ``second`` one. ``what`` names the flow as a sentence holds it (exports).
+    ``second_name`` and ``second_words`` say what the second series is ("like for like", "without
+    the new codes"); ``base_words`` what the base is, where that is more than the mean of its
+    months; ``revision_words`` what a revision rests on ("as all goods were"). ``claimed`` lists
+    reported figures as (month, value or its two ends, who says so). ``notes`` is added to the note
+    that the chart needs. Raises a TradecheckError for a series that the table does not hold.
     """
     series = series_of(months, finding.series)
     base = usable(finding.base, series)
@@ -146,7 +146,8 @@ def _reported(scene: Scene) -> list[str]:
     if not claims:
         return []
     told = "; ".join(
-        f"{full_month(claim.month)} {scene.amounts.span(claim.lo, claim.hi)}" for claim in claims[:3]
+        f"{full_month(claim.month)} {scene.amounts.span(claim.lo, claim.hi)}"
+        for claim in claims[:3]
     )
     return [f"Reported: {told}."] if len(claims) <= 3 else [f"{len(claims)} reported figures."]
 
@@ -176,8 +177,10 @@ def _notes(scene: Scene, arranged: dict[bool, Arrangement], more: str | Prose) -
         told.append("Pale: what is possible in one month at a time, never a measured value.")
     if len(gaps := np.flatnonzero(series.grade == "none")):
         named = month_list([series.months[place] for place in gaps])
-        few = len(series.runs(series.grade == "none")) <= GAPS_NAMED
-        told.append(f"No figure for {named if few else counted(len(gaps), 'month')}: a gap is not zero.")
+        few = len(runs(series.grade == "none")) <= GAPS_NAMED
+        told.append(
+            f"No figure for {named if few else counted(len(gaps), 'month')}: a gap is not zero."
+        )
     if "reported" in _grades(scene):
         told.append("Circles: reported figures.")
     told += [
@@ -224,5 +227,8 @@ def _standing(scene: Scene, place: int) -> str:
     if not scene.series.provisional[place]:
         return ""
     low, high = scene.revised[place]
-    return f"provisional; {scene.rough(low, high)} if revised" if isfinite(low + high) else "provisional"
-
+    return (
+        f"provisional; {scene.rough(low, high)} if revised"
+        if isfinite(low + high)
+        else "provisional"
+    )

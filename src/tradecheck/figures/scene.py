@@ -92,7 +92,7 @@ class Scene:
         heights += [claim.hi if isfinite(claim.hi) else claim.lo for claim in self.shown_claims]
         if self.base:
             heights.append(DOUBLE * self.base.hi)
-        heights += [low for low in self.series.lo[self.series.bounded]]
+        heights += list(self.series.lo[self.series.bounded])
         known = max((height for height in heights if isfinite(height)), default=0.0)
         ceilings = self.series.hi[self.series.bounded]
         ceilings = ceilings[np.isfinite(ceilings)]
@@ -117,7 +117,9 @@ class Scene:
         months = [self.series.months[place] for place in places]
         head = f"{month_alone(months[-1])} is provisional"
         if len(months) > 1:
-            first = month_alone(months[0]) if months[0][:4] == months[-1][:4] else full_month(months[0])
+            first = (
+                month_alone(months[0]) if months[0][:4] == months[-1][:4] else full_month(months[0])
+            )
             joint = "to" if int(places[-1] - places[0]) == len(places) - 1 > 1 else "and"
             head = f"{first} {joint} {full_month(months[-1])} are provisional"
             if joint == "and" and len(places) > 2:
@@ -136,7 +138,11 @@ class Scene:
         if not len(places):
             return None
         last = int(places[-1])
-        month = "" if last == len(self.series.months) - 1 else f", {full_month(self.series.months[last])}"
+        month = (
+            ""
+            if last == len(self.series.months) - 1
+            else f", {full_month(self.series.months[last])}"
+        )
         name = self.second_name[:1].upper() + self.second_name[1:]
         return f"{name}{month}:{NBSP}{self.amounts.bare(self.beside[last])}", self.second_words
 
@@ -162,7 +168,9 @@ class Scene:
         if series.provisional[place]:
             low, high = self.revised[place]
             known = isfinite(low + high)
-            words.append(f"provisional, {self.rough(low, high)} if revised" if known else "provisional")
+            words.append(
+                f"provisional, {self.rough(low, high)} if revised" if known else "provisional"
+            )
         words += [
             f"{claim.words}: {self.amounts.span(claim.lo, claim.hi)}, reported"
             for claim in self.claimed

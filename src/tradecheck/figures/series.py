@@ -52,10 +52,11 @@ class Series:
         """Which months come after a base."""
         return np.array([month > base.last for month in self.months])
 
-    def runs(self, which: np.ndarray) -> list[tuple[int, int]]:
-        """The unbroken runs of the months that are so, as (first, last) places."""
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], which.astype(int), [0]))))
-        return [(int(start), int(stop) - 1) for start, stop in edges.reshape(-1, 2)]
+
+def runs(which: np.ndarray) -> list[tuple[int, int]]:
+    """The unbroken runs of places that are so, as (first, last)."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], which.astype(int), [0]))))
+    return [(int(start), int(stop) - 1) for start, stop in edges.reshape(-1, 2)]
 
 
 def series_of(table: pd.DataFrame, name: str) -> Series:

@@ -42,13 +42,19 @@ class TimeAxis:
             axes.plot([place, place], down, color=PALETTE["grid"], linewidth=1, **shared)
 
 
-def time_axis(months: Sequence[str], step: float, size: float, years_alone: bool = False) -> TimeAxis:
+def time_axis(
+    months: Sequence[str],
+    step: float,
+    size: float,
+    years_alone: bool = False,
+    between: float = BETWEEN,
+) -> TimeAxis:
     """The names that fit under months that are ``step`` wide; ``years_alone``: no months, where
     more than twelve are shown."""
     first = int(months[0][5:]) - 1
-    names = [] if years_alone and len(months) > 12 else _names(months, first, step, size)
+    names = [] if years_alone and len(months) > 12 else _names(months, first, step, size, between)
     years, borders, start = [], [], 0
-    end = -10.0**6
+    end = -(10.0**6)
     for year, held in groupby(months, key=lambda month: month[:4]):
         count = len(list(held))
         wide = Line(year, bold=True, size=size).width
@@ -65,12 +71,22 @@ def time_axis(months: Sequence[str], step: float, size: float, years_alone: bool
 
 
 def _names(
-    months: Sequence[str], first: int, step: float, size: float
+    months: Sequence[str], first: int, step: float, size: float, between: float
 ) -> list[tuple[float, str]]:
     named = [short_month(month, year=False) for month in months]
     widest = max(Line(name, size=size).width for name in named)
     for every in STEPS:
-        if every * step >= widest + BETWEEN:
+        if every * step >= widest + between:
             shift = -first % every
-            return [(float(n), named[n]) for n in range(shift, len(months), every)]
+            return [
+                (_inside(n, named[n], len(months), step, size), named[n])
+                for n in range(shift, len(months), every)
+            ]
     return []
+
+
+def _inside(place: int, name: str, count: int, step: float, size: float) -> float:
+    """A month's place, moved so that its name stays inside the panel."""
+    half = Line(name, size=size).width / 2
+    middle = min(max((place + 0.5) * step, half), max(count * step - half, half))
+    return middle / step - 0.5

@@ -121,7 +121,11 @@ _LINES: dict[str, dict[str, Any]] = {
         "markeredgecolor": PALETTE["reported"],
         "markeredgewidth": 2,
     },
-    "allowed_path": {"color": PALETTE["allowed_path"], "linestyle": (0, (1, 1.6)), "linewidth": 2.4},
+    "allowed_path": {
+        "color": PALETTE["allowed_path"],
+        "linestyle": (0, (1, 1.6)),
+        "linewidth": 2.4,
+    },
 }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import ceil, floor, log10
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -47,12 +47,16 @@ class Frame:
         """How far one unit of the x axis reaches."""
         return (self.box.right - self.box.left) / (self.x[1] - self.x[0])
 
+    @property
+    def rise(self) -> float:
+        """How much of the y axis one unit of the drawing takes."""
+        return (self.y[1] - self.y[0]) / (self.box.top - self.box.bottom)
+
     def across(self, x: float) -> float:
         return self.box.left + (x - self.x[0]) * self.step
 
     def up(self, y: float) -> float:
-        share = (y - self.y[0]) / (self.y[1] - self.y[0])
-        return self.box.bottom + share * (self.box.top - self.box.bottom)
+        return self.box.bottom + (y - self.y[0]) / self.rise
 
     def axes(self, figure: Figure) -> Axes:
         """The panel's empty axes, without ticks, grid or spines."""
@@ -71,6 +75,15 @@ def hover(axes: Axes, words: str, x: Span, y: Span | None = None) -> None:
     area = Rectangle((x[0], low), x[1] - x[0], high - low, facecolor="none", edgecolor="none")
     area.set(gid=HIT + words, clip_on=False, zorder=9)
     axes.add_artist(area)
+
+
+def arrow(axes: Axes, frame: Frame, x: float, low: float, high: float, **look: Any) -> None:
+    """A line straight up from low to high, with a head where it is long enough for one."""
+    look |= {"clip_on": False}
+    axes.plot([x, x], [low, high], **look)
+    wing, down = 5 / frame.step, 7 * frame.rise
+    if high - down > low:
+        axes.plot([x - wing, x, x + wing], [high - down, high, high - down], **look)
 
 
 def round_steps(low: float, high: float, most: int = 4) -> list[float]:

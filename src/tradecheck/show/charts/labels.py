@@ -214,4 +214,3 @@ def _leader(box: Box, spot: Spot) -> list[Box]:
         return [Box(x - 1, y, x + 1, box.bottom)]
     middle = (box.bottom + box.top) / 2
     return [Box(box.right + 4, middle - 1, x, middle + 1), Box(x - 1, y, x + 1, middle)]
-
