@@ -90,6 +90,11 @@ class RawFile:
                 f"{self.place}: the gzip file is broken or cut short; download it again."
             ) from error
 
+    @cached_property
+    def looked(self) -> dict[str, object]:
+        """What one look at the file has made of it, for the next: a parsed workbook."""
+        return {}
+
     def read_once(self) -> "ReadOnce":
         """The content as a stream that also hashes: for files that are too large to hold."""
         return ReadOnce(self)

@@ -42,8 +42,13 @@ def whole(file: RawFile, is_header: IsHeader, kind: str) -> Table:
 
 
 def workbook(file: RawFile) -> dict[str, Cells]:
-    """Every sheet's cells as calamine gives them, rows from the sheet's first; empty sheets left
-    out."""
+    """Every sheet's cells as calamine gives them, from its first row on; without empty sheets."""
+    if "workbook" not in file.looked:
+        file.looked["workbook"] = _opened(file)
+    return file.looked["workbook"]
+
+
+def _opened(file: RawFile) -> dict[str, Cells]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
