@@ -79,6 +79,13 @@ def test_a_file_that_changed_since_its_card_is_refused_after_one_read(tmp_path):
         tidy.read(large(tmp_path, lines().encode(), sha256="0" * 64), Said(), None)
 
 
+def test_a_large_answer_that_changed_is_refused_as_well(tmp_path):
+    path = tmp_path / "t.json"
+    path.write_text('{"data": [' + '{"cmdCode": 1, "reporterCode": 1, "primaryValue": 1},' * 99)
+    with pytest.raises(TradecheckError, match="has changed"):
+        comtrade.read(RawFile("t", path, None, "t", "0" * 64), Said(), None)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -80,7 +80,10 @@ class RawFile:
     @cached_property
     def data(self) -> bytes:
         """The whole content, decompressed where the file is gzip."""
-        content = self.path.read_bytes() if self.content is None else self.content
+        content = self.content
+        if content is None:
+            content = self.path.read_bytes()
+            self.expect(hashlib.sha256(content).hexdigest())
         if not self.gzipped:
             return content
         try:
@@ -89,6 +92,15 @@ class RawFile:
             raise TradecheckError(
                 f"{self.place}: the gzip file is broken or cut short; download it again."
             ) from error
+
+    def expect(self, found: str) -> None:
+        """Raises a TradecheckError if the card expects another SHA-256 than the one found."""
+        if self.sha256 not in ("", found):
+            raise TradecheckError(
+                f"{self.place} has changed: its card expects SHA-256 {self.sha256[:12]}…, found "
+                f"{found[:12]}…; restore it with git checkout, or, if you meant the change, run "
+                f"tradecheck add --renew {self.name}."
+            )
 
     @cached_property
     def looked(self) -> dict[str, object]:
@@ -110,19 +122,13 @@ class ReadOnce:
         self.stream = gzip.open(inner) if file.gzipped else inner
         self._inner = inner
 
-    def finish(self) -> str:
-        """The SHA-256 of all bytes. Raises a TradecheckError if the card expects another."""
+    def finish(self) -> None:
+        """Raises a TradecheckError if the card expects another SHA-256 than that of all bytes."""
         while self._inner.read(1 << 20):
             pass
         found = self._hashed.digest.hexdigest()
         self._inner.close()
-        if self._file.sha256 not in ("", found):
-            raise TradecheckError(
-                f"{self._file.place} has changed: its card expects SHA-256 "
-                f"{self._file.sha256[:12]}…, found {found[:12]}…; restore it with git checkout, "
-                f"or, if you meant the change, run tradecheck add --renew {self._file.name}."
-            )
-        return found
+        self._file.expect(found)
 
 
 class _Hashed(io.RawIOBase):
