@@ -116,7 +116,7 @@ class Body:
     def smooth_path(self, series: Sequence[Weights]) -> list[float]:
         """One allowed path of the series: the one with the least total change of slope."""
         self.check()
-        return self._all(frozenset(c for weights in series for c in weights)).programme.smooth(series)
+        return self._all(frozenset(c for weights in series for c in weights)).smooth(series)
 
     # -- what bears on what -------------------------------------------------------------------
 
@@ -261,7 +261,7 @@ class Body:
             return True
         if not case.where and not self.touched(case.cells) and box.agree(case.terms, zone):
             return True
-        return self._level(case, zone) or self._all(case.cells).programme.allows([case], zone)
+        return self._level(case, zone) or self._all(case.cells).allows(case, zone)
 
     def _level(self, case: Case, zone: Zone) -> bool:
         """Whether ratios meet the zone on a path where all that is divided is alike, and all bases,

@@ -8,17 +8,20 @@ Quarterly, 1962).
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
+
+import numpy as np
 
 from tradecheck.bounds.solver import Limits, Solver, Sum
 from tradecheck.errors import TradecheckError
 
 SMALLEST_BASE = 1e-6  # of the report's unit: a base below this has no ratio
 CLEARLY = 1e-6  # of the report's unit: a slack above this is more than the solver's own error
+FAINT = 0.01  # of a change of slope: what a change from month to month weighs in a smooth path
 
 
 class Grade(StrEnum):
@@ -170,8 +173,11 @@ class Contradiction(TradecheckError):
 class Programme:
     """Limits over columns that are at least zero, asked for smallest and largest values."""
 
-    def __init__(self, columns: Mapping[Cell, int], limits: Sequence[Limits]):
-        self._column, self._own = columns, limits
+    def __init__(
+        self, columns: int, limits: Sequence[Limits], over_columns: Callable[[Weights], Sum]
+    ):
+        self._columns, self._own, self._sum = columns, limits, over_columns
+        self._paths: list[np.ndarray] = []
 
     @cached_property
     def feasible(self) -> bool:
@@ -181,8 +187,13 @@ class Programme:
     def ends(self, term: Term, where: Sequence[Row] = ()) -> Range | None:
         """The smallest and largest value of a term; None where no path allows it, or none has a base."""
         solver, over = self._solver(where, term.under), self._sum(term.over)
-        least, most = solver.largest(combined((-1, over))), solver.largest(over)
-        return None if least is None or most is None else (-least + 0.0, most + 0.0)
+        most = solver.largest(over)
+        if most is None:
+            return None
+        if solver is self._plain and self._reaches_zero(over, math.isfinite(most)):
+            return 0.0, most + 0.0
+        least = solver.largest(combined((-1, over)))
+        return None if least is None else (-least + 0.0, most + 0.0)
 
     def allows(self, cases: Sequence[Case], zone: Zone) -> bool:
         """True when at least one allowed path has every term of a case inside the zone."""
@@ -195,9 +206,9 @@ class Programme:
         trios, pairs = zip(values, values[1:], values[2:]), zip(values, values[1:])
         bends = [combined((1, last), (-2, middle), (1, first)) for first, middle, last in trios]
         # A faint pull towards level lines picks one path where several bend equally little.
-        changes = [*bends, *(combined((3, after), (-3, before)) for before, after in pairs)]
+        changes = [*bends, *(combined((FAINT, after), (-FAINT, before)) for before, after in pairs)]
         # |change| ≤ size, and the sum of the sizes as small as possible
-        sizes = range(len(self._column), len(self._column) + len(changes))
+        sizes = range(self._columns, self._columns + len(changes))
         sized = [
             Limits(combined((sign, change), (-1, {size: 1.0})), -math.inf, 0.0)
             for sign in (1, -1)
@@ -208,22 +219,28 @@ class Programme:
 
     # -- linear programmes --------------------------------------------------------------------
 
-    def _sum(self, weights: Weights) -> Sum:
-        return {self._column[cell]: weight for cell, weight in weights.items()}
-
     def _limits(self, rows: Iterable[Row]) -> list[Limits]:
         return [Limits(self._sum(row.weights), row.lo, row.hi) for row in rows]
+
+    def _reaches_zero(self, over: Sum, met: bool) -> bool:
+        """Whether a path that was met already makes a sum without negative weights zero."""
+        if min(over.values(), default=0.0) < 0:
+            return False
+        if met:  # a sum without a limit leaves no path
+            self._paths.append(self._plain.path())
+        columns = [*over]
+        return any(not path[columns].any() for path in self._paths)
 
     @cached_property
     def _plain(self) -> Solver:
         """The rows alone, kept because most questions are asked of them."""
-        return Solver(len(self._column), self._own)
+        return Solver(self._columns, self._own)
 
     def _solver(self, where: Sequence[Row], under: Weights | None) -> Solver:
         """The programme of a case; with `under`, in the variables y = x / d and s = 1 / d."""
         if not where and under is None:
             return self._plain
-        columns, limits = len(self._column), [*self._own, *self._limits(where)]
+        columns, limits = self._columns, [*self._own, *self._limits(where)]
         if under is None:
             return Solver(columns, limits)
         s = {columns: 1.0}
@@ -234,7 +251,7 @@ class Programme:
 
     def _largest_slack(self, case: Case, zone: Zone) -> float:
         """By how much all terms of a case can lie inside the zone together (at most 1)."""
-        limits, slack = [*self._own, *self._limits(case.where)], {len(self._column): 1.0}
+        limits, slack = [*self._own, *self._limits(case.where)], {self._columns: 1.0}
         for term in case.terms:
             over = self._sum(term.over)
             base = None if term.under is None else self._sum(term.under)
@@ -245,7 +262,7 @@ class Programme:
                     limits.append(Limits(inside, 0.0 if base is not None else side * edge, math.inf))
             if base is not None:
                 limits.append(Limits(base, SMALLEST_BASE, math.inf))
-        largest = Solver(len(self._column), limits, free=1).largest(slack)
+        largest = Solver(self._columns, limits, free=1).largest(slack)
         return -math.inf if largest is None else largest
 
 

@@ -92,6 +92,10 @@ class Solver:
     def cheapest(self, cost: Sum) -> np.ndarray:
         """An x with the smallest cost; the programme must have one."""
         self._run(cost)
+        return self.path()
+
+    def path(self) -> np.ndarray:
+        """The x that the last answer was found at."""
         return np.array(self._highs.getSolution().col_value)
 
     def _run(self, cost: Sum) -> None:

@@ -4,6 +4,7 @@ What a measure is on the unknown months stands in `bounds.measures`.
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -125,11 +126,11 @@ class Measure(Strict):
         if self.unit_value and self.unit_value.take in ("largest", "smallest"):
             raise ValueError("a unit value takes the months' total, or each of them")
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return next(kind for kind in KINDS if getattr(self, kind) is not None)
 
-    @property
+    @cached_property
     def shown_unit(self) -> str:
         """The unit in words; empty for the study's money."""
         fixed = {"change": "per cent", "first_month": "month", "peak": "month", "rank": "rank", "count": "count"}

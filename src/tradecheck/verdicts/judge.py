@@ -131,16 +131,18 @@ class Judge:
         return self._grade(self.question(measure, knowledge))
 
     def question(self, measure: Measure, knowledge: Knowledge) -> Question:
-        """What a measure asks of a body of evidence. Raises Contradiction where that cannot be true."""
+        """What a measure asks of a body of evidence."""
         form = self._form(measure, knowledge)
         body = self.evidence.asking(knowledge, form.cells).body
-        body.check()
         return Question((form.content, body.question(form.cells)), form, body)
 
     def found(self, question: Question, predicate: Predicate) -> Outcome:
-        """What follows for a predicate, without its grade, which takes more questions."""
+        """What follows for a predicate, without its grade, which takes more questions.
+
+        Raises Contradiction where the evidence cannot be true, Missing where it gives no answer.
+        """
         measure = question.form.measure
-        key = (question.key, measure.kind, measure.shown_unit, _wanted(predicate))
+        key = (question.key, measure.kind, measure.shown_unit, wanted_by(predicate))
         if key not in self._found:
             self._found[key] = self._decide(question, predicate)
         return self._found[key]
@@ -167,7 +169,7 @@ class Judge:
         if measure.rank or measure.count:
             members = tuple(self._form(one, knowledge) for one in several.members(measure))
             cells = frozenset().union(*(member.cells for member in members))
-            own = (held.measure.shown_unit, _wanted(held.predicate)) if measure.count else ()
+            own = (held.measure.shown_unit, wanted_by(held.predicate)) if measure.count else ()
             content = (measure.kind, *own, *(member.content for member in members))
             return Form(measure, self._numbered(content), cells, members=members)
         if measure.peak or measure.first_month:
@@ -200,6 +202,7 @@ class Judge:
 
     def _decide(self, question: Question, predicate: Predicate) -> Outcome:
         _, form, body = question
+        body.check()
         measure = form.measure
         if form.members:
             return self._counted(question, predicate)
@@ -281,7 +284,7 @@ class Judge:
         return terms if body.touched(form.cells) else [Term(dict.fromkeys(form.cells, 1.0))]
 
 
-def _wanted(predicate: Predicate) -> Hashable:
+def wanted_by(predicate: Predicate) -> Hashable:
     """The same for all predicates that are true of the same values."""
     return predicate.is_ if isinstance(predicate.is_, str) else predicate.zone
 

@@ -1,0 +1,298 @@
+"""Every defensible way to take a study's words and evidence, judged: answers by the choices made.
+
+After specification-curve analysis (Simonsohn, Simmons, Nelson 2020) and multiverse analysis (Steegen
+et al. 2016), with one difference: a combination of choices yields a range, in the manner of partial
+identification (Manski 2003), and its verdict may be undecided. Combinations that ask the same of the
+same measure and come to the same range and verdict are one answer.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from tradecheck.bounds.body import Body
+from tradecheck.bounds.knowledge import Evidence, Taken
+from tradecheck.bounds.programme import Missing
+from tradecheck.study.claims import Choice, Claim, Dimension, Reading
+from tradecheck.study.measures import Predicate, Quantity
+from tradecheck.verdicts import sensitivity
+from tradecheck.verdicts.answers import CONTRADICTION, Answer, ClaimAnswers, Made, own_place
+from tradecheck.verdicts.judge import Judge, Question, Verdict, wanted_by
+
+PLACES = 6  # decimals of a bound, far below what any source states
+ITSELF = "a claim is not believed where it is tested"
+OTHER_GOODS = "what is known of other traders is known of the study's goods"
+NOTHING_NEW = "a choice that changes nothing of what is asked is not counted"
+
+
+@dataclass(frozen=True)
+class Multiverse:
+    """All answers of a study, and what they say.
+
+    answers: one row each: claim, reading, unit, choices (the fewest that lead to it and are not the
+    report's own, in words; none where it is the report's own), verdict (or "contradiction"), lo, hi,
+    months (that a month may be), combinations (how many come to it). choices, flips: see
+    `sensitivity`. clashes: claim, clash (a smallest set of evidence that cannot all be true, in
+    words), where (choices without which there is none), answers (how many it spoils). left_out:
+    claim, rule, what (it leaves out).
+    """
+
+    answers: pd.DataFrame
+    choices: pd.DataFrame
+    flips: pd.DataFrame
+    clashes: pd.DataFrame
+    left_out: pd.DataFrame
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Everything as tables that a notebook can leave for others."""
+        return dict(vars(self))
+
+
+def run(evidence: Evidence) -> Multiverse:
+    """Judge every testable reading under every combination of the choices that apply to it."""
+    judge = Judge(evidence)
+    tried = [_Tried(judge, claim) for claim in evidence.claims.claims]
+    found = [one.found for one in tried if one.readings]
+    return Multiverse(
+        answers=_table(map(_answer_rows, found), ANSWERS),
+        choices=sensitivity.by_choice(found),
+        flips=sensitivity.flips(found),
+        clashes=_table(map(_clash_rows, found), CLASHES),
+        left_out=_table((one.left_out() for one in tried if one.readings), LEFT_OUT),
+    )
+
+
+class _Tried:
+    """One claim, tried in every way."""
+
+    def __init__(self, judge: Judge, claim: Claim):
+        self.judge, self.claim = judge, claim
+        self.claims, self.study = judge.evidence.claims, judge.evidence.study
+        self.readings = tuple(one for one in claim.all_readings if not one.not_testable)
+        self.dimensions = tuple(
+            dimension
+            for dimension in self.claims.dimensions
+            if any(self.claims.applies(dimension, reading) for reading in self.readings)
+        )
+        self._itself = {reading.id for reading in claim.all_readings}
+        self._numbers: dict[Hashable, int] = {}
+        self._answers: list[Answer] = []
+        self._asked: dict[Hashable, int] = {}
+        self._ways: dict[tuple, tuple[list[Taken], np.ndarray]] = {}
+        self._clashes: dict[Body, tuple[str, ...]] = {}
+
+    @cached_property
+    def found(self) -> ClaimAnswers:
+        made = tuple(self._made(reading) for reading in self.readings)
+        return ClaimAnswers(self.claim, self.dimensions, tuple(self._answers), self.readings, made)
+
+    def left_out(self) -> list[tuple[str, str, str]]:
+        """What the rules leave out: claim, rule, words."""
+        choices = [choice for one in self.dimensions for choice in one.choices.values()]
+        believed = list(dict.fromkeys(name for choice in choices for name in choice.believing))
+        rows = [(ITSELF, self._words(name)) for name in believed if name in self._itself]
+        if any(choice.goods for choice in choices):
+            rows += [(OTHER_GOODS, self._words(name)) for name in believed if self._of_others(name)]
+        for axis, dimension in enumerate(self.dimensions):
+            tried = [
+                (reading.id, made.asked)
+                for reading, made in zip(self.readings, self.found.made, strict=True)
+                if made.asked.shape[axis] > 1
+            ]
+            idle = [name for name, asked in tried if (asked == asked.take([0], axis)).all()]
+            if idle:
+                of = "" if len(idle) == len(tried) else f" ({', '.join(idle)})"
+                rows.append((NOTHING_NEW, f"{dimension.words}{of}"))
+        return [(self.claim.id, *row) for row in rows]
+
+    # -- one reading --------------------------------------------------------------------------
+
+    def _made(self, reading: Reading) -> Made:
+        (takens, way), (predicates, wanted) = self._taken(reading), self._predicates(reading)
+        answers = np.empty((len(takens), len(predicates)), dtype=np.int64)
+        asked, met = np.empty_like(answers), {}
+        for row, taken in enumerate(takens):
+            key, question = self._question(reading, taken)
+            if (first := met.setdefault(key, row)) != row:
+                answers[row], asked[row] = answers[first], asked[first]
+                continue
+            for column, predicate in enumerate(predicates):
+                answers[row, column] = self._answer(reading, key, question, predicate)
+                asked[row, column] = _number(self._asked, (key, wanted_by(predicate)))
+        return Made(answers[way, wanted], asked[way, wanted])
+
+    def _question(self, reading: Reading, taken: Taken) -> tuple[Hashable, Question | None]:
+        """What is asked, with a key that is the same wherever the same is asked of the same."""
+        try:
+            question = self.judge.question(reading.measure, self.judge.evidence.taken(taken))
+        except Missing:
+            return None, None
+        if question.body.possible:
+            return question.key, question
+        return (question.key[0], self._clashing(question.body)), question
+
+    def _answer(
+        self, reading: Reading, key: Hashable, question: Question | None, predicate: Predicate
+    ) -> int:
+        wanted: Hashable = wanted_by(predicate)
+        if question is None:
+            answer, wanted = Answer(reading.id, Verdict.NOT_TESTABLE), None
+        elif not question.body.possible:
+            clashes = self._clashing(question.body)
+            answer, wanted = Answer(reading.id, CONTRADICTION, clashes=clashes), None
+        else:
+            try:
+                found = self.judge.found(question, predicate)
+                ends = (None if e is None else round(e, PLACES) + 0.0 for e in (found.lo, found.hi))
+                answer = Answer(reading.id, found.verdict, *ends, found.months)
+            except Missing:
+                answer = Answer(reading.id, Verdict.NOT_TESTABLE)
+        content = question and question.key[0]
+        number = _number(self._numbers, (content, wanted, answer))
+        if number == len(self._answers):
+            self._answers.append(answer)
+        return number
+
+    def _clashing(self, body: Body) -> tuple[str, ...]:
+        """Every smallest set of this evidence that cannot all be true, in words."""
+        if body not in self._clashes:
+            words = (" and ".join(f"“{one.words}”" for one in clash) for clash in body.clashes)
+            self._clashes[body] = tuple(sorted(words))
+        return self._clashes[body]
+
+    # -- combinations -------------------------------------------------------------------------
+
+    def _taken(self, reading: Reading) -> tuple[list[Taken], np.ndarray]:
+        """The distinct ways of taking the evidence, and which of them each combination is."""
+        axes = [
+            list(dimension.choices.values())
+            if self.claims.applies(dimension, reading) and _matters(dimension)
+            else [Choice()]
+            for dimension in self.dimensions
+        ]
+        place = (*(len(choices) for choices in axes), reading.vintage, reading.revised)
+        if place not in self._ways:
+            every = [Taken()]
+            for choices in axes:
+                every = [taken.choosing(choice) for taken in every for choice in choices]
+            distinct: dict[Taken, int] = {}
+            numbers = [_number(distinct, self._allowed(taken.reading(reading))) for taken in every]
+            shape = tuple(map(len, axes))
+            self._ways[place] = list(distinct), np.array(numbers, dtype=np.int64).reshape(shape)
+        return self._ways[place]
+
+    def _allowed(self, taken: Taken) -> Taken:
+        """The same without what the rules leave out."""
+        goods = None if taken.goods == self.study.goods_name else taken.goods
+        believing = {
+            name
+            for name in taken.believing
+            if name not in self._itself and not (goods and self._of_others(name))
+        }
+        return replace(taken, goods=goods, believing=tuple(sorted(believing)))
+
+    def _predicates(self, reading: Reading) -> tuple[list[Predicate], np.ndarray]:
+        """The distinct predicates, and which of them each combination has: the last one chosen."""
+        axes = [
+            [choice.predicate for choice in dimension.choices.values()]
+            if self.claims.applies(dimension, reading)
+            and any(choice.predicate for choice in dimension.choices.values())
+            else [None]
+            for dimension in self.dimensions
+        ]
+        distinct: dict[Predicate, int] = {}
+        every = (
+            next(filter(None, reversed(chosen)), reading.predicate) for chosen in product(*axes)
+        )
+        numbers = [_number(distinct, predicate) for predicate in every]
+        shape = tuple(map(len, axes))
+        return list(distinct), np.array(numbers, dtype=np.int64).reshape(shape)
+
+    # -- rules --------------------------------------------------------------------------------
+
+    def _of_others(self, name: str) -> bool:
+        """Whether a belief speaks of another reporter or partner, of goods that it does not name."""
+        own = {"reporter": (None, self.study.reporter), "partner": (None, self.study.partner)}
+        return any(
+            quantity.goods is None
+            and any(getattr(quantity, axis) not in names for axis, names in own.items())
+            for quantity in self._quantities(name)
+        )
+
+    def _quantities(self, name: str) -> Iterable[Quantity]:
+        for figure in self.claims.reported:
+            if figure.id == name:
+                return [figure.quantity] if figure.quantity else []
+        return self.claims.reading(name).measure.quantities()
+
+    def _words(self, name: str) -> str:
+        figures = {figure.id: figure.words for figure in self.claims.reported}
+        return figures.get(name) or f"{name}: {self.claims.reading(name).words}"
+
+
+def _matters(dimension: Dimension) -> bool:
+    """Whether its choices change how evidence is taken, not what a predicate says alone."""
+    return any(Taken().choosing(choice) != Taken() for choice in dimension.choices.values())
+
+
+def _number(numbers: dict, key: Hashable) -> int:
+    return numbers.setdefault(key, len(numbers))
+
+
+# -- tables ---------------------------------------------------------------------------------------
+
+ANSWERS = [
+    "claim", "reading", "unit", "choices", "verdict", "lo", "hi", "months", "combinations",
+]  # fmt: skip
+CLASHES = ["claim", "clash", "where", "answers"]
+LEFT_OUT = ["claim", "rule", "what"]
+
+
+def _table(rows: Iterable[Iterable[tuple]], columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame([row for some in rows for row in some], columns=list(columns))
+
+
+def _answer_rows(found: ClaimAnswers) -> Iterable[tuple]:
+    for reading, made in zip(found.readings, found.made, strict=True):
+        numbers = made.answers.ravel()
+        places = np.unravel_index(np.arange(numbers.size), made.answers.shape)
+        other = [
+            (place != own_place(one)) if size > 1 else np.zeros(numbers.size, dtype=bool)
+            for one, place, size in zip(found.dimensions, places, made.answers.shape, strict=True)
+        ]
+        plainest = np.argsort(sum(other, np.zeros(numbers.size, dtype=np.int64)), kind="stable")
+        _, first = np.unique(numbers[plainest], return_index=True)
+        combinations = np.bincount(numbers, minlength=len(found.answers))
+        for place in plainest[np.sort(first)]:
+            number, names = numbers[place], []
+            for one, axis, differs in zip(found.dimensions, places, other, strict=True):
+                if differs[place]:
+                    names.append(list(one.choices)[axis[place]])
+            answer = found.answers[number]
+            yield (
+                found.claim.id, reading.id, reading.measure.shown_unit, "; ".join(names),
+                str(answer.verdict), answer.lo, answer.hi, ", ".join(answer.months),
+                int(combinations[number]),
+            )  # fmt: skip
+
+
+def _clash_rows(found: ClaimAnswers) -> Iterable[tuple]:
+    clashes = sorted({clash for answer in found.answers for clash in answer.clashes})
+    for clash in clashes:
+        spoiled = [n for n, answer in enumerate(found.answers) if clash in answer.clashes]
+        where = []
+        for axis, dimension in enumerate(found.dimensions):
+            if any(choice.believing for choice in dimension.choices.values()):
+                continue  # the clash says itself what is believed
+            names = [
+                name
+                for place, name in enumerate(dimension.choices)
+                if not set(spoiled).isdisjoint(found.choosing(axis, place))
+            ]
+            if len(names) < len(dimension.choices):
+                where.append(f"{dimension.words}: {' or '.join(names)}")
+        yield found.claim.id, clash, "; ".join(where), len(spoiled)
