@@ -199,6 +199,15 @@ def test_a_run_that_was_broken_off_is_finished_by_the_next(project, file):
     assert load_card(project, "cars").rows == 24
 
 
+def test_a_file_that_lies_among_the_raw_files_gets_its_card_there(project, file):
+    (project.raw / "cars.csv").write_bytes(file.read_bytes())
+    desk.add(project, project.raw / "cars.csv")
+    assert raw_files(project) == ["cars.card.yaml", "cars.csv"]
+    (project.raw / "My Cars.csv").write_bytes(file.read_bytes())
+    with pytest.raises(TradecheckError, match="My Cars.csv would lie there twice.*my-cars.csv"):
+        desk.add(project, project.raw / "My Cars.csv")
+
+
 @pytest.mark.parametrize(
     ("content", "options", "words"),
     [

@@ -42,7 +42,13 @@ def add(
     contradict the file.
     """
     flags = _flags(said)
-    file = outside_file(Path(path), _name(Path(path), name))
+    path = Path(path)
+    file = outside_file(path, _name(path, name))
+    if path.resolve().parent == project.raw.resolve() and raw_name(path.name) != file.name:
+        raise TradecheckError(
+            f"data/raw/{path.name} would lie there twice; rename it to {file.name}{_ending(file)} "
+            "first, or move it to another folder and add it from there."
+        )
     sha256 = sha256_of(file)
     if there := _there(project, file, sha256):
         if flags or format:

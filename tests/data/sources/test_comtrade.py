@@ -4,7 +4,7 @@ import gzip
 import json
 
 import pytest
-from source_files import aside, raw, real, recognised, rows
+from source_files import aside, book, raw, real, recognised, rows
 
 from tradecheck.data.sources import comtrade, recognise
 from tradecheck.data.sources.base import Said, Wanted
@@ -85,6 +85,27 @@ def test_a_download_of_the_site():
         ("TUR", "CUW", "M", "2022-01", "2022-01", "8703", "HS2022", 50.0, 50.0, 50.0, "USD", "CIF",
          "final", "sample", 3),
     ]  # fmt: skip
+
+
+def test_the_same_figures_from_a_tidy_table_are_the_same_flows():
+    months = [month(number) | {"primaryValue": str(1000.5 * number)} for number in range(1, 13)]
+    tidy_lines = [f"2022-{n:02d},8703,{1000.5 * n}\n" for n in range(1, 13)]
+    said = Said(
+        reporter="Türkiye", partner="Russia", flow="exports", currency="USD", valuation="FOB"
+    )
+    other = recognise(raw(text := "period,hs4,value\n" + "".join(tidy_lines))).read(
+        raw(text), said, None
+    )
+    both = ["reporter", "partner", "flow", "period_start", "period_end", "product", "value_lo"]
+    both += ["value", "value_hi", "currency", "valuation", "status", "released"]
+    assert rows(read(site(*(row(**one) for one in months))), *both) == rows(other, *both)
+
+
+def test_the_same_in_a_workbook():
+    cells = [NAMES, [int(c) if c.isdigit() and c != "8703" else c or None for c in row()]]
+    assert rows(read(book({"Sheet1": cells}), name="t.xlsx"), "reporter", "product", "value") == [
+        ("TUR", "8703", 100.0)
+    ]
 
 
 def test_the_same_saved_anew_by_a_spreadsheet():
