@@ -91,7 +91,9 @@ class Opened:
     @cached_property
     def verdicts(self) -> dict[str, str]:
         """The verdict of every reading."""
-        return {r.reading.id: str(r.outcome.verdict) for claim in self.judged for r in claim.readings}
+        return {
+            r.reading.id: str(r.outcome.verdict) for claim in self.judged for r in claim.readings
+        }
 
     def ends(self, reading: str) -> tuple[float, float]:
         """The bounds of a reading's measure."""

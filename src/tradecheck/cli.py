@@ -152,12 +152,14 @@ def formats() -> None:
 @click.option("--claim", metavar="WORDS", help="A claim to check, in the words as published.")
 @click.option("--flow", metavar="F", help="exports, imports, re-exports or re-imports.")
 @click.option("--question", metavar="Q", help="The question that the report answers.")
+@click.option("--currency", metavar="C", help="The report's, where the data hold several.")
 def new(name: str, **asked: str | None) -> None:
     """Write a study of your own, notebooks/studies/NAME/, that make report can build at once.
 
     The months may be left out where the data are given: then they are those of the data.
     """
-    from tradecheck.desk.new import Asked, new as write
+    from tradecheck.desk.asked import Asked
+    from tradecheck.desk.new import new as write
 
     given = {field: text for field, text in asked.items() if text is not None}
     for line in write(find_project(), Asked(name, **given)):

@@ -1,54 +1,32 @@
 """`tradecheck new`: a study of one's own that builds at once."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from tradecheck.data.clean import clean, trade_tables
+from tradecheck.bounds.knowledge import Evidence
+from tradecheck.bounds.programme import Contradiction
+from tradecheck.data.clean import clean
+from tradecheck.data.flows import TOTAL
+from tradecheck.data.gaps import codes_without_rows, months_uncovered
+from tradecheck.data.load import tables_of
+from tradecheck.data.tables import Tables
+from tradecheck.desk.asked import Asked, data_card, fields_of, quote_of, study_name
+from tradecheck.desk.holdings import runs
+from tradecheck.desk.study_files import claims_text, study_text
 from tradecheck.errors import TradecheckError
-from tradecheck.study import areas
-from tradecheck.study.cards import Card, load_card, raw_names
+from tradecheck.study.cards import raw_name
 from tradecheck.study.claims import claims_of
 from tradecheck.study.goods import ALL_GOODS
-from tradecheck.study.periods import parse_months, parse_period
 from tradecheck.study.project import Project
-from tradecheck.study.study import FLOW, Study, study_of
-from tradecheck.study.values import alike, parse_yaml
+from tradecheck.study.study import Study, study_of
+from tradecheck.study.values import parse_yaml
+from tradecheck.verdicts.findings import findings
 
-HEADINGS = "hs-headings"  # the raw table of names of customs headings, if the project holds it
-CLAIMS = """\
-# The claims that this study checks, each with every way to understand it. See docs/claims.md.
-# A reading is a predicate on a measure; its measure may be as below.
-#
-# claims:
-#   - id: C1
-#     title: Doubled in a year
-#     quote: "doubled within a year"
-#     said_by: Who said it
-#     date: "{date}"
-#     address: https://…
-#     readings:
-#       - id: C1a
-#         main: true
-#         words: the last twelve months on the twelve before
-#         measure: {{ratio: {{of: {{months: "{later}"}}, to: {{months: "{earlier}"}}}}}}
-#         predicate: {{at_least: 2}}
-"""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the command was given; an empty text was not given."""
-
-    name: str
-    reporter: str
-    partner: str
-    goods: str
-    months: str = ""
-    data: str = ""
-    base: str = ""
-    claim: str = ""
-    flow: str = ""
-    question: str = ""
+KINDS = {
+    "monthly": ("months",),
+    "mixed": ("months", "totals"),
+}  # by frequency; of any other: totals
+MOST_NAMED = 8
+SCALES = (1_000_000, 1_000, 1)
 
 
 def new(project: Project, asked: Asked) -> list[str]:
@@ -57,174 +35,124 @@ def new(project: Project, asked: Asked) -> list[str]:
     With data, the study is tried on them first, so that what is written builds. Nothing is written
     if anything is wrong, or if the folder exists.
     """
-    folder = project.studies / asked.name
-    if folder.exists():
-        raise TradecheckError(
-            f"notebooks/studies/{asked.name} exists already; choose another name, or edit its study.yaml."
-        )
-    card = _data_card(project, asked.data)
-    text = study_text(project, asked, card)
-    place = f"notebooks/studies/{asked.name}/study.yaml"
-    study = study_of({"name": asked.name, **parse_yaml(text.encode(), place)}, place)
-    claims = claims_text(study, asked.claim)
-    held = claims_of(parse_yaml(claims.encode(), "claims.yaml"), f"notebooks/studies/{asked.name}/claims.yaml")
+    place = f"notebooks/studies/{study_name(project, asked.name)}"
+    quote = quote_of(asked.claim)
+    card = data_card(project, asked.data)
+    fields = fields_of(project, asked, card.holds if card else None)
+    kinds = KINDS.get(card.holds.frequency, ("totals",)) if card else ()
+    text = study_text(fields, [(kind, raw_name(card.file)) for kind in kinds])
     lines = []
-    if trade_tables(study):
-        cleaned = clean(project, study, held)
-        lines.append(f"data/raw/{card.file}: {len(cleaned.flows):,} rows are of {study.corridor}.")
-        lines += _gaps(study, set(cleaned.flows["period_start"]))
-    else:
-        lines.append(
-            "There are no data yet, so the report will say that nothing can be tested, and what to get. "
-            "Add a file with tradecheck add, and name it under evidence."
-        )
-    _write(folder, {"study.yaml": text, "claims.yaml": claims})
-    return [f"Wrote {place} and claims.yaml beside it.", *lines, f"Next: make report STUDY={asked.name}"]
-
-
-def study_text(project: Project, asked: Asked, card: Card | None) -> str:
-    """The text of study.yaml."""
-    flow = _flow(asked.flow, card)
-    months = asked.months or (card.holds.months if card else "")
-    if not months:
-        raise TradecheckError("Say which months the study is about, such as --months 2021-01..2023-10.")
-    _period("--months", months)
-    if asked.base:
-        _period("--base", asked.base)
-    reporter, partner = _area("--reporter", asked.reporter), _area("--partner", asked.partner)
-    goods, named = _goods(project, asked.goods)
-    ends = (reporter, partner) if flow in ("exports", "re-exports") else (partner, reporter)
-    question = asked.question or f"Did {flow} of {named} from {ends[0]} to {ends[1]} double, and when did they peak?"
-    lines = [
-        "# One study = one question. Codes and months stand in quotes, so that no zero is lost and no date is guessed.",
-        f"question: {_quoted(question)}",
-        f"reporter: {_quoted(asked.reporter.strip())}",
-        f"partner: {_quoted(asked.partner.strip())}",
-        f"flow: {flow}",
-        f"goods: {goods}",
-        f"months: {_quoted(months)}",
-    ]
-    if asked.base:
-        lines.append(f"base: {_quoted(asked.base)}")
     if card:
-        lines += ["evidence:", f"  - {'months' if _monthly(card) else 'totals'}: {asked.data}"]
-    if HEADINGS in raw_names(project):
-        lines += ["tables:", f"  heading names: {HEADINGS}"]
-    return "\n".join(lines) + "\n"
+        try:
+            text, lines = _tried(project, place, text)
+        except Contradiction:  # a year that is not the sum of its months
+            text = study_text(fields, [("months", raw_name(card.file))])
+            text, lines = _tried(project, place, text)
+            lines.append(
+                "Its totals of longer periods do not fit its months, so only the months count."
+            )
+    study = _study(place, text)
+    claims = claims_text(quote, study.shown)
+    claims_of(parse_yaml(claims.encode(), "claims.yaml"), f"{place}/claims.yaml")
+    _write(project.studies / asked.name, {"study.yaml": text, "claims.yaml": claims})
+    return [
+        f"Wrote {place}/study.yaml, and claims.yaml beside it.",
+        *lines,
+        *_next(asked, place, study),
+    ]
 
 
-def claims_text(study: Study, claim: str) -> str:
-    """The text of claims.yaml: an example in comments, and the claim if one was given."""
-    shown = study.shown
-    later, earlier = shown[-12:], shown[-24:-12] or shown[:1]
-    text = CLAIMS.format(
-        date=f"{shown[-1]}-28", later=f"{later[0]}..{later[-1]}", earlier=f"{earlier[0]}..{earlier[-1]}"
-    )
-    if not claim.strip():
-        return text
-    return text + "\n".join(
-        [
-            "",
-            "claims:",
-            "  - id: C1",
-            f"    title: {_quoted(' '.join(claim.split()[:8]))}",
-            f"    quote: {_quoted(' '.join(claim.split()))}",
-            "    readings:",
-            "      - id: C1a",
-            "        main: true",
-            "        words: not yet read as a measure",
-            "        not_testable: >-",
-            "          No measure has been written for it yet. Replace this line by a measure and a predicate,",
-            "          as in the example above.",
-            "",
-        ]
-    )
-
-
-def _data_card(project: Project, name: str) -> Card | None:
-    if not name:
-        return None
-    if name not in raw_names(project):
+def _tried(project: Project, place: str, text: str) -> tuple[str, list[str]]:
+    """The study on its data: its text, in thousands if it is about small sums, and what is to be said."""
+    study = _study(place, text)
+    nothing = claims_of(None, place)
+    cleaned = clean(project, study, nothing)
+    tables = tables_of(project, study, cleaned.flows, cleaned.published)
+    missing = months_uncovered(study, tables)
+    if len(missing) == len(study.shown):
+        held = f"{tables.flows['period_start'].min()} to {tables.flows['period_end'].max()}"
         raise TradecheckError(
-            f"There is no raw table {name!r}{alike(name, raw_names(project))}; tables here: "
-            f"{', '.join(raw_names(project))}. Add a file with tradecheck add FILE."
+            f"--months {study.months}: the data hold {study.flow} of {study.corridor} for {held}, and no "
+            "month of these; choose months that they hold."
         )
-    card = load_card(project, name)
-    if card.holds is None:
-        raise TradecheckError(f"data/raw/{card.file} is no table of trade; name one that is.")
-    return card
+    evidence = Evidence(study, nothing, tables)
+    evidence.taken().body.check()
+    found = findings(evidence)[0]
+    rows = f"{len(cleaned.flows):,} {'row is' if len(cleaned.flows) == 1 else 'rows are'}"
+    lines = [f"{rows} of {study.flow} of {study.goods_words}, {study.corridor}."]
+    if missing:
+        gaps = runs(missing).replace("..", " to ")
+        lines.append(f"Months without a figure: {gaps}. They stay unknown, which is not zero.")
+    lines += _codes(study, tables)
+    if study.base_months[-1] >= study.shown[-1] and len(study.shown) > 1:
+        lines.append(
+            "The base is all months shown, so no month after it can have doubled; a shorter one goes "
+            "under base in study.yaml."
+        )
+    mean = found.total[0] / len(study.shown)
+    if study.unit is None and 0 < mean < 1:
+        scale = next((one for one in SCALES if mean * SCALES[0] >= one), 1)
+        unit = f"unit: {{currency: {evidence.currency}, scale: {scale}}}\n"
+        text = text.replace("evidence:\n", f"{unit}evidence:\n", 1)
+    return text, lines
 
 
-def _monthly(card: Card) -> bool:
-    return card.holds.frequency in ("monthly", "mixed")
+def _codes(study: Study, tables: Tables) -> list[str]:
+    """What is to be said of codes: those without a row, and those that are sums of longer ones."""
+    lines = []
+    held = set(tables.flows["product"])
+    if lacking := codes_without_rows(study, tables):
+        lines.append(
+            f"Codes without a row: {_named(lacking)}; check that they exist in these years."
+        )
+    if TOTAL not in held and study.goods_name == ALL_GOODS:
+        lines.append(
+            "No row is of all goods, so all goods are the sum of the codes that the data hold."
+        )
+    for code in study.goods.codes:
+        longer = {product for product in held if product.startswith(code) and product != code}
+        if code not in held and longer:
+            count = "the one longer code" if len(longer) == 1 else f"the {len(longer)} longer codes"
+            lines.append(
+                f"{code} has no row of its own: it is the sum of {count} that the data hold."
+            )
+    return lines
 
 
-def _flow(given: str, card: Card | None) -> str:
-    words = {code: word for word, code in FLOW.items()}
-    if given:
-        known = {**{word: word for word in FLOW}, **words}
-        if given not in known:
-            raise TradecheckError(f"--flow is {given!r}; expected is one of {', '.join(FLOW)}.")
-        return known[given]
-    return words.get(card.holds.flow, "exports") if card else "exports"
+def _next(asked: Asked, place: str, study: Study) -> list[str]:
+    lines = []
+    if asked.claim.strip():
+        lines.append(f"The claim is not testable yet: give it a measure in {place}/claims.yaml.")
+    if not study.evidence:
+        lines += [
+            "It names no data yet, so its report can test nothing and says what it takes.",
+            "tradecheck formats lists the files that are read; tradecheck add FILE takes one in; then name "
+            f"it under evidence in {place}/study.yaml.",
+        ]
+    return [*lines, f"Next: make report STUDY={asked.name}"]
 
 
-def _period(option: str, text: str) -> None:
-    try:
-        parse_months(text), parse_period(text.split(",")[0])
-    except ValueError as error:
-        raise TradecheckError(f"{option}: {error}.") from error
+def _study(place: str, text: str) -> Study:
+    fields = parse_yaml(text.encode(), f"{place}/study.yaml")
+    return study_of({"name": Path(place).name, **fields}, f"{place}/study.yaml")
 
 
-def _area(option: str, text: str) -> str:
-    try:
-        areas.resolve(text.strip(), {}, ())
-    except TradecheckError as error:
-        raise TradecheckError(f"{option}: {error}") from error
-    return areas.group_of(text) or areas.area(text).name
-
-
-def _goods(project: Project, text: str) -> tuple[str, str]:
-    """Goods as they stand in study.yaml, and in the question."""
-    text = text.strip()
-    if text == ALL_GOODS:
-        return ALL_GOODS, ALL_GOODS
-    codes = [part.strip() for part in text.split(",")]
-    if all(code.isascii() and code.isdigit() and 2 <= len(code) <= 10 for code in codes):
-        return "[" + ", ".join(_quoted(code) for code in codes) + "]", f"goods {', '.join(codes)}"
-    if text in raw_names(project):
-        return f"{{list: {text}}}", "listed goods"
-    lists = [name for name in raw_names(project) if load_card(project, name).format == "goods-list"]
-    raise TradecheckError(
-        f"--goods is {text!r}, which is neither customs codes of 2 to 10 digits with commas between "
-        f"nor a goods list in data/raw/ ({', '.join(lists) or 'none here'}){alike(text, lists)}."
-    )
-
-
-def _gaps(study: Study, held: set[str]) -> list[str]:
-    missing = [month for month in study.shown if month not in held]
-    if not missing or not study.of_kind("months"):
-        return []
-    named = ", ".join(missing[:6]) + (f" and {len(missing) - 6} more" if len(missing) > 6 else "")
-    return [f"Months without a row: {named}. They stay unknown; a missing month is not a zero."]
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _named(items: list[str]) -> str:
+    more = f" and {len(items) - MOST_NAMED} more" if len(items) > MOST_NAMED else ""
+    return ", ".join(items[:MOST_NAMED]) + more
 
 
 def _write(folder: Path, files: dict[str, str]) -> None:
     """All files, or no folder."""
     partial = folder.with_name(f".{folder.name}.new")
-    partial.mkdir(parents=True, exist_ok=True)
     try:
+        partial.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             (partial / name).write_text(text, encoding="utf-8")
         partial.rename(folder)
     except OSError as error:
         for name in files:
             (partial / name).unlink(missing_ok=True)
-        partial.rmdir()
+        if partial.is_dir():
+            partial.rmdir()
         raise TradecheckError(f"{folder.name} could not be written ({error.strerror}).") from error
-
-

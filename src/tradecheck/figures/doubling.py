@@ -73,9 +73,7 @@ def doubling(what: str, own: pd.DataFrame, found: Finding) -> str:
     first, later = month_name(found.first_double), after[after["month"] >= found.first_double]
     over = "more than" if (later["lo"] > double[1] * (1 + ROUNDING)).all() else "at least"
     if earlier := _months(after[reached & (after["month"] < found.first_double)]):
-        return (
-            f"Yes: {first} was surely at {over} twice the mean of {named}; {earlier} may have been so before."
-        )
+        return f"Yes: {first} was surely at {over} twice the mean of {named}; {earlier} may have been so before."
     if len(later) > 1 and (later["lo"] >= double[1] * (1 - ROUNDING)).all():
         return f"Yes: from {first} on, {what} were {over} twice the mean of {named}."
     over = "more than" if later["lo"].iloc[0] > double[1] * (1 + ROUNDING) else "at least"
@@ -99,14 +97,18 @@ def peak(own: pd.DataFrame, found: Finding) -> str:
     later = own[(own["status"] == "provisional") & (own["revision_hi"] > found.peak.lo)]
     later = later[later["month"] != found.peak.month]
     if len(later):
-        return f"{month} was the peak as published; {_months(later)}, still provisional, may pass it."
+        return (
+            f"{month} was the peak as published; {_months(later)}, still provisional, may pass it."
+        )
     return f"{month} was the peak."
 
 
 def _months(rows: pd.DataFrame, word: str = "and") -> str:
     """The months of some rows, or how many, if they are many."""
     if len(rows) > MOST_NAMED:
-        return f"{count(len(rows))} months" if word == "and" else f"any of {count(len(rows))} months"
+        return (
+            f"{count(len(rows))} months" if word == "and" else f"any of {count(len(rows))} months"
+        )
     return listing([month_name(month) for month in rows["month"]], word) if len(rows) else ""
 
 

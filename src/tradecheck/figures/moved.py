@@ -54,7 +54,9 @@ def moved(evidence: Evidence, names: Mapping[str, str], months: Sequence[str] = 
     )
     first = rows[rows["value"] > 0].groupby("product")["period_start"].min()
     table = pd.DataFrame({"before": before, "after": after}).fillna(0.0)
-    table["part_new"] = table["after"].where(first.reindex(table.index) > max(earlier), 0.0).fillna(0.0)
+    table["part_new"] = (
+        table["after"].where(first.reindex(table.index) > max(earlier), 0.0).fillna(0.0)
+    )
     table = table.groupby(table.index.str[:HEADING]).sum()
     table["change"] = table["after"] - table["before"]
     table = table.rename_axis("code").reset_index()
@@ -68,7 +70,9 @@ def by_chapter(found: Moved, names: Mapping[str, str]) -> pd.DataFrame:
     the change without the codes that are new)."""
     table = found.table.assign(old=found.table["change"] - found.table["part_new"])
     sums = table.groupby(table["code"].str[:2])[["change", "old"]].sum()
-    sums = sums.assign(share=sums["change"] / sums["change"].sum(), share_old=sums["old"] / sums["old"].sum())
+    sums = sums.assign(
+        share=sums["change"] / sums["change"].sum(), share_old=sums["old"] / sums["old"].sum()
+    )
     sums = sums.rename_axis("code").reset_index()
     sums.insert(1, "name", [names.get(code, f"chapter {code}") for code in sums["code"]])
     return sums.sort_values(["change", "code"], ascending=[False, True], ignore_index=True)
@@ -91,7 +95,9 @@ def _own_rows(evidence: Evidence, months: Sequence[str]) -> pd.DataFrame | None:
         for axis, name in (("reporter", study.reporter), ("partner", study.partner)):
             own = own[own[axis].isin(_areas(getattr(corridor, axis), name, own[axis].unique()))]
         codes = set(own["product"])
-        inside = [code for code in codes if _inside(corridor, code, goods) and not _nested(code, codes)]
+        inside = [
+            code for code in codes if _inside(corridor, code, goods) and not _nested(code, codes)
+        ]
         own = own[own["product"].isin(inside)].sort_values("released", kind="stable")
         own = own.drop_duplicates(["reporter", "partner", "product", "period_start"], keep="last")
         if set(months) <= set(own["period_start"]):

@@ -20,6 +20,7 @@ from tradecheck.study.values import (
     validated,
 )
 
+MOST_QUOTED = 25  # words of a claim
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
 Address = Annotated[
     str,
@@ -323,8 +324,10 @@ def _check(claims: ClaimsFile) -> None:
             raise TradecheckError(f"The claim {claim.id} has no reading; write one under readings.")
         if sum(reading.main for reading in claim.all_readings) > 1:
             raise TradecheckError(f"The claim {claim.id} has two main readings; mark the plainest one only.")
-        if claim.quote and len(claim.quote.split()) > 25:
-            raise TradecheckError(f"The quote of {claim.id} has over 25 words; quote the phrase that counts.")
+        if len(claim.quote.split()) > MOST_QUOTED:
+            raise TradecheckError(
+                f"The quote of {claim.id} has over {MOST_QUOTED} words; quote the phrase that counts."
+            )
     known = {*ids, *(figure.id for figure in claims.reported)}
     believed = [
         *(name for claim in claims.claims for r in claim.all_readings for name in r.believing),
