@@ -57,12 +57,18 @@ def moved(evidence: Evidence, names: Mapping[str, str], months: Sequence[str] = 
     table["part_new"] = (
         table["after"].where(first.reindex(table.index) > max(earlier), 0.0).fillna(0.0)
     )
-    table = table.groupby(table.index.str[:HEADING]).sum()
+    table = table.groupby(table.index.str[: _digits(table.index)]).sum()
     table["change"] = table["after"] - table["before"]
     table = table.rename_axis("code").reset_index()
     table.insert(1, "name", [names.get(code, code) for code in table["code"]])
     table = table.sort_values(["change", "code"], ascending=[False, True], ignore_index=True)
     return Moved(Period(earlier[0], earlier[-1]), Period(later[0], later[-1]), table)
+
+
+def _digits(codes: pd.Index) -> int:
+    """How many digits tell the goods apart: those of a heading, or more where there is one alone."""
+    longest = codes.str.len().max()
+    return next((n for n in range(HEADING, longest, 2) if codes.str[:n].nunique() > 1), longest)
 
 
 def by_chapter(found: Moved, names: Mapping[str, str]) -> pd.DataFrame:
