@@ -221,9 +221,9 @@ def test_every_claim_has_a_link_of_its_own_wherever_it_stands():
 @pytest.mark.parametrize(
     ("words", "verdicts", "shown", "rest"),
     [
-        ("Claim", HOLDS, 14, "1 more stands below."),
-        ("Claim", HOLDS * 2, 7, "8 more stand below."),
-        ("A claim in more words than fit a line", HOLDS, 7, "8 more stand below."),
+        ("Claim", HOLDS, 10, "5 more stand below."),
+        ("Claim", HOLDS * 2, 6, "9 more stand below."),
+        ("A claim in more words than fit a line", HOLDS, 6, "9 more stand below."),
         ("Claim", [("holds", "on the year before the war"), HOLDS[0]], 4, "11 more stand below."),
     ],
 )
@@ -427,7 +427,7 @@ def test_explicit_links_to_other_pages():
 
 @pytest.mark.parametrize(
     ("exhibit", "room"),
-    [(readings(), "cards"), (figure().data, "compact"), (wide_table(), "cards")],
+    [(readings(), "cards"), (figure().data, "auto"), (wide_table(), "cards")],
 )
 def test_a_table_takes_the_layout_that_a_phone_has_room_for(exhibit, room):
     html = render(opening(code("", exhibit)))

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
@@ -166,9 +166,11 @@ def _strict(environment: Environment) -> Environment:
 
 def _short(title: str) -> str:
     """A title that a browser's tab can show, cut between words."""
-    if len(title) <= MOST_TITLE:
-        return title
-    return title[: MOST_TITLE - 1].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    short = title
+    while len(escape(short)) > MOST_TITLE:
+        short = short.removesuffix("…")
+        short = (short.rpartition(" ")[0] or short[:-1]).rstrip(" ,;:") + "…"
+    return short
 
 
 class Style(NamedTuple):

@@ -36,10 +36,10 @@ def least_width(table: Mapping[str, Any]) -> float:
 
 
 def layout(table: Mapping[str, Any]) -> str:
-    """How the table is shown on a phone: as it asks, or small where it fits, else as cards."""
-    if table["layout"] != "auto":
-        return table["layout"]
-    return "compact" if least_width(table) <= PHONE else "cards"
+    """How the table is shown: as cards on a phone where it asks for that, or has no room there."""
+    if least_width(table) > PHONE:
+        return "cards"
+    return table["layout"]
 
 
 def groups(rows: list[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:

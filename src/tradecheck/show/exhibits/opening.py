@@ -24,7 +24,8 @@ from tradecheck.show.exhibits.base import (
 
 MOST_WORDS = 30  # of a question or title
 MOST_PARAGRAPHS = 2
-MOST_LINES = 14  # of the panel; more would push the first chart off the first screen
+MOST_LINES = 16.5  # of the panel; more would push the first chart off the first screen
+GAP = 0.6  # of a line, between two claims
 LINE = 22  # letters on a line of the panel, about the same for a claim's words and its verdict
 
 
@@ -94,7 +95,7 @@ class Answer(Exhibit):
     @property
     def glance_shown(self) -> int:
         """How many claims the panel has room for."""
-        totals = accumulate(one.lines for one in self.glance)
+        totals = accumulate(one.lines + GAP for one in self.glance)
         return sum(total <= MOST_LINES for total in totals)
 
     def payload(self) -> dict:

@@ -66,8 +66,8 @@ class Row:
 class Table(Exhibit):
     """A table whose first column names its rows.
 
-    On a phone it is set small (``layout="compact"``) or becomes one card a row (``"cards"``); left
-    alone it takes whichever fits, so that nothing is cut.
+    On a phone, one that has no room there, or asks for it (``layout="cards"``), becomes one card a
+    row, so that nothing is cut. ``"compact"`` is set small on every screen.
     """
 
     kind: ClassVar[str] = "table"
