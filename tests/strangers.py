@@ -1,10 +1,12 @@
-"""A stranger's project in a temporary folder: files added, studies written, judged without notebooks."""
+"""A stranger's project in a temporary folder: files added, studies written and judged."""
 
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.clean import Cleaned, clean
@@ -75,6 +77,10 @@ class Opened:
     def opened(self) -> Study:
         return self._read[0]
 
+    @property
+    def claims(self) -> ClaimsFile:
+        return self._read[1]
+
     @cached_property
     def cleaned(self) -> Cleaned:
         return clean(self.project, *self._read)
@@ -109,9 +115,14 @@ class Opened:
         """The standard answers for the corridor itself."""
         return next(iter(self.findings.values()))
 
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The months shown, of every series."""
+        return months_table(self.evidence)
+
     def months(self, series: str | None = None) -> dict[str, tuple[float, float, str]]:
-        """lo, hi and grade of every month shown."""
-        table = months_table(self.evidence)
+        """lo, hi and grade of every month shown of a series; default: the corridor."""
+        table = self.table
         rows = table[table["series"] == (series or table["series"].iloc[0])]
         return {row.month: (row.lo, row.hi, row.grade) for row in rows.itertuples()}
 

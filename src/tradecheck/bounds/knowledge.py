@@ -89,6 +89,7 @@ class Evidence:
 
     def __init__(self, study: Study, claims: ClaimsFile, tables: Tables):
         self.study, self.claims, self.tables = study, claims, tables
+        self._check_kinds()
         self.names: Names = names_of(study, claims, tables.read_list)
         self.currency, self.scale = self._unit()
         codes = {
@@ -268,6 +269,21 @@ class Evidence:
             for axis, label in zip(AXES, (cell.reporter, cell.partner, cell.goods), strict=True)
         )
         return frozenset(Cell(*atoms, cell.month, cell.what) for atoms in product(*parts))
+
+    def _check_kinds(self) -> None:
+        """Raises a TradecheckError where a table of months is named under totals, or the reverse."""
+        flows = self.tables.flows
+        monthly = flows["period_start"] == flows["period_end"]
+        for kind, other, fits in (("months", "totals", monthly), ("totals", "months", ~monthly)):
+            for entry in self.study.of_kind(kind):
+                name = entry.raw_names()[0]
+                own = fits[flows["source"] == name]
+                if len(own) and not own.any():
+                    held = "a single month" if kind == "totals" else "a longer period"
+                    raise TradecheckError(
+                        f"The study {self.study.name} names data/raw/{name} under {kind}, and each of "
+                        f"its rows is of {held}; name it under {other}."
+                    )
 
     def _unit(self) -> tuple[str, int]:
         """The currency and scale of the report: the study's, else the data's own in millions."""

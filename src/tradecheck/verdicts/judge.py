@@ -203,6 +203,8 @@ class Judge:
     def _decide(self, question: Question, predicate: Predicate) -> Outcome:
         _, form, body = question
         body.check()
+        if not body.values and not body.constraints:
+            raise Missing("This study names no data yet.")
         measure = form.measure
         if form.members:
             return self._counted(question, predicate)
