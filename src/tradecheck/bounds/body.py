@@ -45,15 +45,18 @@ class Body:
         self.parts: tuple[Part, ...] = ()
         self._settled: tuple[Row, ...] = ()  # rows whose every cell has one known value
         self._strong: dict[Grade, Body] = {}
-        self._touched: dict[frozenset[Cell], tuple[Part, ...]] = {}
+        self._touched: dict[frozenset[Cell], frozenset[Part]] = {}
         self._questions: dict[frozenset[Cell], tuple] = {}
-        self._add(tuple(constraints))
+        self._reach: dict[frozenset[Cell], tuple[frozenset[Part], frozenset[Cell]] | None] = {}
+        self._sums = self.shared.sums(values)
+        if constraints := tuple(constraints):
+            self._add(constraints, Body(values, (), self.shared, grade))
 
     def believing(self, constraints: Iterable[Constraint]) -> "Body":
         """The same evidence with more constraints."""
         body = Body(self.values, (), self.shared, self.grade)
-        body.constraints, body.parts, body._settled = self.constraints, self.parts, self._settled
-        body._add(tuple(constraints))
+        body.constraints, body._settled = self.constraints, self._settled
+        body._add(tuple(constraints), self)
         return body
 
     def at_least_as_strong_as(self, grade: Grade) -> "Body":
@@ -72,26 +75,14 @@ class Body:
         where every allowed path has a base of zero.
         """
         self.check()
-        found = [self.range(term, case.where) for case in cases for term in case.terms]
-        known = [ends for ends in found if ends]
+        known = [ends for case in cases for ends in self._ends(case) if ends]
         if not known:
             raise Missing("The base that it divides by is zero, so there is no ratio.")
         return min(lo for lo, _ in known), max(hi for _, hi in known)
 
     def range(self, term: Term, where: Sequence[Row] = ()) -> Range | None:
         """Smallest and largest value of one term; None where no path allows it or has a base."""
-        if term.under is None:
-            return self._sum(term, where)
-        apart = self._apart([term.top], [term.base], where)
-        under = self._sum(term.base, where if apart is None else apart[1])
-        if under is None or under[1] < SMALLEST_BASE:
-            return None
-        if apart is not None:
-            over = self._sum(term.top, apart[0])
-            return over and _quotient(over, under)
-        if not where and not self.touched(term.cells) and (ends := box.ratio(term, self.values)):
-            return ends
-        return self._all(term.cells, where).range(term, where)
+        return self._ends(Case((term,), tuple(where)))[0]
 
     def allows(self, cases: Sequence[Case], zone: Zone) -> bool:
         """True when at least one allowed path has every term of a case inside the zone."""
@@ -109,7 +100,7 @@ class Body:
         *stronger, weakest = sorted(present, key=STRENGTH.__getitem__)
         for grade in stronger:
             alone = self.at_least_as_strong_as(grade).bounds(cases)
-            if all(_alike(one, other) for one, other in zip(alone, bounds, strict=True)):
+            if all(_same(one, other) for one, other in zip(alone, bounds, strict=True)):
                 return grade
         return weakest
 
@@ -120,10 +111,11 @@ class Body:
 
     # -- what bears on what -------------------------------------------------------------------
 
-    def touched(self, cells: frozenset[Cell]) -> tuple[Part, ...]:
+    def touched(self, cells: frozenset[Cell]) -> frozenset[Part]:
         """The parts that some of the cells lie in."""
         if cells not in self._touched:
-            self._touched[cells] = tuple(part for part in self.parts if part.touching(cells))
+            found = (part for part in self.parts if part.touching(cells))
+            self._touched[cells] = frozenset(found)
         return self._touched[cells]
 
     def ties(self, cell: Cell) -> bool:
@@ -139,7 +131,7 @@ class Body:
         """The same for every body in which these cells mean the same."""
         if cells not in self._questions:
             held = frozenset((cell, self.values[cell]) for cell in cells if cell in self.values)
-            self._questions[cells] = frozenset(self.touched(cells)), held
+            self._questions[cells] = self.touched(cells), held
         return self._questions[cells]
 
     # -- contradictions -----------------------------------------------------------------------
@@ -156,13 +148,7 @@ class Body:
 
     @cached_property
     def clashes(self) -> tuple[tuple[Constraint, ...], ...]:
-        """Every set of constraints that cannot all be true while each smaller part of it can.
-
-        Whoever drops one member of a clash may meet another, so every member is dropped in turn
-        (Reiter's hitting-set tree, Artificial Intelligence, 1987).
-        """
-        if self.possible:
-            return ()
+        """Every set of constraints that cannot all be true while each smaller part of it can."""
         impossible = frozenset(n for part in self.parts if not part.feasible for n in part.rows)
         broken = {id(row) for row in self._broken}
         suspects = [
@@ -170,29 +156,7 @@ class Body:
             for one in self.constraints
             if any(id(r) in broken or self.shared.number(r) in impossible for r in one.rows)
         ]
-        found: list[frozenset[int]] = []
-        waiting, seen = [frozenset()], {frozenset()}
-        while waiting:
-            dropped = waiting.pop()
-            kept = [place for place in range(len(suspects)) if place not in dropped]
-            clash = next((one for one in found if not one & dropped), None)
-            if clash is None and not self._with([suspects[place] for place in kept]).possible:
-                clash = self._smallest(kept, suspects)
-                found.append(clash)
-            for place in sorted(clash or ()):
-                if (more := dropped | {place}) not in seen:
-                    seen.add(more)
-                    waiting.append(more)
-        return tuple(tuple(suspects[n] for n in sorted(clash)) for clash in sorted(found, key=sorted))
-
-    def _smallest(self, kept: Sequence[int], suspects: Sequence[Constraint]) -> frozenset[int]:
-        """Of constraints that cannot all be true, some that cannot while each smaller part can."""
-        core = list(kept)
-        for place in kept:
-            rest = [other for other in core if other != place]
-            if not self._with([suspects[other] for other in rest]).possible:
-                core = rest
-        return frozenset(core)
+        return self.shared.clashes(suspects, lambda some: self._with(some).possible)
 
     @cached_property
     def _broken(self) -> list[Row]:
@@ -204,75 +168,127 @@ class Body:
     def _with(self, constraints: Iterable[Constraint]) -> "Body":
         return Body(self.values, constraints, self.shared, self.grade)
 
-    def _add(self, constraints: tuple[Constraint, ...]) -> None:
-        """Join the rows with the parts that they touch."""
+    def _add(self, constraints: tuple[Constraint, ...], to: "Body") -> None:
+        """Join the rows of constraints with the parts of a body that they touch."""
         self.constraints = (*self.constraints, *constraints)
         joins: list[tuple[set[Part], list[Row], set[Cell]]] = []
         for row in (row for constraint in constraints for row in constraint.rows):
-            loose = box.loose(row.cells, self.values)
-            if not loose:
+            reach = to._reaching(row)
+            if reach is None:
                 self._settled = (*self._settled, row)
                 continue
-            parts, rows, free = {p for p in self.parts if p.touching(loose)}, [row], set()
-            if sum(part.touching(loose) for part in parts) < len(row.cells):
-                free = set(row.cells.difference(*(part.cells for part in parts)))
+            parts, rows, free = {*reach[0]}, [row], {*reach[1]}
             for join in [j for j in joins if not parts.isdisjoint(j[0]) or not free.isdisjoint(j[2])]:
                 joins.remove(join)
                 parts, rows, free = parts | join[0], join[1] + rows, free | join[2]
             joins.append((parts, rows, free))
         gone = {part for parts, _, _ in joins for part in parts}
         made = (
-            self.shared.joined(parts, rows, frozenset(free), self.values)
+            self.shared.joined(frozenset(parts), rows, frozenset(free), self.values)
             for parts, rows, free in joins
         )
-        self.parts = (*(part for part in self.parts if part not in gone), *made)
+        self.parts = (*(part for part in to.parts if part not in gone), *made)
 
-    def _all(self, cells: frozenset[Cell], where: Sequence[Row] = ()) -> Part:
+    def _reaching(self, row: Row) -> tuple[frozenset[Part], frozenset[Cell]] | None:
+        """The parts that a row touches, and its cells in none; None if each has one known value."""
+        if row.cells not in self._reach:
+            loose = box.loose(row.cells, self.values)
+            parts = self.touched(loose)
+            free = row.cells.difference(*(part.cells for part in parts))
+            self._reach[row.cells] = (parts, free) if loose else None
+        return self._reach[row.cells]
+
+    def _all(self, cells: frozenset[Cell]) -> Part:
         """The parts that the cells lie in, as one; cells that nothing ties are parts of their own."""
-        cells = cells.union(*(row.cells for row in where))
         parts = self.touched(cells)
         free = cells.difference(*(part.cells for part in parts))
         return self.shared.joined(parts, (), free, self.values)
 
-    def _sum(self, term: Term, where: Sequence[Row] = ()) -> Range | None:
+    # -- sums and ratios ----------------------------------------------------------------------
+
+    def _ends(self, case: Case) -> list[Range | None]:
+        """Smallest and largest value of each term of a case; None where no path has it."""
+        return [
+            self._sum(term, case.where) if term.under is None else self._ratio(term, case.where)
+            for term in case.terms
+        ]
+
+    def _ratio(self, term: Term, where: tuple[Row, ...]) -> Range | None:
+        apart = self._apart(term.top.cells, term.base.cells, where)
+        under = self._sum(term.base, apart[1] if apart else where)
+        if under is None or under[1] < SMALLEST_BASE:
+            return None
+        if apart:
+            over = self._sum(term.top, apart[0])
+            return over and _quotient(over, under)
+        if not where and not self.touched(term.cells) and (ends := box.ratio(term, self.values)):
+            return ends
+        return self._all(term.cells.union(*(row.cells for row in where))).range(term, where)
+
+    def _sum(self, term: Term, where: tuple[Row, ...]) -> Range | None:
         parts = self.touched(term.cells)
         if where:
-            if not box.loose(term.cells.union(*(row.cells for row in where)), self.values):
+            parts = parts.union(*(self.touched(row.cells) for row in where))
+        key = (term.content, parts, *(row.content for row in where))
+        if key not in self._sums:
+            self._sums[key] = self._summed(term, where, parts)
+        return self._sums[key]
+
+    def _summed(self, term: Term, where: tuple[Row, ...], parts: frozenset[Part]) -> Range | None:
+        if where:
+            cells = term.cells.union(*(row.cells for row in where))
+            if not box.loose(cells, self.values):
                 return box.total(term.over, self.values) if box.met(where, self.values) else None
-            return self._all(term.cells, where).range(term, where)
+            return self._all(cells).range(term, where)
         free: Iterable[Cell] = ()
         if sum(part.touching(term.cells) for part in parts) < len(term.cells):
             free = term.cells.difference(*(part.tied for part in parts))
-        lo, hi = box.total({cell: term.over[cell] for cell in free}, self.values)
-        for part in parts:
-            ends = part.sum(term)
-            if ends is None:
-                return None
-            lo, hi = lo + ends[0], hi + ends[1]
-        return lo, hi
+        ends = [part.sum(term) for part in parts]
+        if None in ends:
+            return None
+        ends.append(box.total({cell: term.over[cell] for cell in free}, self.values))
+        return math.fsum(lo for lo, _ in ends), math.fsum(hi for _, hi in ends)
+
+    def _apart(
+        self, over: frozenset[Cell], under: frozenset[Cell], where: tuple[Row, ...]
+    ) -> tuple[tuple[Row, ...], tuple[Row, ...]] | None:
+        """The rows that bear on the one and on the other; None where both are tied."""
+        one, other = self.touched(over), self.touched(under)
+        upper, lower = [], []
+        for row in where:
+            touched = self.touched(row.cells)
+            if touched.isdisjoint(one) and row.cells.isdisjoint(over):
+                lower.append(row)
+                other, under = other | touched, under | row.cells
+            else:
+                upper.append(row)
+                one, over = one | touched, over | row.cells
+        if one.isdisjoint(other) and over.isdisjoint(under):
+            return tuple(upper), tuple(lower)
+        return None
+
+    # -- zones --------------------------------------------------------------------------------
 
     def _case_allows(self, case: Case, zone: Zone) -> bool:
-        if not box.loose(case.cells, self.values) and not box.met(case.where, self.values):
-            return False
-        ends = [self.range(term, case.where) for term in case.terms]
+        ends = self._ends(case)
         if any(one is None or zone.misses(*one) for one in ends):
             return False
-        if len(case.terms) == 1 or not box.loose(case.cells, self.values):
+        if len(case.terms) == 1:
             return True
-        if not case.where and not self.touched(case.cells) and box.agree(case.terms, zone):
-            return True
+        if not self.touched(case.cells):
+            if not box.loose(case.cells, self.values):
+                return True
+            if not case.where and box.agree(case.terms, zone):
+                return True
         return self._level(case, zone) or self._all(case.cells).allows(case, zone)
 
     def _level(self, case: Case, zone: Zone) -> bool:
         """Whether ratios meet the zone on a path where all that is divided is alike, and all bases,
         too: what is asked of each side alone is asked of few parts, and most zones are met so."""
-        if any(term.under is None for term in case.terms):
+        if case.sides is None:
             return False
-        overs, unders = (
-            list({term.content: term for term in side}.values())
-            for side in ([term.top for term in case.terms], [term.base for term in case.terms])
-        )
-        apart = self._apart(overs, unders, case.where)
+        overs, unders = case.sides
+        apart = self._apart(_cells(overs), _cells(unders), case.where)
         if apart is None:
             return False
         over, under = self._alike(overs, apart[0]), self._alike(unders, apart[1])
@@ -281,38 +297,19 @@ class Body:
         lo, hi = _quotient(over, under)
         return lo + CLEARLY <= hi - CLEARLY and not zone.misses(lo + CLEARLY, hi - CLEARLY)
 
-    def _alike(self, sums: Sequence[Term], where: Sequence[Row]) -> Range | None:
+    def _alike(self, sums: tuple[Term, ...], where: tuple[Row, ...]) -> Range | None:
         """The values that all sums can have alike on one path."""
         if len(sums) == 1:
             return self._sum(sums[0], where)
-        cells = frozenset().union(*(term.cells for term in sums))
-        return self._all(cells, where).level([term.over for term in sums], where)
+        cells = _cells(sums).union(*(row.cells for row in where))
+        key = ("alike", *(term.content for term in sums), self.touched(cells), *where)
+        if key not in self._sums:
+            self._sums[key] = self._all(cells).level([term.over for term in sums], where)
+        return self._sums[key]
 
-    def _apart(
-        self, overs: Sequence[Term], unders: Sequence[Term], where: Sequence[Row]
-    ) -> tuple[list[Row], list[Row]] | None:
-        """The rows of a case that bear on the one and on the other, None where these are tied."""
-        one, other = ({*self._reached(term.cells for term in side)} for side in (overs, unders))
-        upper, lower = [], []
-        for row in where:
-            touched = self._reached([row.cells])
-            if touched & one:
-                upper.append(row)
-                one |= touched
-            else:
-                lower.append(row)
-                other |= touched
-        return None if one & other else (upper, lower)
 
-    def _reached(self, sums: Iterable[frozenset[Cell]]) -> set:
-        """The parts that the sums lie in, and their cells outside of these."""
-        found: set = set()
-        for cells in sums:
-            parts = self.touched(cells)
-            found.update(parts)
-            if sum(part.touching(cells) for part in parts) < len(cells):
-                found |= cells.difference(*(part.tied for part in parts))
-        return found
+def _cells(terms: Iterable[Term]) -> frozenset[Cell]:
+    return frozenset().union(*(term.cells for term in terms))
 
 
 def _quotient(over: Range, under: Range) -> Range:
@@ -324,5 +321,5 @@ def _quotient(over: Range, under: Range) -> Range:
     return lo, most / smallest
 
 
-def _alike(one: float, other: float) -> bool:
+def _same(one: float, other: float) -> bool:
     return one == other or math.isclose(one, other, rel_tol=1e-7, abs_tol=CLEARLY)

@@ -4,13 +4,15 @@ Many bodies share their parts: what one belief more leaves untouched stays the p
 follows from a part's content alone (its columns, its rows over these) is worked out once, too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
+from tradecheck.bounds.clashes import Clashes
 from tradecheck.bounds.layout import Layout, Months, Profile, groups_of, months_of
 from tradecheck.bounds.programme import (
     Case,
     Cell,
+    Constraint,
     Programme,
     Range,
     Row,
@@ -108,6 +110,19 @@ class Shared:
         self._telling: dict[tuple[int, int], bool] = {}
         self._layouts: dict[tuple, Layout] = {}
         self._limits: dict[tuple[Layout, int], Limits] = {}
+        self._sums: dict[int, tuple[Mapping, dict]] = {}
+        self._clashes = Clashes()
+
+    def sums(self, values: Mapping[Cell, Range]) -> dict:
+        """What was worked out where cells have these known values."""
+        return self._sums.setdefault(id(values), (values, {}))[1]  # kept, so that ids stay their own
+
+    def clashes(
+        self, suspects: Sequence[Constraint], possible: Callable[[Sequence[Constraint]], bool]
+    ) -> tuple[tuple[Constraint, ...], ...]:
+        """See `Clashes.among`; constraints that say the same are the same."""
+        said = [frozenset(map(self.number, one.rows)) for one in suspects]
+        return self._clashes.among(said, suspects, possible)
 
     def number(self, row: Row) -> int:
         """One number for all rows that say the same."""
@@ -120,13 +135,13 @@ class Shared:
 
     def joined(
         self,
-        parts: Iterable[Part],
+        parts: frozenset[Part],
         rows: Iterable[Row] = (),
         free: frozenset[Cell] = frozenset(),
         values: Mapping[Cell, Range] = {},
     ) -> Part:
         """Parts, further rows and cells that lie in no part, as one part."""
-        parts, numbers = frozenset(parts), frozenset(map(self.number, rows))
+        numbers = frozenset(map(self.number, rows))
         if len(parts) == 1 and not numbers and not free:
             return next(iter(parts))
         held = frozenset((cell, values[cell]) for cell in free if cell in values)

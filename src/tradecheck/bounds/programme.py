@@ -119,6 +119,15 @@ class Case:
         return frozenset().union(*terms, *(row.cells for row in self.where))
 
     @cached_property
+    def sides(self) -> tuple[tuple[Term, ...], tuple[Term, ...]] | None:
+        """What its ratios divide, and by what, each once; None unless all are ratios."""
+        if any(term.under is None for term in self.terms):
+            return None
+        overs = {term.top.content: term.top for term in self.terms}
+        unders = {term.base.content: term.base for term in self.terms}
+        return tuple(overs.values()), tuple(unders.values())
+
+    @cached_property
     def content(self) -> tuple:
         """The same for all cases that say the same."""
         terms = frozenset(term.content for term in self.terms)
