@@ -11,7 +11,7 @@ from tradecheck.figures.measured import Measured
 from tradecheck.show.exhibits import Answer
 from tradecheck.show.prose import Prose, date_name, escape_markdown, listing, month_name, period_name
 from tradecheck.show.units import count, unit_of
-from tradecheck.study.cards import Card
+from tradecheck.study.cards import NOT_STATED, Card
 from tradecheck.verdicts.claims import JudgedClaim
 from tradecheck.verdicts.findings import Finding
 from tradecheck.verdicts.judge import Verdict
@@ -34,7 +34,7 @@ def opening(
     """
     study = words.study
     own = months[months["series"] == found.series]
-    paragraphs = [numbers(words, own, found), said(words, judged)]
+    paragraphs = [f"{numbers(words, own, found)} {other_peak(words, judged)}".strip(), said(words, judged)]
     return Answer(
         question=study.question,
         answer=Prose(answer(words, own, found)),
@@ -83,6 +83,18 @@ def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
     )
 
 
+def other_peak(words: Measured, judged: Sequence[JudgedClaim]) -> str:
+    """Where another honest count gives another peak for sure: which, and counted how."""
+    for one in judged:
+        if one.main.reading.measure is None or one.main.reading.measure.kind != "peak":
+            continue
+        for other in one.also:
+            if other.outcome.verdict is Verdict.FAILS and len(other.outcome.months) == 1:
+                told = other.reading.remark or other.reading.words
+                return f"{told[0].upper()}{told[1:]}, the peak is {words.months(other.outcome.months)}."
+    return ""
+
+
 def said(words: Measured, judged: Sequence[JudgedClaim]) -> str:
     """Who claimed what, and what became of the claims that fall out of line."""
     quoted = [one for one in judged if one.claim.quote and one.claim.said_by]
@@ -115,7 +127,7 @@ def said(words: Measured, judged: Sequence[JudgedClaim]) -> str:
 
 def meta(words: Measured, own: pd.DataFrame, cards: Sequence[Card]) -> str:
     """Source, months, day of publication."""
-    publishers = list(dict.fromkeys(card.publisher for card in cards))
+    publishers = list(dict.fromkeys(_publisher(card) for card in cards))
     days = sorted({card.data_as_of for card in cards if card.data_as_of})
     ends = [date_name(day) for day in dict.fromkeys([*days[:1], *days[-1:]])]
     released = [f"data as of {listing(ends, 'to')}"] if ends else []
@@ -127,7 +139,11 @@ def meta(words: Measured, own: pd.DataFrame, cards: Sequence[Card]) -> str:
     else:
         known = "no month is observed"
     span = period_name(own["month"].iloc[0], own["month"].iloc[-1])
-    return " · ".join([listing(publishers)] * bool(publishers) + [span, *released, known])
+    return " · ".join([*([listing(publishers)] if publishers else []), span, *released, known])
+
+
+def _publisher(card: Card) -> str:
+    return f"publisher {NOT_STATED}" if card.publisher == NOT_STATED else card.publisher
 
 
 def _grade(own: pd.DataFrame) -> str:
