@@ -11,6 +11,7 @@ from tradecheck.show.units import Unit
 from tradecheck.study.periods import following
 
 SHORT_MONTHS = "Jan Feb Mar Apr May June July Aug Sept Oct Nov Dec".split()
+ORDINALS = "none first second third fourth fifth sixth seventh eighth ninth tenth".split()
 COUNTS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
@@ -105,6 +106,23 @@ def month_list(months: Sequence[str]) -> str:
 def in_words(count: int) -> str:
     """Small counts as words: "three", "13"."""
     return COUNTS[count] if count < len(COUNTS) else str(count)
+
+
+def period_label(first: str, last: str) -> str:
+    """ "2024-04", "2025-03" → "2024-25"; a calendar year by its number, other periods by their ends."""
+    if first == last:
+        return first
+    if first != following(last, -11):
+        return f"{first} to {last}"
+    return first[:4] if first[:4] == last[:4] else f"{first[:4]}-{last[2:4]}"
+
+
+def ordinal(place: int) -> str:
+    """ "second", "11th"."""
+    if place < len(ORDINALS):
+        return ORDINALS[place]
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(place % 10 if place % 100 not in (11, 12, 13) else 0, "th")
+    return f"{place}{ending}"
 
 
 def counted(count: int, one: str) -> str:

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from tradecheck.data.tables import Tables
+from tradecheck.figures.amounts import period_label
 from tradecheck.show.charts import PALETTE, draw, free_baseline
 from tradecheck.show.charts.frame import hover
 from tradecheck.show.exhibits import Column, Figure, Table
@@ -80,7 +81,7 @@ def _paint(axes: Axes, checked: pd.DataFrame, shown: pd.DataFrame, unit: Unit, w
         _strokes(axes, x, rows["rate_lo"], rows["rate_hi"], PALETTE[role])
         axes.plot(x, rows["rate"], "o", markersize=4 if wide else 3, markeredgewidth=0, color=PALETTE[role])
     every = -(-len(market) // MOST_LABELS[wide])
-    labels = [_label(period) if n % every == 0 else "" for n, period in enumerate(market.index)]
+    labels = [period_label(*period) if n % every == 0 else "" for n, period in enumerate(market.index)]
     axes.set_xticks(range(len(labels)), labels)
     axes.tick_params(axis="x", pad=8)  # clear of the lowest rate
     lowest, highest = np.nanmin([low.min(), shown["rate_lo"].min()]), np.nanmax([high.max(), shown["rate_hi"].max()])
@@ -97,13 +98,6 @@ def _strokes(axes: Axes, x: pd.Series, low: pd.Series, high: pd.Series, colour: 
     gaps = np.full(len(x), np.nan)
     across = np.column_stack([x, x, gaps]).ravel()
     axes.plot(across, np.column_stack([low, high, gaps]).ravel(), color=colour, linewidth=1)
-
-
-def _label(period: tuple[str, str]) -> str:
-    first, last = period
-    if first == last:
-        return first
-    return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[2:4]}"
 
 
 def _table(rows: pd.DataFrame, unit: Unit) -> Table:

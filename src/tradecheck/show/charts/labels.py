@@ -4,9 +4,10 @@ Data that nobody foresaw must not stop a build, so a label yields: it moves, tak
 words, or is left out and told in the note below the figure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,11 +16,12 @@ from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
 from tradecheck.show.charts import PALETTE, STYLE, TEXT
-from tradecheck.show.charts.frame import Box
+from tradecheck.show.charts.frame import Box, Frame
 
 LEADING = 1.27  # from one line to the next, in sizes of the text
 ABOVE, BELOW = 0.8, 0.24  # what a line takes above and below its foot, in sizes of the text
 ELLIPSIS = "…"
+PIECE = 8  # the length of a line's pieces
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,16 @@ class Room:
             ).any()
             for one in (box, *_leader(box, spot))
         )
+
+
+def along(frame: Frame, xs: Sequence[float], ys: Sequence[float]) -> Iterator[Box]:
+    """The thin areas that a drawn line takes, piece by piece, for a room where words stay clear of it."""
+    for (x, y), (after, level) in pairwise(zip(xs, ys, strict=True)):
+        count = max(1, round((frame.across(after) - frame.across(x)) / PIECE))
+        for n in range(count):
+            left, right = (frame.across(x + (after - x) * (n + end) / count) for end in (0, 1))
+            ends = [frame.up(y + (level - y) * (n + end) / count) for end in (0, 1)]
+            yield Box(left, min(ends) - 2, right, max(ends) + 2)
 
 
 def wrapped(words: str, room: float, size: float, bold: bool = False) -> list[str]:
