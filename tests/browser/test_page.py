@@ -395,6 +395,14 @@ def test_print_is_short_tagged_and_numbered(browser, folder, tmp_path, name, sch
         assert f"{n} / {len(pdf.pages)}" in foot
 
 
+def test_paper_shows_the_discs_of_verdicts_though_it_has_no_backgrounds(browser, folder):
+    page = visit(browser, (folder / "observed.html").as_uri())
+    page.emulate_media(media="print")
+    disc = page.locator(".claims .verdict i").first
+    assert disc.evaluate("disc => getComputedStyle(disc).printColorAdjust") == "exact"
+    page.close()
+
+
 def test_paper_holds_every_claim_and_leads_nowhere_on_this_machine(browser, folder, tmp_path):
     page = paper(browser, folder, "unobserved.html", tmp_path)
     pdf = printed(page, tmp_path / "page.pdf")
