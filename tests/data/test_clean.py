@@ -67,7 +67,7 @@ def test_no_label_is_written_over_data(desk):
     with pytest.raises(TradecheckError) as caught:
         study.cleaned
     sentence = str(caught.value)
-    assert "asks for exports of Germany with Kazakhstan" in sentence
+    assert "asks for exports of Germany to Kazakhstan" in sentence
     assert (
         "data/raw/cars holds exports of Türkiye with Russia, goods 8703, 870323, 2022-01 to 2022-02" in sentence
     )
