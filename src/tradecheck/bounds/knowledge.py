@@ -9,6 +9,7 @@ import pandas as pd
 from tradecheck.bounds.beliefs import beliefs
 from tradecheck.bounds.body import Body
 from tradecheck.bounds.corridor import Corridor
+from tradecheck.bounds.entries import check_entries, report_unit
 from tradecheck.bounds.months import Known, check_groups, known_months
 from tradecheck.bounds.parts import Shared
 from tradecheck.bounds.programme import Cell, Constraint, Grade, Row
@@ -21,13 +22,9 @@ from tradecheck.bounds.totals import (
     totals_of,
 )
 from tradecheck.data.tables import Tables
-from tradecheck.errors import TradecheckError
 from tradecheck.study.claims import Choice, ClaimsFile, Reading
 from tradecheck.study.names import Names, names_of
 from tradecheck.study.study import Study
-
-MILLION = 1_000_000
-
 
 @dataclass(frozen=True)
 class Taken:
@@ -89,9 +86,9 @@ class Evidence:
 
     def __init__(self, study: Study, claims: ClaimsFile, tables: Tables):
         self.study, self.claims, self.tables = study, claims, tables
-        self._check_kinds()
         self.names: Names = names_of(study, claims, tables.read_list)
-        self.currency, self.scale = self._unit()
+        self.currency, self.scale = report_unit(study, tables)
+        check_entries(study, tables, self.currency)
         codes = {
             code
             for table in tables.remainders.values()
@@ -269,47 +266,6 @@ class Evidence:
             for axis, label in zip(AXES, (cell.reporter, cell.partner, cell.goods), strict=True)
         )
         return frozenset(Cell(*atoms, cell.month, cell.what) for atoms in product(*parts))
-
-    def _check_kinds(self) -> None:
-        """Raises a TradecheckError where a table of months is named under totals, or the reverse."""
-        flows = self.tables.flows
-        monthly = flows["period_start"] == flows["period_end"]
-        for kind, other, fits in (("months", "totals", monthly), ("totals", "months", ~monthly)):
-            for entry in self.study.of_kind(kind):
-                name = entry.raw_names()[0]
-                own = fits[flows["source"] == name]
-                if len(own) and not own.any():
-                    held = "a single month" if kind == "totals" else "a longer period"
-                    raise TradecheckError(
-                        f"The study {self.study.name} names data/raw/{name} under {kind}, and each of "
-                        f"its rows is of {held}; name it under {other}."
-                    )
-
-    def _unit(self) -> tuple[str, int]:
-        """The currency and scale of the report: the study's, else the data's own in millions."""
-        if self.study.unit:
-            return self.study.unit.currency, self.study.unit.scale
-        held = [
-            currency
-            for entry in self.study.of_kind("months") + self.study.of_kind("totals")
-            if (currency := self._currency_of(entry.raw_names()[0]))
-        ]
-        if len(set(held)) > 1:
-            raise TradecheckError(
-                f"The study {self.study.name} rests on tables in {' and '.join(sorted(set(held)))}: "
-                "say in which the report is (unit: {currency: …})."
-            )
-        return (held[0] if held else ""), MILLION
-
-    def _currency_of(self, name: str) -> str:
-        rows = self.tables.flows.loc[self.tables.flows["source"] == name, "currency"]
-        found = sorted(set(rows) - {""})
-        if len(found) > 1:
-            raise TradecheckError(
-                f"data/raw/{name} holds values in {' and '.join(found)}: say in which the report is "
-                "(unit: {currency: …})."
-            )
-        return found[0] if found else ""
 
 
 def _link(rows: list[Row]) -> Constraint:

@@ -19,11 +19,13 @@ OWN_QUESTION = "No claimant; our own question."
 
 def claims_list(
     judged: Sequence[JudgedClaim], words: Measured, robust: Mapping[str, str] | None = None
-) -> Claims:
+) -> Claims | Prose:
     """All claims as rows; those that trade figures cannot test stand in a fold of their own.
 
     robust: by claim's id, what its distinct answers come to under every defensible choice.
     """
+    if not judged:
+        return Prose("This study checks no claim yet; its questions are answered above.")
     testable = [one for one in judged if one.verdict is not Verdict.NOT_TESTABLE]
     rest = [one for one in judged if one.verdict is Verdict.NOT_TESTABLE]
     rows = [claim_row(one, words, robust or {}) for one in testable]

@@ -29,7 +29,8 @@ def answer(words: Measured, own: pd.DataFrame, found: Finding) -> str:
             "what is known leaves too much open."
         )
     if (own["hi"] == 0).all():
-        return f"There were no such {study.flow} in {period_name(own['month'].iloc[0], own['month'].iloc[-1])}."
+        first, last = month_name(own["month"].iloc[0]), month_name(own["month"].iloc[-1])
+        return f"There were no such {study.flow} in any month from {first} to {last}."
     if len(own) == 1:
         row = own.iloc[0]
         return (
@@ -71,13 +72,15 @@ def doubling(what: str, own: pd.DataFrame, found: Finding) -> str:
             return f"No: no month reached twice the mean of {named}."
         return f"No month surely reached twice the mean of {named}; {_months(after[reached])} may have."
     first, later = month_name(found.first_double), after[after["month"] >= found.first_double]
-    over = "more than" if (later["lo"] > double[1] * (1 + ROUNDING)).all() else "at least"
-    if earlier := _months(after[reached & (after["month"] < found.first_double)]):
-        return f"Yes: {first} was surely at {over} twice the mean of {named}; {earlier} may have been so before."
+    over = later["lo"] > double[1] * (1 + ROUNDING)
+    earlier = _months(after[reached & (after["month"] < found.first_double)])
+    if earlier:
+        return f"Yes: {first} surely reached twice the mean of {named}; {earlier} may have reached it before."
     if len(later) > 1 and (later["lo"] >= double[1] * (1 - ROUNDING)).all():
-        return f"Yes: from {first} on, {what} were {over} twice the mean of {named}."
-    over = "more than" if later["lo"].iloc[0] > double[1] * (1 + ROUNDING) else "at least"
-    return f"Yes: {first} was the first month at {over} twice the mean of {named}."
+        words = "more than" if over.all() else "at least"
+        return f"Yes: from {first} on, {what} were {words} twice the mean of {named}."
+    words = "at more than" if over.iloc[0] else "to reach"
+    return f"Yes: {first} was the first month {words} twice the mean of {named}."
 
 
 def peak(own: pd.DataFrame, found: Finding) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from tradecheck.bounds.knowledge import Knowledge, Taken
 from tradecheck.bounds.programme import Grade
 from tradecheck.show.prose import NBSP, listing, month_name, period_name
-from tradecheck.show.units import Unit, count, money, unit_of
+from tradecheck.show.units import Unit, count, money, price_as_given, unit_as_given, unit_of
 from tradecheck.study.claims import Reading
 from tradecheck.study.measures import EARLIER, Measure, Predicate, Quantity
 from tradecheck.study.periods import following
@@ -35,9 +35,9 @@ class Measured:
             return unit_of(measure.shown_unit)
         quantity = next(iter(measure.quantities()))
         if measure.kind == "unit_value":
-            return unit_of(f"{self.evidence.currency} per {self.evidence.known().unit}")
+            return price_as_given(self.evidence.currency, self.evidence.known().unit)
         if quantity.what == "quantity":
-            return unit_of(self.evidence.known().unit)
+            return unit_as_given(self.evidence.known().unit)
         return money(quantity.currency, self.evidence.scale) if quantity.currency else self.money
 
     def span(self, measure: Measure, lo: float, hi: float) -> str:

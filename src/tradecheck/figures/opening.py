@@ -76,8 +76,11 @@ def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
         return ""
     least, most = limited["hi"].min(), limited["hi"].max()
     span = period_name(limited["month"].iloc[0], limited["month"].iloc[-1])
+    months = f"month of {span}"
+    if (own["grade"] == "observed").any():
+        months = f"of the other {count(len(limited))} months"
     return (
-        f"Official totals of longer periods leave each month of {span} open: it can be as low as "
+        f"Official totals of longer periods leave each {months} open: it can be as low as "
         f"{words.money(limited['lo'].min(), 0)} and as high as {words.money.between(least, most)}, depending "
         "on the month. Not all months can be that high at once."
     )

@@ -25,6 +25,9 @@ SCALES = {
 }
 
 
+UNKNOWN = "not stated"  # a currency that nobody has named
+
+
 @dataclass(frozen=True)
 class Unit:
     """How values of one unit are written: ``money("EUR")(95.3)`` is "€95.3 million".
@@ -133,6 +136,7 @@ QUANTITIES = {
     "kWh": (1, ("kwh", "kilowatt hours")),
     "MWh": (1, ("mwh", "megawatt hours")),
 }
+SINGULAR = {"pieces": "piece", "pairs": "pair", "dozens": "dozen", "litres": "litre", "metres": "metre"}
 _SCALE_WORDS = {
     "thousand": 1_000, "thousands": 1_000, "1000": 1_000, "1,000": 1_000, "million": 1_000_000,
     "millions": 1_000_000, "mn": 1_000_000, "m": 1_000_000, "mio": 1_000_000,
@@ -172,8 +176,12 @@ def money(code: str, scale: int = 1_000_000) -> Unit:
         raise TradecheckError(
             f"Money is counted in 1, 1000, 1000000 or 1000000000, not in {scale!r}."
         )
-    found = currency(code)
     word, brief = SCALES[scale]
+    if code == UNKNOWN:
+        told = f"{NBSP}{word}" if word else ""
+        label = f"{word or 'value'} (currency not stated)"
+        return Unit("", told, 1 if word else 2, brief=f"{NBSP}{brief}" if word else "", label=label)
+    found = currency(code)
     return Unit(
         prefix=_before(found),
         suffix=f"{NBSP}{word}" if word else "",
@@ -185,8 +193,10 @@ def money(code: str, scale: int = 1_000_000) -> Unit:
 
 def money_per(code: str, thing: str) -> Unit:
     """The unit of a price: "€12.35 per kg", or of a rate: "€0.93 per US$"."""
-    found = currency(code)
     per = f"{NBSP}per{NBSP}{thing}"
+    if code == UNKNOWN:
+        return Unit("", per, decimals=2, label=f"currency not stated{per}")
+    found = currency(code)
     return Unit(_before(found), per, decimals=2, label=f"{found.symbol}{per}")
 
 
@@ -204,6 +214,18 @@ def quantity(name: str, scale: int = 1) -> Unit:
     )
 
 
+def unit_as_given(name: str) -> Unit:
+    """The unit of quantities that a file names, whatever it is called."""
+    known = _QUANTITY_WORDS.get(name.casefold())
+    return quantity(known) if known else Unit("", f"{NBSP}{name}", label=name)
+
+
+def price_as_given(code: str, name: str) -> Unit:
+    """The unit of a price for one unit of the quantities that a file names."""
+    known = _QUANTITY_WORDS.get(name.casefold(), name)
+    return money_per(code, SINGULAR.get(known, known))
+
+
 @cache
 def unit_of(text: str) -> Unit:
     """The unit of words: per cent, ratio, share, month, rank, count, EUR million, kg, EUR per kg …
@@ -218,7 +240,7 @@ def unit_of(text: str) -> Unit:
         paid, counted = _currency_of(amount), _currency_of(thing)
         name = counted.symbol if counted else _QUANTITY_WORDS.get(thing.casefold())
         if paid and name:
-            return money_per(paid.code, {"pieces": "piece", "pairs": "pair"}.get(name, name))
+            return money_per(paid.code, SINGULAR.get(name, name))
         raise _no_unit(text)
     for scale, rest in _scaled(words):
         if found := _currency_of(rest):
