@@ -69,7 +69,7 @@ def test_no_label_is_written_over_data(desk):
     sentence = str(caught.value)
     assert "asks for exports of Germany to Kazakhstan" in sentence
     assert (
-        "data/raw/cars holds exports of Türkiye with Russia, goods 8703, 870323, 2022-01 to 2022-02" in sentence
+        "data/raw/cars holds exports of Türkiye to Russia, goods 8703, 870323, 2022-01 to 2022-02" in sentence
     )
 
 
