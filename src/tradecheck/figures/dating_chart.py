@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tradecheck.figures.amounts import Amounts
 from tradecheck.show.charts import NARROW, PALETTE, SMALL_TEXT, TEXT, WIDE, draw
 from tradecheck.show.charts.frame import Box, Frame, hover, round_steps
 from tradecheck.show.charts.labels import Label, Line, Room, Spot, along
@@ -37,7 +38,7 @@ def lower_limits(
     report takes; rate: the unit of tolerances ("₹ per US$").
     """
     rows = dated[(dated["span"] == span) & dated["lag"].isin(lags)]
-    chart = _Chart(rows, lags, own, rate)
+    chart = _Chart(rows, lags, own, rate, Amounts.of(unit, rows["lo"].dropna().tolist()))
     wide, narrow = draw(name, chart.paint, (PLOT + BELOW + 8, PLOT + BELOW + 8))
     at_own = rows[rows["tolerance"] == own].set_index("lag")["lo"]
     told = "; ".join(f"{lags[lag]} {unit.bare(lo)}" for lag, lo in at_own.items())
@@ -95,17 +96,19 @@ class _Chart:
     lags: Mapping[float, str]
     own: float
     rate: str
+    amounts: Amounts
 
     def paint(self, figure, wide: bool) -> None:
         across, size = (WIDE if wide else NARROW), TEXT[wide]
-        top = max(self.rows["lo"].max() * 1.12, 1.0)
+        top = self.rows["lo"].max() * 1.12 or 1.0
         most = self.rows["tolerance"].max()
-        box = Box(44, BELOW, across - 26, BELOW + PLOT)
-        frame = Frame(box, (0.0, most), (0.0, top))
+        ticks = self.amounts.ticks(0.0, top)
+        left = max(Line(words, size=SMALL_TEXT).width for _, words in ticks) + 10
+        frame = Frame(Box(left, BELOW, across - 26, BELOW + PLOT), (0.0, most), (0.0, top))
         axes = frame.axes(figure)
-        for step in round_steps(0.0, top):
+        for step, words in ticks:
             axes.axhline(step, color=PALETTE["grid" if step else "ink"], linewidth=1, zorder=0.5)
-            axes.text(-8 / frame.step, step, f"{step:,.0f}", ha="right", va="center", color=PALETTE["muted"],
+            axes.text(-8 / frame.step, step, words, ha="right", va="center", color=PALETTE["muted"],
                       fontsize=SMALL_TEXT)  # fmt: skip
         for step in round_steps(0.0, most, 6):
             axes.text(step, -20 * top / PLOT, f"±{step:g}" if step else "0", ha="center", color=PALETTE["muted"],
@@ -117,13 +120,15 @@ class _Chart:
         taken = [box for line in lines.values() for box in along(frame, line["tolerance"], line["lo"])]
         room = Room(Box(0, BELOW, across, BELOW + PLOT + 8), taken)
         place = frame.across(self.own)
-        room.put(_label("the report’s own", "ink", [Spot(place + 6, frame.up(top * 0.9) - 6)], size))
+        heights = [frame.up(top * share) for share in (0.9, 0.75, 0.6, 0.45, 0.3, 0.15)]
+        beside = [Spot(place + side, up - 6, align) for up in heights for side, align in ((6, "left"), (-6, "right"))]
+        room.put(_label("the report’s own", "ink", beside, size))
         for (lag, line), (role, style) in zip(lines.items(), LOOKS):
             axes.plot(line["tolerance"], line["lo"], color=PALETTE[role], linestyle=style, clip_on=False)
             spots = [
                 Spot(frame.across(x) + 6, frame.up(y) + lift)
                 for x, y in zip(line["tolerance"], line["lo"])
-                for lift in (5, 12, -22, -30)
+                for lift in (5, 12, -22, -30, 26)
             ]
             room.put(_label(self.lags[lag], role, spots, size))
         for placed in room.placed:

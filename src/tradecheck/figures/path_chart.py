@@ -10,7 +10,7 @@ import pandas as pd
 from tradecheck.figures.amounts import Amounts, full_month, month_alone
 from tradecheck.figures.time_axis import time_axis
 from tradecheck.show.charts import NARROW, PALETTE, SMALL_TEXT, TEXT, WIDE, draw, line_style
-from tradecheck.show.charts.frame import Box, Frame, hover, round_steps
+from tradecheck.show.charts.frame import Box, Frame, hover
 from tradecheck.show.charts.honesty import Known
 from tradecheck.show.charts.labels import Label, Line, Room, Spot, along
 from tradecheck.show.exhibits import Cell, Column, Figure, Row, Table
@@ -101,13 +101,14 @@ class _Chart:
         across, size = (WIDE if wide else NARROW), TEXT[wide]
         highest = max(table["path"].max() for table in self.paths.values())
         top = max([highest, *(lo for _, lo, _ in self.said)]) * 1.28
-        frame = Frame(
-            Box(44, BELOW, across - 10, BELOW + PLOT), (-0.5, len(self.months) - 0.5), (0.0, top)
-        )
+        ticks = self.amounts.ticks(0.0, top)
+        left = max(Line(words, size=SMALL_TEXT).width for _, words in ticks) + 10
+        box = Box(left, BELOW, across - 10, BELOW + PLOT)
+        frame = Frame(box, (-0.5, len(self.months) - 0.5), (0.0, top))
         axes = frame.axes(figure)
-        for step in round_steps(0.0, top):
+        for step, words in ticks:
             axes.axhline(step, color=PALETTE["grid" if step else "ink"], linewidth=1, zorder=0.5)
-            axes.text(-0.5 - 8 / frame.step, step, f"{step:,.0f}", ha="right", va="center",
+            axes.text(-0.5 - 8 / frame.step, step, words, ha="right", va="center",
                       color=PALETTE["muted"], fontsize=SMALL_TEXT)  # fmt: skip
         room = Room(Box(0, BELOW, across, BELOW + PLOT + 8), [*self._taken(frame)])
         self._said(axes, frame, room, size)
