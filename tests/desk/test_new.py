@@ -5,9 +5,11 @@ import re
 import pytest
 from strangers import Desk, Opened, joined, tidy
 
+from tradecheck.desk.add import renew
 from tradecheck.desk.asked import Asked
 from tradecheck.desk.new import new
 from tradecheck.errors import TradecheckError
+from tradecheck.study import areas
 from tradecheck.study.periods import month_range
 from tradecheck.study.values import parse_yaml
 
@@ -168,6 +170,19 @@ def test_a_gap_is_told_and_stays_unknown(desk):
     assert study.months()["2022-03"] == (0.0, float("inf"), "none")
 
 
+def test_members_of_a_group_that_the_data_lack_are_told(desk):
+    members = [code for code in areas.members("EU27") if code != "MLT"]
+    rows = [tidy(CARS, reporter=code) for code in members if code != "NLD"]
+    early = {month: value for month, value in CARS.items() if month < "2022-11"}
+    desk.add("cars", joined(*rows, tidy(early, reporter="NLD")))
+    study, said = made(desk, reporter="EU27")
+    assert said[2:4] == [
+        "The data hold no row of the reporter Malta.",
+        "Netherlands has no row in 2022-11 to 2022-12; the sum of the others is a floor.",
+    ]
+    assert study.months()["2022-12"] == (25 * 24.0, float("inf"), "bounded")
+
+
 def test_codes_that_the_data_lack_or_split_are_told(desk):
     desk.add("cars", joined(*(tidy(CARS, product=code) for code in ("870321", "870322"))))
     _, said = made(desk, goods="8703,8704")
@@ -309,6 +324,21 @@ def test_refusals_are_sentences_and_write_nothing(tmp_path, asked, sentence):
     assert sentence in str(refused.value)
     assert not re.search(r"[?;,:] ?[.]|[.][.](?![0-9/])|  ", str(refused.value))
     assert list(desk.project.studies.iterdir()) == []
+
+
+def test_a_file_that_says_only_months_codes_and_values(desk):
+    lines = ["period,hs6,value", *(f"{m},870323,{v:.0f}" for m, v in CARS.items())]
+    desk.add("cars", "\n".join(lines))
+    with pytest.raises(TradecheckError) as refused:
+        made(desk, partner="Hong Kong")
+    told = '--reporter Türkiye --partner "Hong Kong" --flow exports'
+    assert str(refused.value) == (
+        "data/raw/cars does not state its reporter, partner and flow; if it holds what this study is "
+        f"about, say so: tradecheck add --renew cars {told}"
+    )
+    renew(desk.project, "cars", {"reporter": "Türkiye", "partner": "Hong Kong", "flow": "exports"})
+    study, _ = made(desk, partner="Hong Kong")
+    assert (study.evidence.currency, study.found.first_double) == ("not stated", "2022-01")
 
 
 def test_without_data_and_months_it_asks_for_months(desk):

@@ -14,7 +14,7 @@ from tradecheck.data.sources.lists import goods_list
 from tradecheck.data.tables import list_key
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
-from tradecheck.study.cards import load_card
+from tradecheck.study.cards import NOT_STATED, load_card
 from tradecheck.study.claims import ClaimsFile
 from tradecheck.study.goods import ALL_GOODS, Regions
 from tradecheck.study.groups import CHANGING, FIXED
@@ -216,9 +216,11 @@ def _nothing(study: Study, received: dict[str, pd.DataFrame], differs: dict[str,
 
 def holdings(table: pd.DataFrame) -> str:
     """A table of trade in words: flow, reporters, partners, goods and months."""
-    flows = " and ".join(WORDS.get(one, one) for one in sorted(set(table["flow"])))
-    reporters = _named(table["reporter"], areas.name_of)
-    partners = _named(table["partner"], areas.name_of)
+    flows = " and ".join(WORDS.get(one, "trade") for one in sorted(set(table["flow"])))
+    reporters, partners = (
+        _named(table[axis].replace(NOT_STATED, f"an unnamed {axis}"), areas.name_of)
+        for axis in ("reporter", "partner")
+    )
     goods = _named(table["product"], str)
     first, last = table["period_start"].min(), table["period_end"].max()
     return f"{_flow_words(flows, reporters, partners)}, goods {goods}, {first} to {last}"

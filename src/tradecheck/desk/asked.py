@@ -10,8 +10,9 @@ from tradecheck.data.sources.lists import goods_list
 from tradecheck.desk.study_files import quoted
 from tradecheck.errors import TradecheckError
 from tradecheck.runner.notebooks import Notebook
+from tradecheck.show.prose import listing
 from tradecheck.study import areas
-from tradecheck.study.cards import Card, Holds, load_card, raw_name, raw_names
+from tradecheck.study.cards import NOT_STATED, Card, Holds, load_card, raw_name, raw_names
 from tradecheck.study.claims import MOST_QUOTED
 from tradecheck.study.goods import ALL_GOODS
 from tradecheck.study.periods import parse_months
@@ -44,6 +45,7 @@ class Asked:
 def fields_of(project: Project, asked: Asked, holds: Holds | None) -> dict[str, str]:
     """The fields of study.yaml, as YAML."""
     flow = _flow(asked.flow, holds)
+    _stated(asked, flow, holds)
     goods, named = _goods(project, asked.goods, holds)
     others = [
         text.strip()
@@ -126,6 +128,26 @@ def data_card(project: Project, name: str) -> Card | None:
             f"--data {name}: data/raw/{card.file} is no table of trade; name one that is."
         )
     return card
+
+
+def _stated(asked: Asked, flow: str, holds: Holds | None) -> None:
+    """Raises a TradecheckError where the data do not say whose trade they are."""
+    told = {"reporter": asked.reporter, "partner": asked.partner, "flow": flow}
+    held = {} if holds is None else {
+        "reporter": holds.reporters, "partner": holds.partners, "flow": [holds.flow],
+    }  # fmt: skip
+    silent = [name for name, values in held.items() if values == [NOT_STATED]]
+    if silent:
+        name = raw_name(Path(asked.data).name)
+        flags = " ".join(f"--{one} {_word(told[one].strip())}" for one in silent)
+        raise TradecheckError(
+            f"data/raw/{name} does not state its {listing(silent)}; if it holds what this study is "
+            f"about, say so: tradecheck add --renew {name} {flags}"
+        )
+
+
+def _word(text: str) -> str:
+    return f'"{text}"' if " " in text else text
 
 
 def _flow(given: str, holds: Holds | None) -> str:

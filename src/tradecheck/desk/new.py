@@ -6,13 +6,19 @@ from tradecheck.bounds.knowledge import Evidence
 from tradecheck.bounds.programme import Contradiction
 from tradecheck.data.clean import clean
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.gaps import codes_without_rows, months_uncovered
+from tradecheck.data.gaps import (
+    areas_without_rows,
+    codes_without_rows,
+    months_uncovered,
+    months_without_rows,
+)
 from tradecheck.data.load import tables_of
 from tradecheck.data.tables import Tables
 from tradecheck.desk.asked import Asked, data_card, fields_of, quote_of, study_name
 from tradecheck.desk.holdings import runs
 from tradecheck.desk.study_files import claims_text, study_text
 from tradecheck.errors import TradecheckError
+from tradecheck.study import areas
 from tradecheck.study.cards import raw_name
 from tradecheck.study.claims import claims_of
 from tradecheck.study.goods import ALL_GOODS
@@ -83,6 +89,7 @@ def _tried(project: Project, place: str, text: str) -> tuple[str, list[str]]:
     if missing:
         gaps = runs(missing).replace("..", " to ")
         lines.append(f"Months without a figure: {gaps}. They stay unknown, which is not zero.")
+    lines += _members(study, tables)
     lines += _codes(study, tables)
     if study.base_months[-1] >= study.shown[-1] and len(study.shown) > 1:
         lines.append(
@@ -95,6 +102,21 @@ def _tried(project: Project, place: str, text: str) -> tuple[str, list[str]]:
         unit = f"unit: {{currency: {evidence.currency}, scale: {scale}}}\n"
         text = text.replace("evidence:\n", f"{unit}evidence:\n", 1)
     return text, lines
+
+
+def _members(study: Study, tables: Tables) -> list[str]:
+    """What is to be said of members of a group without a row: what they make is a floor."""
+    lines = []
+    for row in areas_without_rows(study, tables).itertuples():
+        if len(getattr(study, f"{row.axis}s")()) > 1:
+            named = _named([areas.name_of(code) for code in row.areas])
+            lines.append(f"The data hold no row of the {row.axis} {named}.")
+    if len(study.reporters()) > 1:
+        for row in months_without_rows(study, tables).itertuples():
+            gaps = runs(row.months).replace("..", " to ")
+            name = areas.name_of(row.reporter)
+            lines.append(f"{name} has no row in {gaps}; the sum of the others is a floor.")
+    return lines
 
 
 def _codes(study: Study, tables: Tables) -> list[str]:
