@@ -170,6 +170,8 @@ class _Chart:
             self._hover(axes, frame, place, name, change, new, wide)
         if self.split:
             self._keys(figure, frame, wide)
+        if self.rows.empty:
+            Placed([Line("no change", "muted", size=size)], Spot(8, 10)).draw(figure)
 
     def _hover(
         self, axes, frame: Frame, place: float, name, change: float, new: float, wide

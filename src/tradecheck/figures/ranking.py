@@ -1,6 +1,6 @@
 """Values side by side, sorted: what is observed, what is reported, what is only bounded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -101,13 +101,24 @@ class _Chart:
         return (HALF if self.half else WIDE) if wide else NARROW
 
     def names(self, wide: bool) -> list[list[Line]]:
-        """What each bar is, in the colour of its grade where that is no statistic."""
+        """What each bar is, in the colour of its grade where that is no statistic; its value below,
+        where that is too long to stand beside it."""
         lines = []
-        for name, grade in zip(self.rows["name"], self.rows["grade"], strict=True):
+        for (name, _, _, grade), value in zip(self.each(), self.values(), strict=True):
             role = "reported" if grade == "reported" else "ink"
             bold = grade == "reported" or name in self.highlight
             lines.append(in_lines(str(name), self.across(wide) - 4, 2, TEXT[wide], role, bold))
+            if not self.beside(wide):
+                lines[-1] += in_lines(value, self.across(wide) - 4, 1, TEXT[wide], bold=True)
         return lines
+
+    def each(self) -> Iterator[tuple]:
+        return zip(*(self.rows[key] for key in COLUMNS), strict=True)
+
+    def beside(self, wide: bool) -> float:
+        """The room for values at the ends of the bars; none where they are too long."""
+        room = max(Line(value, bold=True, size=TEXT[wide]).width for value in self.values()) + 16
+        return room if room <= self.across(wide) / 2 else 0.0
 
     def height(self, wide: bool) -> float:
         return sum(height(lines) + GAP + BAR + BETWEEN for lines in self.names(wide)) - BETWEEN + 4
@@ -119,10 +130,9 @@ class _Chart:
         ]
 
     def frame(self, wide: bool) -> Frame:
-        values = max(Line(v, bold=True, size=TEXT[wide]).width for v in self.values())
         top = max([*self.rows["lo"], *(hi for hi in self.rows["hi"] if isfinite(hi)), 0.0]) or 1.0
-        tall = self.height(wide)
-        return Frame(Box(1, 0, self.across(wide) - values - 16, tall), (0.0, top), (0.0, tall))
+        tall, right = self.height(wide), self.across(wide) - (self.beside(wide) or 6)
+        return Frame(Box(1, 0, right, tall), (0.0, top), (0.0, tall))
 
     def paint(self, figure, wide: bool) -> None:
         frame, size = self.frame(wide), TEXT[wide]
@@ -135,9 +145,9 @@ class _Chart:
             Placed(lines, Spot(0, top - tall)).draw(figure)
             middle = top - tall - GAP - BAR / 2
             end = self._bar(axes, frame, row, middle)
-            Placed([Line(value, bold=True, size=size)], Spot(end + 9, middle - size * 0.52)).draw(
-                figure
-            )
+            if self.beside(wide):
+                spot = Spot(end + 9, middle - size * 0.52)
+                Placed([Line(value, bold=True, size=size)], spot).draw(figure)
             span = self.amounts.unit.between(row.lo, row.hi, self.amounts.places)
             words = f"{row.name}: {span}, {_word(row.grade)}"
             stop = (self.across(wide) - 1) / frame.step

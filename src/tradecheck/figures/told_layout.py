@@ -19,9 +19,13 @@ from tradecheck.show.charts.labels import LEADING, Label, Line, Placed, Room, Sp
 PLOT = {True: 264, False: 210}
 SCALE_WIDTH = 236  # of the panel to the scale of what is possible, in the wide drawing
 BETWEEN = 26
+SCALED = "To the scale of what is possible"
 STEP_MOST = 110
 BESIDE = 2.0  # limits this far above the story are shown on a scale of their own
 HEADROOM = 1.32  # of the story's scale, for labels and arrows
+
+
+Slot = tuple[float, float, float]  # left, bottom, width
 
 
 @dataclass
@@ -30,7 +34,7 @@ class Panel:
 
     story: Told
     frame: Frame
-    heading: Sequence[Line]
+    heading: Placed
     ticks: bool
     small: bool  # the story small, to the scale of what is possible
     placed: list[Placed] = field(default_factory=list)
@@ -98,12 +102,18 @@ def drawing(stories: Sequence[Told], limits: Limits, official: str, wide: bool) 
     for number, story in enumerate(stories):
         frame = _frame(boxes[number], PLOT[wide], story, own)
         words = first_upper(story.words) or "The story, on its own scale"
-        panel = Panel(story, frame, _heading(words, frame, size), not wide or not number, False)
+        panel = Panel(
+            story,
+            frame,
+            _heading(words, boxes[number], frame, size, BETWEEN / 2),
+            not wide or not number,
+            False,
+        )
         _place(panel, limits, official, size, untold)
         panels.append(panel)
     if scaled:
         frame = _frame(boxes[len(stories)], PLOT[wide], stories[0], far)
-        heading = _heading("To the scale of what is possible", frame, size)
+        heading = _heading(SCALED, boxes[-1], frame, size, left_far)
         panel = Panel(stories[0], frame, heading, True, True)
         where = "at left" if wide else "above"
         beside = f"the chart {where}" if len(stories) == 1 else f"the charts {where}"
@@ -112,22 +122,26 @@ def drawing(stories: Sequence[Told], limits: Limits, official: str, wide: bool) 
     return Plan(across, total, limits, panels, untold, size)
 
 
-def _frame(box: tuple[float, float, float], plot: float, story: Told, top: float) -> Frame:
+def _frame(box: Slot, plot: float, story: Told, top: float) -> Frame:
     left, bottom, width = box
     width = min(width, STEP_MOST * len(story.months))
     span = (-0.5, len(story.months) - 0.5)
     return Frame(Box(left, bottom, left + width, bottom + plot), span, (0.0, top))
 
 
-def _heading(words: str, frame: Frame, size: float) -> list[Line]:
-    return in_lines(words, max(frame.box.right - frame.box.left + 30, 280), 1, size, bold=True)
+def _heading(words: str, slot: Slot, frame: Frame, size: float, spare: float) -> Placed:
+    """A panel's heading over its slot and, where that is too narrow, over what is spare at left."""
+    left, _, width = slot
+    lines = in_lines(words, width + spare, 1, size, bold=True)
+    start = min(left, left + width - lines[0].width)
+    return Placed(lines, Spot(start, frame.box.top + 6 + LEADING * size))
 
 
 def _place(panel: Panel, limits: Limits, official: str, size: float, untold: list[str]) -> None:
     """The heading, what is pale, and a label for each thing that the story says."""
     frame, story = panel.frame, panel.story
     top = frame.box.top + 6
-    panel.placed.append(Placed(panel.heading, Spot(frame.box.left, top + LEADING * size)))
+    panel.placed.append(panel.heading)
     beyond = (limits.hi >= frame.y[1]).all()
     if limits.known or not np.isfinite(limits.hi).all():
         room = frame.box.right - frame.box.left
@@ -207,9 +221,7 @@ def _place_small(
 ) -> None:
     """The heading, the frame's name, and what the strip means."""
     frame = panel.frame
-    top = frame.box.top + 6
-    start = min(frame.box.left, frame.box.right - max(line.width for line in panel.heading))
-    panel.placed.append(Placed(panel.heading, Spot(start, top + LEADING * size)))
+    panel.placed.append(panel.heading)
     taken = [Box(frame.box.left, frame.box.bottom, frame.box.right, frame.up(own) + 2)]
     taken += edge_boxes(limits.lo, limits.hi, 0, frame)
     room = Room(frame.box, taken)

@@ -1,6 +1,7 @@
 """Totals of longer periods: what was found at least, what is possible at most, and one group of
 goods picked out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
@@ -20,7 +21,7 @@ from tradecheck.show.exhibits import Cell, Column, Figure, Row, Table
 from tradecheck.show.prose import Prose, escape_markdown
 from tradecheck.show.units import Unit
 
-PLOT = 290
+PLOT, BELOW = 290, 48
 HEADROOM = 1.1
 BAR = 0.7
 STEP_MOST = 90
@@ -109,34 +110,35 @@ def _plan(
     ticks = amounts.ticks(0.0, top)
     left = max(Line(words, size=size).width for _, words in ticks) + 9
     step = min(STEP_MOST, (across - left - 4) / len(rows))
-    below = 48
-    box = Box(left, below, across - 4, below + PLOT)
+    box = Box(left, BELOW, across - 4, BELOW + PLOT)
     frame = Frame(box, (-0.5, (box.right - box.left) / step - 0.5), (0.0, top))
-    obstacles = []
-    for n, (lo, hi) in enumerate(zip(rows["lo"], rows["hi"], strict=True)):
-        high = frame.up(hi if isfinite(hi) else lo) + (0 if isfinite(hi) else OPEN)
-        obstacles.append(
-            Box(frame.across(n - BAR / 2) - 1, frame.up(0), frame.across(n + BAR / 2) + 1, high)
-        )
-    height = below + PLOT + 24
-    room = Room(Box(left, below, across, height), obstacles)
+    room = Room(Box(left, BELOW, across, BELOW + PLOT + 24), list(_obstacles(rows, frame)))
     detail = int(rows["lo"].idxmax())
     for n, lo in enumerate(rows["lo"]):
         if n != detail:
             words = amounts.unit.bare(lo, 0 if top >= 100 else amounts.places)
-            up = frame.up(lo) + (OPEN + 2 if not isfinite(rows["hi"][n]) else 4)
+            up = frame.up(lo) + (4 if isfinite(rows["hi"][n]) else OPEN + 2)
             room.put(Label([[Line(words, size=SMALL_TEXT)]], [Spot(frame.across(n), up, "center")]))
     for label in _details(rows.iloc[detail], detail, frame, amounts, picked, rest, size):
         room.put(label)
-    widest = max(Line(str(label), size=SMALL_TEXT).width for label in rows["label"])
-    every = next(k for k in range(1, 99) if k * step >= widest + 5 or k >= len(rows))
-    shown = [
-        (n, str(label)) for n, label in enumerate(rows["label"]) if (len(rows) - 1 - n) % every == 0
-    ]
+    shown, end = [], across + 4.0
+    for n in reversed(range(len(rows))):  # from the last on, those that fit
+        half_width = Line(str(rows["label"][n]), size=SMALL_TEXT).width / 2
+        middle = frame.across(n)
+        if left - 4 <= middle - half_width and middle + half_width <= end - 4:
+            shown.append((n, str(rows["label"][n])))
+            end = middle - half_width
     words = Line(periods, "muted", size=SMALL_TEXT)
     middle = min((frame.across(-0.5) + frame.across(len(rows) - 0.5)) / 2, across - words.width / 2)
     placed = [*room.placed, Placed([words], Spot(max(middle, words.width / 2), 4, "center"))]
-    return _Plan(height, frame, ticks, shown, placed, room.untold, size)
+    return _Plan(box.top + 24, frame, ticks, shown, placed, room.untold, size)
+
+
+def _obstacles(rows: pd.DataFrame, frame: Frame) -> Iterator[Box]:
+    for n, (lo, hi) in enumerate(zip(rows["lo"], rows["hi"], strict=True)):
+        high = frame.up(hi) if isfinite(hi) else frame.up(lo) + OPEN
+        left, right = frame.across(n - BAR / 2) - 1, frame.across(n + BAR / 2) + 1
+        yield Box(left, frame.up(0), right, high)
 
 
 def _details(
@@ -151,14 +153,8 @@ def _details(
     if picked and part > 0:
         texts.append((f"{picked} {amounts.bare(part)}", frame.up(part / 2), "accent", True))
         if not exact or part < lo:
-            texts.append(
-                (
-                    f"{rest} {amounts.bare(lo - part)}",
-                    frame.up((part + lo) / 2) - size / 2,
-                    "muted",
-                    False,
-                )
-            )
+            up = frame.up((part + lo) / 2) - size / 2
+            texts.append((f"{rest} {amounts.bare(lo - part)}", up, "muted", False))
     if isfinite(hi) and not exact:
         texts.append((f"possible: up to {amounts.bare(hi)}", frame.up(hi) + 5, "bounded", False))
     elif not exact:

@@ -77,8 +77,8 @@ class Placed:
 
     def draw(self, figure: Figure) -> None:
         width, height = figure.bbox.width, figure.bbox.height
-        foot = self.spot.y
-        for line in reversed(self.lines):
+        foot = self.spot.y + sum(line.size for line in self.lines[1:]) * LEADING
+        for line, below in zip(self.lines, (*self.lines[1:], None), strict=True):
             figure.text(
                 self.spot.x / width,
                 (foot + BELOW * line.size) / height,
@@ -89,7 +89,7 @@ class Placed:
                 ha=self.spot.align,
                 va="baseline",
             )
-            foot += LEADING * line.size
+            foot -= LEADING * below.size if below else 0
         if self.spot.leads_to:
             self._lead(figure, *self.spot.leads_to)
 
