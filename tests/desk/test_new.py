@@ -123,8 +123,8 @@ def test_the_example_beside_the_claim_is_a_reading_that_can_be_judged(cars):
     path.write_text("\n".join([*lines[:place], *kept]), encoding="utf-8")
     study = Opened(cars.project, "own")
     # 2022 is 13 + … + 24 = 222, 2021 is 1 + … + 12 = 78.
-    assert study.verdicts == {"C1a": "holds"}
-    assert study.ends("C1a") == (222 / 78, 222 / 78)
+    assert study.verdicts == {"C1-plain": "holds"}
+    assert study.ends("C1-plain") == (222 / 78, 222 / 78)
 
 
 @pytest.mark.parametrize("months", ["2022-07", "2022-06..2022-07", "2021-01..2022-12"])
@@ -133,7 +133,7 @@ def test_the_example_without_a_claim_is_one_too(cars, months):
     path = cars.project.studies / "own" / "claims.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text[text.index("# claims:") :].replace("# ", ""), encoding="utf-8")
-    assert Opened(cars.project, "own").verdicts["C1a"] in ("holds", "fails")
+    assert Opened(cars.project, "own").verdicts["C1-plain"] in ("holds", "fails")
 
 
 def test_without_data_it_says_what_it_takes(desk):
@@ -145,7 +145,7 @@ def test_without_data_it_says_what_it_takes(desk):
         "Next: make report STUDY=own",
     ]
     assert study.found.first_double is None and study.found.peak is None
-    assert study.verdicts == {"C1a": "not_testable"}
+    assert study.verdicts == {"C1-plain": "not_testable"}
 
 
 def test_the_evidence_that_waits_in_comments_is_all_it_takes(desk):

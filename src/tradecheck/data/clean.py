@@ -227,7 +227,7 @@ def holdings(table: pd.DataFrame) -> str:
 
 
 def _flow_words(flow: str, reporter: str, partner: str) -> str:
-    """ "exports of Türkiye to Russia", "imports of Russia from Türkiye"."""
+    """ "exports of Northland to Southland", "imports of Southland from Northland"."""
     to = {"exports": "to", "re-exports": "to", "imports": "from", "re-imports": "from"}.get(flow, "with")
     return f"{flow} of {reporter} {to} {partner}"
 

@@ -36,7 +36,7 @@ def claims_text(quote: str, shown: Sequence[str]) -> str:
         "    # date: the day on which it was said, in quotes",
         "    # address: https://…",
         "    readings:",
-        "      - id: C1a",
+        "      - id: C1-plain",
         "        main: true",
         "        words: not read as a measure yet",
         f"        not_testable: {NOT_READ}",

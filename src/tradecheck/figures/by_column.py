@@ -1,4 +1,4 @@
-"""Values found by a column of the study's list of goods, such as its tiers, and by period."""
+"""Values found by a column of the study's list of goods, such as its groups, and by period."""
 
 import pandas as pd
 

@@ -186,7 +186,7 @@ def moved_words(found: Moved, words: Measured, names: Mapping[str, str]) -> Pros
     span = f"{period_name(*found.after)} against {period_name(*found.before)}"
     text = f"{span}: {words.money.signed(found.change)}."
     if found.change > 0 and first["change"] > 0:
-        old = f", and {percent(first['share_old'], 0)} without new codes" if found.new > 0 else ""
+        old = f", and {percent(first['share_old'], 0)} without the new codes" if found.new > 0 else ""
         text += f" {escape_markdown(first['name'])} made up {percent(first['share'], 0)} of the rise{old}."
     if found.new > 0:
         text += (

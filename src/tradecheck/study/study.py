@@ -158,7 +158,7 @@ class Study(Strict):
 
     @property
     def corridor(self) -> str:
-        """ "Türkiye to Russia", in the direction in which goods move."""
+        """ "Northland to Southland", in the direction in which goods move."""
         ends = self.display(self.reporter), self.display(self.partner)
         first, last = ends if self.flow in ("exports", "re-exports") else ends[::-1]
         return f"{first} to {last}"
