@@ -85,7 +85,7 @@ WORDS = (
     "INR", "crore", "rupee", "rupees", "lakh", "CHPL", "Common High Priority", "tier", "tiers", "servers",
     "847150", "microchips", "sanctioned", "restricted technology", "invasion", "the war",
 )  # fmt: skip
-FISCAL = re.compile(r"\bFY ?20[0-9]{2}|\bfiscal year 20[0-9]{2}")
+FISCAL = re.compile(r"\bFY ?202[0-9]|\bfiscal year 202[0-9]")
 # Where publishers' formats are read, and the tables of areas and groups.
 ALLOWED = ("data/sources/", "data/fetch/", "study/areas.", "study/groups.py", "show/currencies.csv")
 

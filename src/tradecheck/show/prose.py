@@ -165,7 +165,7 @@ _MAY_HOLD_DIGITS = re.compile(
             # 2024, 2024-07, 2024-25, 2024/25, 2024Q3; no amount such as 2024 million or €2024
             rf"(?<![\w€$£₹¥₺×.,]){_YEAR}(?:[-–/]\d\d|-?Q[1-4])?\b{_NO_AMOUNT}",
             # Letters followed by digits are a name: E1, C10, C2b, HS6, HS2022, CN8, EU27_2020,
-            # FY2024-25; not three letters, which may be a currency.
+            # FY2009-10; not three letters, which may be a currency.
             r"\b(?:[A-Z]{1,2}|HTS)(?:\d{4}(?:[-–/]\d\d)?|\d{1,2}[a-z]?(?:[–-][a-z]|_\d{4})?)\b"
             rf"{_NO_AMOUNT}",
             r"\bISO\s\d{4}(?:-\d)?\b|\bCOVID-19\b",

@@ -79,7 +79,7 @@ class Study(Strict):
     unit: UnitSpec | None = Field(default=None, description="default: millions of the data's currency")
     groups: Groups = Groups()
     others: list[Text] = Field(
-        default=[], description="reporters or partners without a code, such as the largest other supplier"
+        default=[], description="reporters or partners without a code, such as all other suppliers"
     )
     series: dict[Text, SeriesSpec] = Field(
         default={}, description="further lines of months; members of a group are shown of themselves"
