@@ -171,6 +171,11 @@ def test_the_alternative_text_tells_the_chart():
     )
 
 
+def test_a_revision_that_only_adds_is_told_by_its_end():
+    titles = hover_titles(chart(RISE, provisional=1, revision=(1.0, 1.06)).wide)
+    assert titles[-1].endswith("provisional, up to 254 if revised")
+
+
 def test_quantities_are_charted_as_money_is():
     table = months_table(RISE)
     figure = lead(table, finding(table, YEAR), quantity("tonnes"), "x")

@@ -226,9 +226,5 @@ def _table(name: str, scene: Scene, per_month: str) -> Table:
 def _standing(scene: Scene, place: int) -> str:
     if not scene.series.provisional[place]:
         return ""
-    low, high = scene.revised[place]
-    return (
-        f"provisional; {scene.rough(low, high)} if revised"
-        if isfinite(low + high)
-        else "provisional"
-    )
+    known = isfinite(scene.revised[place].sum())
+    return f"provisional; {scene.revision(place)} if revised" if known else "provisional"

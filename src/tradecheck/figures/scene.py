@@ -10,7 +10,6 @@ import numpy as np
 
 from tradecheck.figures.amounts import Amounts, full_month, month_alone
 from tradecheck.figures.series import DOUBLE, Series, strong
-from tradecheck.show.prose import NBSP
 from tradecheck.verdicts.findings import Base, Finding
 
 CEILING_REACH = 2.5  # how far above what is observed the scale goes to show an upper limit
@@ -130,7 +129,7 @@ class Scene:
         if not isfinite(low + high):
             return head, f"{month}{value} so far"
         because = f" {self.revision_words}" if self.revision_words else ""
-        return head, f"{month}{value} now, {self.rough(low, high)} if revised{because}"
+        return head, f"{month}{value} now, {self.revision(places[-1])} if revised{because}"
 
     def second_label(self) -> tuple[str, str] | None:
         """The second series' name with its last value, and what it leaves out."""
@@ -144,11 +143,15 @@ class Scene:
             else f", {full_month(self.series.months[last])}"
         )
         name = self.second_name[:1].upper() + self.second_name[1:]
-        return f"{name}{month}:{NBSP}{self.amounts.bare(self.beside[last])}", self.second_words
+        return f"{name}{month}: {self.amounts.bare(self.beside[last])}", self.second_words
 
-    def rough(self, low: float, high: float) -> str:
-        """A revision's range, which is no measurement, without needless decimals."""
+    def revision(self, place: int) -> str:
+        """What a provisional month may become, which is no measurement, without needless
+        decimals: "1,539 to 1,598", "up to 1,598"."""
+        low, high = self.revised[place]
         amounts = Amounts(self.amounts.unit, 0) if high >= ROUGH else self.amounts
+        if low == self.series.values[place] < high:
+            return f"up to {amounts.bare(high)}"
         return amounts.span(low, high)
 
     def month_words(self, place: int) -> str:
@@ -166,10 +169,9 @@ class Scene:
         if isfinite(self.beside[place]):
             words.append(f"{self.second_name} {self.amounts.full(self.beside[place])}")
         if series.provisional[place]:
-            low, high = self.revised[place]
-            known = isfinite(low + high)
+            known = isfinite(self.revised[place].sum())
             words.append(
-                f"provisional, {self.rough(low, high)} if revised" if known else "provisional"
+                f"provisional, {self.revision(place)} if revised" if known else "provisional"
             )
         words += [
             f"{claim.words}: {self.amounts.span(claim.lo, claim.hi)}, reported"
