@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.bounds.body import Body
-from tradecheck.bounds.knowledge import Evidence, Taken
+from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
 from tradecheck.bounds.programme import Missing
 from tradecheck.study.claims import Choice, Claim, Dimension, Reading
 from tradecheck.study.measures import Predicate, Quantity
@@ -23,7 +23,7 @@ from tradecheck.verdicts import sensitivity
 from tradecheck.verdicts.answers import CONTRADICTION, Answer, ClaimAnswers, Made, own_place
 from tradecheck.verdicts.judge import Judge, Question, Verdict, wanted_by
 
-PLACES = 6  # decimals of a bound, far below what any source states
+DIGITS = 7  # of a bound: more than any source states, less than a solver's own error
 ITSELF = "a claim is not believed where it is tested"
 OTHER_GOODS = "what is known of other traders is known of the study's goods"
 NOTHING_NEW = "a choice that changes nothing of what is asked is not counted"
@@ -82,7 +82,7 @@ class _Tried:
         self._numbers: dict[Hashable, int] = {}
         self._answers: list[Answer] = []
         self._asked: dict[Hashable, int] = {}
-        self._ways: dict[tuple, tuple[list[Taken], np.ndarray]] = {}
+        self._ways: dict[tuple, tuple[list[Knowledge], np.ndarray]] = {}
         self._clashes: dict[Body, tuple[str, ...]] = {}
 
     @cached_property
@@ -112,11 +112,11 @@ class _Tried:
     # -- one reading --------------------------------------------------------------------------
 
     def _made(self, reading: Reading) -> Made:
-        (takens, way), (predicates, wanted) = self._taken(reading), self._predicates(reading)
-        answers = np.empty((len(takens), len(predicates)), dtype=np.int64)
+        (ways, way), (predicates, wanted) = self._known(reading), self._predicates(reading)
+        answers = np.empty((len(ways), len(predicates)), dtype=np.int64)
         asked, met = np.empty_like(answers), {}
-        for row, taken in enumerate(takens):
-            key, question = self._question(reading, taken)
+        for row, knowledge in enumerate(ways):
+            key, question = self._question(reading, knowledge)
             if (first := met.setdefault(key, row)) != row:
                 answers[row], asked[row] = answers[first], asked[first]
                 continue
@@ -125,10 +125,12 @@ class _Tried:
                 asked[row, column] = _number(self._asked, (key, wanted_by(predicate)))
         return Made(answers[way, wanted], asked[way, wanted])
 
-    def _question(self, reading: Reading, taken: Taken) -> tuple[Hashable, Question | None]:
+    def _question(
+        self, reading: Reading, knowledge: Knowledge
+    ) -> tuple[Hashable, Question | None]:
         """What is asked, with a key that is the same wherever the same is asked of the same."""
         try:
-            question = self.judge.question(reading.measure, self.judge.evidence.taken(taken))
+            question = self.judge.question(reading.measure, knowledge)
         except Missing:
             return None, None
         if question.body.possible:
@@ -147,7 +149,7 @@ class _Tried:
         else:
             try:
                 found = self.judge.found(question, predicate)
-                ends = (None if e is None else round(e, PLACES) + 0.0 for e in (found.lo, found.hi))
+                ends = map(_rounded, (found.lo, found.hi))
                 answer = Answer(reading.id, found.verdict, *ends, found.months)
             except Missing:
                 answer = Answer(reading.id, Verdict.NOT_TESTABLE)
@@ -166,8 +168,8 @@ class _Tried:
 
     # -- combinations -------------------------------------------------------------------------
 
-    def _taken(self, reading: Reading) -> tuple[list[Taken], np.ndarray]:
-        """The distinct ways of taking the evidence, and which of them each combination is."""
+    def _known(self, reading: Reading) -> tuple[list[Knowledge], np.ndarray]:
+        """What is known in each distinct way, and in which of them each combination takes it."""
         axes = [
             list(dimension.choices.values())
             if self.claims.applies(dimension, reading) and _matters(dimension)
@@ -182,7 +184,8 @@ class _Tried:
             distinct: dict[Taken, int] = {}
             numbers = [_number(distinct, self._allowed(taken.reading(reading))) for taken in every]
             shape = tuple(map(len, axes))
-            self._ways[place] = list(distinct), np.array(numbers, dtype=np.int64).reshape(shape)
+            known = [self.judge.evidence.taken(taken) for taken in distinct]
+            self._ways[place] = known, np.array(numbers, dtype=np.int64).reshape(shape)
         return self._ways[place]
 
     def _allowed(self, taken: Taken) -> Taken:
@@ -239,6 +242,10 @@ def _matters(dimension: Dimension) -> bool:
     return any(Taken().choosing(choice) != Taken() for choice in dimension.choices.values())
 
 
+def _rounded(end: float | None) -> float | None:
+    return None if end is None else float(f"{end:.{DIGITS}g}") + 0.0
+
+
 def _number(numbers: dict, key: Hashable) -> int:
     return numbers.setdefault(key, len(numbers))
 
@@ -259,7 +266,7 @@ def _table(rows: Iterable[Iterable[tuple]], columns: Sequence[str]) -> pd.DataFr
 def _answer_rows(found: ClaimAnswers) -> Iterable[tuple]:
     for reading, made in zip(found.readings, found.made, strict=True):
         numbers = made.answers.ravel()
-        places = np.unravel_index(np.arange(numbers.size), made.answers.shape)
+        places = np.indices(made.answers.shape).reshape(made.answers.ndim, -1)
         other = [
             (place != own_place(one)) if size > 1 else np.zeros(numbers.size, dtype=bool)
             for one, place, size in zip(found.dimensions, places, made.answers.shape, strict=True)
@@ -281,18 +288,22 @@ def _answer_rows(found: ClaimAnswers) -> Iterable[tuple]:
 
 
 def _clash_rows(found: ClaimAnswers) -> Iterable[tuple]:
-    clashes = sorted({clash for answer in found.answers for clash in answer.clashes})
-    for clash in clashes:
-        spoiled = [n for n, answer in enumerate(found.answers) if clash in answer.clashes]
+    spoiled: dict[str, set[int]] = {}
+    for number, answer in enumerate(found.answers):
+        for clash in answer.clashes:
+            spoiled.setdefault(clash, set()).add(number)
+    leading = {  # the clash says itself what is believed
+        dimension.words: [
+            (name, set(found.choosing(axis, place)))
+            for place, name in enumerate(dimension.choices)
+        ]
+        for axis, dimension in enumerate(found.dimensions)
+        if spoiled and not any(choice.believing for choice in dimension.choices.values())
+    }
+    for clash, numbers in sorted(spoiled.items()):
         where = []
-        for axis, dimension in enumerate(found.dimensions):
-            if any(choice.believing for choice in dimension.choices.values()):
-                continue  # the clash says itself what is believed
-            names = [
-                name
-                for place, name in enumerate(dimension.choices)
-                if not set(spoiled).isdisjoint(found.choosing(axis, place))
-            ]
-            if len(names) < len(dimension.choices):
-                where.append(f"{dimension.words}: {' or '.join(names)}")
-        yield found.claim.id, clash, "; ".join(where), len(spoiled)
+        for words, choices in leading.items():
+            names = [name for name, led in choices if not numbers.isdisjoint(led)]
+            if len(names) < len(choices):
+                where.append(f"{words}: {' or '.join(names)}")
+        yield found.claim.id, clash, "; ".join(where), len(numbers)
