@@ -7,10 +7,10 @@ from tradecheck.data.coverage import coverage
 from tradecheck.data.ledger import KEPT, RECEIVED, UNREAD
 from tradecheck.data.sources.lists import goods_list
 from tradecheck.data.tables import Tables
-from tradecheck.figures.amounts import counted, first_upper
+from tradecheck.figures.amounts import counted, first_upper, period_label
 from tradecheck.figures.missing import unit_scale
 from tradecheck.show.exhibits import Column, Fold, Masthead, Row, Table
-from tradecheck.show.prose import Prose, date_name, listing, month_short, period_name
+from tradecheck.show.prose import Prose, date_name, listing, period_name
 from tradecheck.show.units import count, money
 from tradecheck.study import areas
 from tradecheck.study.project import Project
@@ -147,7 +147,7 @@ def values_fold(project: Project, study: Study, tables: Tables) -> list[Fold]:
     sums = rows.groupby(["product", "period_start"])["value"].sum() / scale
     described = _descriptions(project, study)
     columns = [Column("goods", "Code and goods")] + [
-        Column(first, _short(first, last), "right") for first, last in periods
+        Column(first, period_label(first, last), "right") for first, last in periods
     ]
     table = [
         {"goods": f"{code} {described.get(code, '')}".strip()}
@@ -156,7 +156,7 @@ def values_fold(project: Project, study: Study, tables: Tables) -> list[Fold]:
     ]
     shown = Table(
         "values", f"Value by code, {unit.label}", columns, table, layout="compact",
-        note="A dash: no row. Periods are named by their first and last month.",
+        note=f"A dash: no row. {period_label(*periods[-1])} is {period_name(*periods[-1])}.",
     )  # fmt: skip
     return [Fold(f"The value of each of {count(len(codes))} codes in each period", [shown])]
 
@@ -168,13 +168,6 @@ def _descriptions(project: Project, study: Study) -> dict[str, str]:
     listed = goods_list(project, study.goods.list)
     name = next((column for column in ("description", "name") if column in listed), None)
     return dict(zip(listed["code"], listed[name])) if name else {}
-
-
-def _short(first: str, last: str) -> str:
-    """ "2024-04", "2025-03" → "Apr 2024 to Mar 2025"."""
-    if first == last:
-        return month_short(first)
-    return f"{month_short(first)} to {month_short(last)}"
 
 
 def _goods(codes: int, totals: bool) -> str:
