@@ -266,7 +266,7 @@ def _table(rows: Iterable[Iterable[tuple]], columns: Sequence[str]) -> pd.DataFr
 def _answer_rows(found: ClaimAnswers) -> Iterable[tuple]:
     for reading, made in zip(found.readings, found.made, strict=True):
         numbers = made.answers.ravel()
-        places = np.indices(made.answers.shape).reshape(made.answers.ndim, -1)
+        places = np.indices(made.answers.shape).reshape(made.answers.ndim, numbers.size)
         other = [
             (place != own_place(one)) if size > 1 else np.zeros(numbers.size, dtype=bool)
             for one, place, size in zip(found.dimensions, places, made.answers.shape, strict=True)
