@@ -9,7 +9,7 @@ from tradecheck.bounds.knowledge import Evidence
 from tradecheck.show.exhibits import Cards, Cite, Source, Sources
 from tradecheck.show.prose import Prose, date_name, escape_markdown, listing, month_name, period_name
 from tradecheck.show.units import count, unit_of
-from tradecheck.study.cards import Card
+from tradecheck.study.cards import NOT_STATED, Card
 from tradecheck.study.study import Study
 from tradecheck.verdicts.claims import JudgedClaim
 
@@ -69,8 +69,9 @@ def sources(evidence: Evidence, cards: Mapping[str, Card], judged: Sequence[Judg
 def cite(study: Study, cards: Mapping[str, Card]) -> Cite:
     """How to cite the report: a line of text and BibTeX, both with the hash of all raw files."""
     digest, year = data_hash(cards), RELEASED[:4]
-    linked = [card for card in cards.values() if card.address.startswith("https://")]
-    publishers = listing(list(dict.fromkeys(card.publisher.split(",")[0] for card in linked)) or ["none"])
+    data = [card for card in cards.values() if card.grade in ("observed", "bounded")]
+    named = dict.fromkeys(card.publisher.split(",")[0] for card in data)
+    publishers = listing([f"publisher {NOT_STATED}" if n == NOT_STATED else n for n in named] or ["none"])
     author = listing(study.authors) if study.authors else "tradecheck contributors"
     bibtex = (
         f"@techreport{{tradecheck-{study.name},\n  author = {{{{{author}}}}},\n"
