@@ -74,20 +74,37 @@ class Body:
         Infinite where nothing limits it. Raises Contradiction where no path is allowed, and Missing
         where every allowed path has a base of zero.
         """
+        return self.outer([self.ends(case) for case in cases])
+
+    def ends(self, case: Case) -> list[Range | None]:
+        """Smallest and largest value of each term of a case; None where no path has it."""
         self.check()
-        known = [ends for case in cases for ends in self._ends(case) if ends]
+        return [
+            self._sum(term, case.where) if term.under is None else self._ratio(term, case.where)
+            for term in case.terms
+        ]
+
+    @staticmethod
+    def outer(found: Iterable[Sequence[Range | None]]) -> Range:
+        """The smallest and the largest of all ends. Raises Missing where there are none."""
+        known = [ends for some in found for ends in some if ends]
         if not known:
             raise Missing("The base that it divides by is zero, so there is no ratio.")
         return min(lo for lo, _ in known), max(hi for _, hi in known)
 
     def range(self, term: Term, where: Sequence[Row] = ()) -> Range | None:
         """Smallest and largest value of one term; None where no path allows it or has a base."""
-        return self._ends(Case((term,), tuple(where)))[0]
+        return self.ends(Case((term,), tuple(where)))[0]
 
-    def allows(self, cases: Sequence[Case], zone: Zone) -> bool:
-        """True when at least one allowed path has every term of a case inside the zone."""
-        self.check()
-        return any(self._case_allows(case, zone) for case in cases)
+    def allows(
+        self, cases: Sequence[Case], zone: Zone, found: Sequence[list[Range | None]] = ()
+    ) -> bool:
+        """True when at least one allowed path has every term of a case inside the zone. found: the
+        ends of each case, if they are known already."""
+        found = found or [self.ends(case) for case in cases]
+        return any(
+            self._case_allows(case, zone, ends) for case, ends in zip(cases, found, strict=True)
+        )
 
     def grade_of(self, cases: Sequence[Case], bounds: Range) -> Grade:
         """The strongest grade present whose evidence, with stronger ones, gives the bounds."""
@@ -206,13 +223,6 @@ class Body:
 
     # -- sums and ratios ----------------------------------------------------------------------
 
-    def _ends(self, case: Case) -> list[Range | None]:
-        """Smallest and largest value of each term of a case; None where no path has it."""
-        return [
-            self._sum(term, case.where) if term.under is None else self._ratio(term, case.where)
-            for term in case.terms
-        ]
-
     def _ratio(self, term: Term, where: tuple[Row, ...]) -> Range | None:
         apart = self._apart(term.top.cells, term.base.cells, where)
         under = self._sum(term.base, apart[1] if apart else where)
@@ -269,8 +279,7 @@ class Body:
 
     # -- zones --------------------------------------------------------------------------------
 
-    def _case_allows(self, case: Case, zone: Zone) -> bool:
-        ends = self._ends(case)
+    def _case_allows(self, case: Case, zone: Zone, ends: Sequence[Range | None]) -> bool:
         if any(one is None or zone.misses(*one) for one in ends):
             return False
         if len(case.terms) == 1:
@@ -283,19 +292,22 @@ class Body:
         return self._level(case, zone) or self._all(case.cells).allows(case, zone)
 
     def _level(self, case: Case, zone: Zone) -> bool:
-        """Whether ratios meet the zone on a path where all that is divided is alike, and all bases,
-        too: what is asked of each side alone is asked of few parts, and most zones are met so."""
+        """Whether sums meet the zone on a path where they are alike; ratios where all that is divided
+        is alike, and all bases, too. Few parts are asked that, and most zones are met so."""
         if case.sides is None:
             return False
         overs, unders = case.sides
         apart = self._apart(_cells(overs), _cells(unders), case.where)
         if apart is None:
             return False
-        over, under = self._alike(overs, apart[0]), self._alike(unders, apart[1])
-        if over is None or under is None or under[1] < SMALLEST_BASE:
+        ends = self._alike(overs, apart[0])
+        if ends and unders:
+            under = self._alike(unders, apart[1])
+            ends = under and under[1] >= SMALLEST_BASE and _quotient(ends, under)
+        if not ends:
             return False
-        lo, hi = _quotient(over, under)
-        return lo + CLEARLY <= hi - CLEARLY and not zone.misses(lo + CLEARLY, hi - CLEARLY)
+        lo, hi = ends[0] + CLEARLY, ends[1] - CLEARLY
+        return lo <= hi and not zone.misses(lo, hi)
 
     def _alike(self, sums: tuple[Term, ...], where: tuple[Row, ...]) -> Range | None:
         """The values that all sums can have alike on one path."""
@@ -304,7 +316,7 @@ class Body:
         cells = _cells(sums).union(*(row.cells for row in where))
         key = ("alike", *(term.content for term in sums), self.touched(cells), *where)
         if key not in self._sums:
-            self._sums[key] = self._all(cells).level([term.over for term in sums], where)
+            self._sums[key] = self._all(cells).level(sums, where)
         return self._sums[key]
 
 

@@ -6,10 +6,12 @@ follows from a part's content alone (its columns, its rows over these) is worked
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from hashlib import blake2b
 
 from tradecheck.bounds.clashes import Clashes
-from tradecheck.bounds.layout import Layout, Months, Profile, groups_of, months_of
+from tradecheck.bounds.layout import Grid, Layout, Periods, Profile, periods_of, span_of
 from tradecheck.bounds.programme import (
+    Asked,
     Case,
     Cell,
     Constraint,
@@ -38,13 +40,13 @@ class Part:
         self.tied = cells.difference(cell for cell, (lo, hi) in held if lo == hi)
         self._shared = shared
         self._touching: dict[frozenset[Cell], int] = {}
-        self._programmes: dict[Layout, Programme] = {}
+        self._programmes: dict[frozenset[tuple[int, ...]], tuple[Layout, Programme]] = {}
         self._found: dict[tuple, Range | None] = {}
 
     @cached_property
     def feasible(self) -> bool:
         """True where all rows can be true."""
-        return self._programme(()).feasible
+        return self._programme(())[1].feasible
 
     def touching(self, cells: frozenset[Cell]) -> int:
         """How many of the cells lie in the part."""
@@ -54,45 +56,64 @@ class Part:
 
     def sum(self, term: Term) -> Range | None:
         """Smallest and largest value of what a sum has in the part; None where no path is allowed."""
-        if term.content not in self._found:
-            mine = {cell: weight for cell, weight in term.over.items() if cell in self.tied}
-            scale = max(map(abs, mine.values()))  # a mean asks what a total asks
-            ends = self.range(Term({cell: weight / scale for cell, weight in mine.items()}))
-            self._found[term.content] = ends and (scale * ends[0], scale * ends[1])
-        return self._found[term.content]
+        mine, scale = self._shared.share(term, self.tied)
+        ends = self.range(mine)
+        return ends and (scale * ends[0], scale * ends[1])
 
     def range(self, term: Term, where: Sequence[Row] = ()) -> Range | None:
         """Smallest and largest value of a term whose every cell is in the part."""
-        key = (term.content, *(row.content for row in where))
+        key = (term.content, *(row.content for row in where)) if where else term.content
         if key not in self._found:
-            asked = [*_sums([term]), *(row.weights for row in where)]
-            self._found[key] = self._programme(asked).ends(term, where)
+            over, under = self._profiles([term.top, term.base])
+            rows = self._profiles(Term(row.weights) for row in where)
+            layout, programme = self._programme([over, under, *rows])
+            asked = Asked(layout.sum(over), None if term.under is None else layout.sum(under))
+            self._found[key] = programme.ends(asked, _limits(layout, rows, where))
         return self._found[key]
 
-    def level(self, sums: Sequence[Weights], where: Sequence[Row]) -> Range | None:
+    def level(self, sums: Sequence[Term], where: Sequence[Row]) -> Range | None:
         """The values that all sums can have alike, on one path; None where no path allows it."""
         first, *others = sums
-        alike = (Row(combined((1.0, other), (-1.0, first)), 0.0, 0.0) for other in others)
-        return self.range(Term(first), (*where, *alike))
+        alike = (Row(combined((1.0, one.over), (-1.0, first.over)), 0.0, 0.0) for one in others)
+        return self.range(first, (*where, *alike))
 
     def allows(self, case: Case, zone: Zone) -> bool:
         """True when at least one allowed path has every term of a case inside the zone."""
-        asked = [*_sums(case.terms), *(row.weights for row in case.where)]
-        return self._programme(asked).allows([case], zone)
+        overs = self._profiles(term.top for term in case.terms)
+        unders = self._profiles(term.base for term in case.terms)
+        rows = self._profiles(Term(row.weights) for row in case.where)
+        layout, programme = self._programme([*overs, *unders, *rows])
+        asked = [
+            Asked(layout.sum(over), None if term.under is None else layout.sum(under))
+            for term, over, under in zip(case.terms, overs, unders, strict=True)
+        ]
+        return programme.allows(asked, _limits(layout, rows, case.where), zone)
 
     def smooth(self, series: Sequence[Weights]) -> list[float]:
         """One allowed path of the series: the one with the least total change of slope."""
-        return self._programme(series).smooth(series)
+        profiles = self._profiles(map(Term, series))
+        layout, programme = self._programme(profiles)
+        return programme.smooth([layout.sum(profile) for profile in profiles])
 
-    def _programme(self, asked: Iterable[Weights]) -> Programme:
-        """The part as a programme in which these sums can be told, in one order of rows."""
-        layout = self._shared.layout(self, asked)
-        if layout not in self._programmes:
-            limits = self._shared.limits(self, layout)
-            self._programmes[layout] = Programme(
-                len(layout), [*limits, *layout.balances], lambda w: layout.sum(self._shared.profile(w))
-            )
-        return self._programmes[layout]
+    def _profiles(self, sums: Iterable[Term]) -> list[Profile]:
+        return [self._grid.profile(term.over, term.content[0]) for term in sums]
+
+    def _programme(self, asked: Sequence[Profile]) -> tuple[Layout, Programme]:
+        """The part as a programme in whose columns these sums can be told."""
+        kinds = self._told.union(one.kinds for one in asked if not one.of_totals)
+        if kinds not in self._programmes:
+            layout = self._grid.layout(kinds)
+            limits = self._shared.limits(self.rows, self._grid, layout)
+            self._programmes[kinds] = layout, Programme(len(layout), limits)
+        return self._programmes[kinds]
+
+    @cached_property
+    def _grid(self) -> Grid:
+        return self._shared.grid(self.rows, self.cells)
+
+    @cached_property
+    def _told(self) -> frozenset[tuple[int, ...]]:
+        return self._shared.kinds(self.rows, self._grid)
 
 
 class Shared:
@@ -101,14 +122,14 @@ class Shared:
     def __init__(self) -> None:
         self._numbers: dict[tuple, int] = {}
         self._rows: list[Row] = []
-        self._order: list[tuple] = []
-        self._profiles: list[Profile] = []
-        self._known: dict[tuple, tuple] = {}
+        self._order: list[bytes] = []
+        self._spans: list[frozenset[str]] = []
         self._parts: dict[tuple, Part] = {}
         self._joined: dict[tuple, Part] = {}
-        self._months: dict[frozenset[Cell], Months] = {}
-        self._telling: dict[tuple[int, int], bool] = {}
-        self._layouts: dict[tuple, Layout] = {}
+        self._shares: dict[tuple, tuple[Term, float]] = {}
+        self._periods: dict[tuple, Periods] = {}
+        self._grids: dict[tuple, Grid] = {}
+        self._kinds: dict[tuple[Grid, int], tuple[int, ...] | None] = {}
         self._limits: dict[tuple[Layout, int], Limits] = {}
         self._sums: dict[int, tuple[Mapping, dict]] = {}
         self._clashes = Clashes()
@@ -129,8 +150,9 @@ class Shared:
         number = self._numbers.setdefault(row.content, len(self._rows))
         if number == len(self._rows):
             self._rows.append(row)
-            self._order.append((sorted(row.weights.items()), row.lo, row.hi))
-            self._profiles.append(self.profile(row.weights))
+            said = repr((sorted(row.weights.items()), row.lo, row.hi))
+            self._order.append(blake2b(said.encode(), digest_size=16).digest())
+            self._spans.append(span_of(row.weights))
         return number
 
     def joined(
@@ -154,52 +176,51 @@ class Shared:
             self._joined[key] = self._part(every, cells, held)
         return self._joined[key]
 
-    def profile(self, weights: Weights) -> Profile:
-        return Profile(weights, self._known)
+    def share(self, term: Term, cells: frozenset[Cell]) -> tuple[Term, float]:
+        """What a sum has among some cells, and the scale that was taken from it: a mean asks what a
+        total asks."""
+        key = (term.content, cells)
+        if key not in self._shares:
+            mine = {cell: weight for cell, weight in term.over.items() if cell in cells}
+            scale = max(map(abs, mine.values()))
+            self._shares[key] = Term({cell: weight / scale for cell, weight in mine.items()}), scale
+        return self._shares[key]
 
-    def layout(self, part: Part, asked: Iterable[Weights]) -> Layout:
-        """Columns for the part's rows and for sums that are asked for."""
-        months = self._months_of(part.cells)
-        telling = [number for number in part.rows if self._tells(number, part.cells, months)]
-        key = (part.cells, frozenset(telling))
-        if key not in self._layouts:
-            profiles = [self._profiles[number] for number in telling]
-            self._layouts[key] = self._made(groups_of(months, profiles), part.cells, months)
-        layout = self._layouts[key]
-        more = [p for p in map(self.profile, asked) if not layout.fits(p)]
-        if not more:
-            return layout
-        profiles = [*(self._profiles[number] for number in telling), *more]
-        return self._made(groups_of(months, profiles), part.cells, months)
+    def grid(self, numbers: frozenset[int], cells: frozenset[Cell]) -> Grid:
+        """The grid of some cells, with periods as rows tell them apart."""
+        spans = frozenset(self._spans[number] for number in numbers) - {frozenset()}
+        if (cells, spans) not in self._periods:
+            self._periods[cells, spans] = periods_of(cells, spans)
+        periods = self._periods[cells, spans]
+        key = (cells, frozenset(periods.items()))
+        if key not in self._grids:
+            self._grids[key] = Grid(cells, periods)
+        return self._grids[key]
 
-    def limits(self, part: Part, layout: Layout) -> list[Limits]:
-        """The part's rows over the columns, in one order, whatever the order in which they were met."""
+    def kinds(self, numbers: Iterable[int], grid: Grid) -> frozenset[tuple[int, ...]]:
+        """In which ways rows weigh lines alike; rows of totals aside."""
+        return frozenset(self._kind(number, grid) for number in numbers) - {None}
+
+    def limits(self, numbers: Iterable[int], grid: Grid, layout: Layout) -> list[Limits]:
+        """Rows over the columns of a layout, and what ties these together, in one order whatever the
+        order in which they were met."""
         found = []
-        for number in sorted(part.rows, key=self._order.__getitem__):
-            if (layout, number) not in self._limits:
+        for number in sorted(numbers, key=self._order.__getitem__):
+            key = (layout, number)
+            if key not in self._limits:
                 row = self._rows[number]
-                sum_ = layout.sum(self._profiles[number])
-                self._limits[layout, number] = Limits(sum_, row.lo, row.hi)
-            found.append(self._limits[layout, number])
-        return found
+                sum_ = layout.sum(grid.profile(row.weights, row.content[0]))
+                self._limits[key] = Limits(sum_, row.lo, row.hi)
+            found.append(self._limits[key])
+        return [*found, *layout.balances]
 
-    def _made(self, groups: tuple, cells: frozenset[Cell], months: Months) -> Layout:
-        key = (cells, groups)
-        if key not in self._layouts:
-            self._layouts[key] = Layout(groups, months)
-        return self._layouts[key]
-
-    def _months_of(self, cells: frozenset[Cell]) -> Months:
-        if cells not in self._months:
-            self._months[cells] = months_of(cells)
-        return self._months[cells]
-
-    def _tells(self, number: int, cells: frozenset[Cell], months: Months) -> bool:
-        """Whether a row speaks of months, not of totals alone."""
-        key = (number, id(months))  # months are kept, so that ids stay their own
-        if key not in self._telling:
-            self._telling[key] = not self._profiles[number].of_totals(months)
-        return self._telling[key]
+    def _kind(self, number: int, grid: Grid) -> tuple[int, ...] | None:
+        key = (grid, number)
+        if key not in self._kinds:
+            row = self._rows[number]
+            profile = grid.profile(row.weights, row.content[0])
+            self._kinds[key] = None if profile.of_totals else profile.kinds
+        return self._kinds[key]
 
     def _part(self, rows: frozenset[int], cells: frozenset[Cell], held: Held) -> Part:
         key = (rows, cells, held)
@@ -208,5 +229,8 @@ class Shared:
         return self._parts[key]
 
 
-def _sums(terms: Iterable[Term]) -> list[Weights]:
-    return [side for term in terms for side in (term.over, term.under) if side]
+def _limits(layout: Layout, profiles: Sequence[Profile], rows: Sequence[Row]) -> list[Limits]:
+    return [
+        Limits(layout.sum(profile), row.lo, row.hi)
+        for profile, row in zip(profiles, rows, strict=True)
+    ]

@@ -8,7 +8,7 @@ Quarterly, 1962).
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -120,11 +120,11 @@ class Case:
 
     @cached_property
     def sides(self) -> tuple[tuple[Term, ...], tuple[Term, ...]] | None:
-        """What its ratios divide, and by what, each once; None unless all are ratios."""
-        if any(term.under is None for term in self.terms):
+        """What its terms divide, or are, and by what they divide it, each once; None for differences."""
+        if any(weight < 0 for term in self.terms for weight in term.over.values()):
             return None
         overs = {term.top.content: term.top for term in self.terms}
-        unders = {term.base.content: term.base for term in self.terms}
+        unders = {term.base.content: term.base for term in self.terms if term.under is not None}
         return tuple(overs.values()), tuple(unders.values())
 
     @cached_property
@@ -179,13 +179,18 @@ class Contradiction(TradecheckError):
         super().__init__(f"These cannot all be true: {named}; stop believing one of them.")
 
 
+class Asked(NamedTuple):
+    """A term over the columns of a programme: a sum, or one divided by another."""
+
+    over: Sum
+    under: Sum | None = None
+
+
 class Programme:
     """Limits over columns that are at least zero, asked for smallest and largest values."""
 
-    def __init__(
-        self, columns: int, limits: Sequence[Limits], over_columns: Callable[[Weights], Sum]
-    ):
-        self._columns, self._own, self._sum = columns, limits, over_columns
+    def __init__(self, columns: int, limits: Sequence[Limits]):
+        self._columns, self._own = columns, limits
         self._paths: list[np.ndarray] = []
 
     @cached_property
@@ -193,29 +198,28 @@ class Programme:
         """True where all rows can be true."""
         return self._plain.feasible()
 
-    def ends(self, term: Term, where: Sequence[Row] = ()) -> Range | None:
+    def ends(self, asked: Asked, where: Sequence[Limits] = ()) -> Range | None:
         """The smallest and largest value of a term; None where no path allows it, or none has a base."""
-        solver, over = self._solver(where, term.under), self._sum(term.over)
-        most = solver.largest(over)
+        solver = self._solver(where, asked.under)
+        most = solver.largest(asked.over)
         if most is None:
             return None
-        if solver is self._plain and self._reaches_zero(over, math.isfinite(most)):
+        if solver is self._plain and self._reaches_zero(asked.over, math.isfinite(most)):
             return 0.0, most + 0.0
-        least = solver.largest(combined((-1, over)))
+        least = solver.largest(combined((-1, asked.over)))
         return None if least is None else (-least + 0.0, most + 0.0)
 
-    def allows(self, cases: Sequence[Case], zone: Zone) -> bool:
-        """True when at least one allowed path has every term of a case inside the zone."""
-        slacks = (self._largest_slack(case, zone) for case in cases)
-        return any(slack > (CLEARLY if zone.strict else -CLEARLY) for slack in slacks)
+    def allows(self, asked: Sequence[Asked], where: Sequence[Limits], zone: Zone) -> bool:
+        """True when at least one path that meets further limits has every term inside the zone."""
+        slack = self._largest_slack(asked, where, zone)
+        return slack > (CLEARLY if zone.strict else -CLEARLY)
 
-    def smooth(self, series: Sequence[Weights]) -> list[float]:
-        """One allowed path of the series: the one with the least total change of slope."""
-        values = [self._sum(weights) for weights in series]
+    def smooth(self, values: Sequence[Sum]) -> list[float]:
+        """One allowed path of some sums: the one with the least total change of slope."""
         trios, pairs = zip(values, values[1:], values[2:]), zip(values, values[1:])
         bends = [combined((1, last), (-2, middle), (1, first)) for first, middle, last in trios]
         # A faint pull towards level lines picks one path where several bend equally little.
-        changes = [*bends, *(combined((FAINT, after), (-FAINT, before)) for before, after in pairs)]
+        changes = [*bends, *(combined((3, after), (-3, before)) for before, after in pairs)]
         # |change| ≤ size, and the sum of the sizes as small as possible
         sizes = range(self._columns, self._columns + len(changes))
         sized = [
@@ -228,8 +232,10 @@ class Programme:
 
     # -- linear programmes --------------------------------------------------------------------
 
-    def _limits(self, rows: Iterable[Row]) -> list[Limits]:
-        return [Limits(self._sum(row.weights), row.lo, row.hi) for row in rows]
+    @cached_property
+    def _plain(self) -> Solver:
+        """The rows alone, kept because most questions are asked of them."""
+        return Solver(self._columns, self._own)
 
     def _reaches_zero(self, over: Sum, met: bool) -> bool:
         """Whether a path that was met already makes a sum without negative weights zero."""
@@ -240,30 +246,23 @@ class Programme:
         columns = [*over]
         return any(not path[columns].any() for path in self._paths)
 
-    @cached_property
-    def _plain(self) -> Solver:
-        """The rows alone, kept because most questions are asked of them."""
-        return Solver(self._columns, self._own)
-
-    def _solver(self, where: Sequence[Row], under: Weights | None) -> Solver:
+    def _solver(self, where: Sequence[Limits], under: Sum | None) -> Solver:
         """The programme of a case; with `under`, in the variables y = x / d and s = 1 / d."""
         if not where and under is None:
             return self._plain
-        columns, limits = self._columns, [*self._own, *self._limits(where)]
+        limits = [*self._own, *where]
         if under is None:
-            return Solver(columns, limits)
-        s = {columns: 1.0}
+            return Solver(self._columns, limits)
+        s = {self._columns: 1.0}
         upper = [combined((1, row), (-hi, s)) for row, _, hi in limits if math.isfinite(hi)]
         lower = [combined((-1, row), (lo, s)) for row, lo, _ in limits if math.isfinite(lo)]
         scaled = [Limits(row, -math.inf, 0.0) for row in (*upper, *lower)]
-        return Solver(columns + 1, [*scaled, Limits(self._sum(under), 1.0, 1.0)])
+        return Solver(self._columns + 1, [*scaled, Limits(under, 1.0, 1.0)])
 
-    def _largest_slack(self, case: Case, zone: Zone) -> float:
-        """By how much all terms of a case can lie inside the zone together (at most 1)."""
-        limits, slack = [*self._own, *self._limits(case.where)], {self._columns: 1.0}
-        for term in case.terms:
-            over = self._sum(term.over)
-            base = None if term.under is None else self._sum(term.under)
+    def _largest_slack(self, asked: Sequence[Asked], where: Sequence[Limits], zone: Zone) -> float:
+        """By how much all terms can lie inside the zone together (at most 1)."""
+        limits, slack = [*self._own, *where], {self._columns: 1.0}
+        for over, base in asked:
             for edge, side in ((zone.lo, 1.0), (zone.hi, -1.0)):
                 if math.isfinite(edge):
                     beyond = [(-side * edge, base)] if base is not None else []

@@ -15,8 +15,11 @@ import numpy as np
 INFINITE = highspy.kHighsInf
 MINIMISE = 1
 ROWWISE = 2
-PRIMAL = 4
+DUAL, PRIMAL = 1, 4
 STATUS = highspy.HighsModelStatus
+ANSWERS = (
+    STATUS.kOptimal, STATUS.kUnbounded, STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible,
+)  # fmt: skip
 
 Sum = Mapping[int, float]  # column → weight
 _spare: list[highspy.Highs] = []
@@ -103,6 +106,11 @@ class Solver:
         costs[[*cost]] = [*cost.values()]
         self._highs.changeColsCost(len(costs), self._columns, costs)
         self._highs.run()
+        if self._highs.getModelStatus() not in ANSWERS:  # once more, from the start and another side
+            self._highs.clearSolver()
+            self._highs.setOptionValue("simplex_strategy", DUAL)
+            self._highs.run()
+            self._highs.setOptionValue("simplex_strategy", PRIMAL)
 
 
 def _highs() -> highspy.Highs:

@@ -82,6 +82,7 @@ class Question(NamedTuple):
 class _Asked:
     """What a body says of one measure, for any zone."""
 
+    ends: list[list[Range | None]]  # of each term of each case
     whole: Range
     shown: Range
     met: list[Zone] = field(default_factory=list)
@@ -193,9 +194,10 @@ class Judge:
     def _ask(self, question: Question) -> _Asked:
         key, form, body = question
         if key not in self._asked:
-            whole = body.bounds(form.cases)
+            ends = [body.ends(case) for case in form.cases]
+            whole = body.outer(ends)
             shown = whole if form.shown is form.cases else body.bounds(form.shown)
-            self._asked[key] = _Asked(whole, shown)
+            self._asked[key] = _Asked(ends, whole, shown)
         return self._asked[key]
 
     # -- what follows -------------------------------------------------------------------------
@@ -236,7 +238,7 @@ class Judge:
             return Verdict.UNDECIDED
         if any(zone.within(one) for one in asked.missed):
             return Verdict.FAILS
-        met = body.allows(form.cases, zone)
+        met = body.allows(form.cases, zone, asked.ends)
         (asked.met if met else asked.missed).append(zone)
         return Verdict.UNDECIDED if met else Verdict.FAILS
 
