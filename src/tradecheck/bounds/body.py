@@ -47,6 +47,7 @@ class Body:
         self._strong: dict[Grade, Body] = {}
         self._touched: dict[frozenset[Cell], frozenset[Part]] = {}
         self._questions: dict[frozenset[Cell], tuple] = {}
+        self._sound: dict[frozenset[Cell], bool] = {}
         self._reach: dict[frozenset[Cell], tuple[frozenset[Part], frozenset[Cell]] | None] = {}
         self._sums = self.shared.sums(values)
         if constraints := tuple(constraints):
@@ -78,7 +79,7 @@ class Body:
 
     def ends(self, case: Case) -> list[Range | None]:
         """Smallest and largest value of each term of a case; None where no path has it."""
-        self.check()
+        self.check(case.cells)
         return [
             self._sum(term, case.where) if term.under is None else self._ratio(term, case.where)
             for term in case.terms
@@ -123,8 +124,9 @@ class Body:
 
     def smooth_path(self, series: Sequence[Weights]) -> list[float]:
         """One allowed path of the series: the one with the least total change of slope."""
-        self.check()
-        return self._all(frozenset(c for weights in series for c in weights)).smooth(series)
+        cells = frozenset(cell for weights in series for cell in weights)
+        self.check(cells)
+        return self._all(cells).smooth(series)
 
     # -- what bears on what -------------------------------------------------------------------
 
@@ -158,20 +160,28 @@ class Body:
         """True where everything can be true: each part, and what ties known values together."""
         return not self._broken and all(part.feasible for part in self.parts)
 
-    def check(self) -> None:
-        """Raises Contradiction where no path is allowed."""
-        if not self.possible:
-            raise Contradiction(min(self.clashes, key=len))
+    def sound(self, cells: frozenset[Cell]) -> bool:
+        """True where all can be true that bears on these cells."""
+        if cells not in self._sound:
+            self._sound[cells] = all(part.feasible for part in self.touched(cells)) and all(
+                row.cells.isdisjoint(cells) for row in self._broken
+            )
+        return self._sound[cells]
 
-    @cached_property
-    def clashes(self) -> tuple[tuple[Constraint, ...], ...]:
-        """Every set of constraints that cannot all be true while each smaller part of it can."""
-        impossible = frozenset(n for part in self.parts if not part.feasible for n in part.rows)
-        broken = {id(row) for row in self._broken}
+    def check(self, cells: frozenset[Cell] | None = None) -> None:
+        """Raises Contradiction where what bears on these cells, or on any, cannot all be true."""
+        if not (self.possible if cells is None else self.sound(cells)):
+            raise Contradiction(self.clashes(cells)[0])
+
+    def clashes(self, cells: frozenset[Cell] | None = None) -> tuple[tuple[Constraint, ...], ...]:
+        """Every set of constraints that cannot all be true while each smaller part of it can, the
+        smallest first; only those that bear on these cells, if some are given."""
+        parts = self.parts if cells is None else self.touched(cells)
+        rows = [row for row in self._broken if cells is None or not row.cells.isdisjoint(cells)]
+        wrong = {n for part in parts if not part.feasible for n in part.rows}
+        wrong |= {self.shared.number(row) for row in rows}
         suspects = [
-            one
-            for one in self.constraints
-            if any(id(r) in broken or self.shared.number(r) in impossible for r in one.rows)
+            one for one in self.constraints if any(self.shared.number(r) in wrong for r in one.rows)
         ]
         return self.shared.clashes(suspects, lambda some: self._with(some).possible)
 

@@ -204,7 +204,7 @@ class Judge:
 
     def _decide(self, question: Question, predicate: Predicate) -> Outcome:
         _, form, body = question
-        body.check()
+        body.check(form.cells)
         if not body.values and not body.constraints:
             raise Missing("This study names no data yet.")
         measure = form.measure

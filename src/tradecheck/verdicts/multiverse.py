@@ -6,7 +6,7 @@ identification (Manski 2003), and its verdict may be undecided. Combinations tha
 same measure and come to the same range and verdict are one answer.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -14,7 +14,6 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from tradecheck.bounds.body import Body
 from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
 from tradecheck.bounds.programme import Missing
 from tradecheck.study.claims import Choice, Claim, Dimension, Reading
@@ -24,6 +23,7 @@ from tradecheck.verdicts.answers import CONTRADICTION, Answer, ClaimAnswers, Mad
 from tradecheck.verdicts.judge import Judge, Question, Verdict, wanted_by
 
 DIGITS = 7  # of a bound: more than any source states, less than a solver's own error
+TOLD = (Verdict.HOLDS, Verdict.UNDECIDED, Verdict.FAILS)
 ITSELF = "a claim is not believed where it is tested"
 OTHER_GOODS = "what is known of other traders is known of the study's goods"
 NOTHING_NEW = "a choice that changes nothing of what is asked is not counted"
@@ -83,7 +83,7 @@ class _Tried:
         self._answers: list[Answer] = []
         self._asked: dict[Hashable, int] = {}
         self._ways: dict[tuple, tuple[list[Knowledge], np.ndarray]] = {}
-        self._clashes: dict[Body, tuple[str, ...]] = {}
+        self._clashes: dict[Hashable, tuple[str, ...]] = {}
 
     @cached_property
     def found(self) -> ClaimAnswers:
@@ -116,55 +116,53 @@ class _Tried:
         answers = np.empty((len(ways), len(predicates)), dtype=np.int64)
         asked, met = np.empty_like(answers), {}
         for row, knowledge in enumerate(ways):
-            key, question = self._question(reading, knowledge)
+            key, content, found = self._found(reading, knowledge)
             if (first := met.setdefault(key, row)) != row:
                 answers[row], asked[row] = answers[first], asked[first]
                 continue
             for column, predicate in enumerate(predicates):
-                answers[row, column] = self._answer(reading, key, question, predicate)
+                answer = found(predicate)
+                wants = wanted_by(predicate) if answer.verdict in TOLD else None
+                number = _number(self._numbers, (content, wants, answer))
+                if number == len(self._answers):
+                    self._answers.append(answer)
+                answers[row, column] = number
                 asked[row, column] = _number(self._asked, (key, wanted_by(predicate)))
         return Made(answers[way, wanted], asked[way, wanted])
 
-    def _question(
+    def _found(
         self, reading: Reading, knowledge: Knowledge
-    ) -> tuple[Hashable, Question | None]:
-        """What is asked, with a key that is the same wherever the same is asked of the same."""
+    ) -> tuple[Hashable, Hashable, Callable[[Predicate], Answer]]:
+        """What is asked of which numbers, as a key; what is asked; and what follows for predicates."""
+        silent = Answer(reading.id, Verdict.NOT_TESTABLE)
         try:
             question = self.judge.question(reading.measure, knowledge)
         except Missing:
-            return None, None
-        if question.body.possible:
-            return question.key, question
-        return (question.key[0], self._clashing(question.body)), question
+            return None, None, lambda _: silent
+        content, cells = question.key[0], question.form.cells
+        if not question.body.sound(cells):
+            clashes = self._clashing(question)
+            answer = Answer(reading.id, CONTRADICTION, clashes=clashes)
+            return (content, clashes), content, lambda _: answer
 
-    def _answer(
-        self, reading: Reading, key: Hashable, question: Question | None, predicate: Predicate
-    ) -> int:
-        wanted: Hashable = wanted_by(predicate)
-        if question is None:
-            answer, wanted = Answer(reading.id, Verdict.NOT_TESTABLE), None
-        elif not question.body.possible:
-            clashes = self._clashing(question.body)
-            answer, wanted = Answer(reading.id, CONTRADICTION, clashes=clashes), None
-        else:
+        def found(predicate: Predicate) -> Answer:
             try:
-                found = self.judge.found(question, predicate)
-                ends = map(_rounded, (found.lo, found.hi))
-                answer = Answer(reading.id, found.verdict, *ends, found.months)
+                outcome = self.judge.found(question, predicate)
             except Missing:
-                answer = Answer(reading.id, Verdict.NOT_TESTABLE)
-        content = question and question.key[0]
-        number = _number(self._numbers, (content, wanted, answer))
-        if number == len(self._answers):
-            self._answers.append(answer)
-        return number
+                return silent
+            ends = map(_rounded, (outcome.lo, outcome.hi))
+            return Answer(reading.id, outcome.verdict, *ends, outcome.months)
 
-    def _clashing(self, body: Body) -> tuple[str, ...]:
-        """Every smallest set of this evidence that cannot all be true, in words."""
-        if body not in self._clashes:
-            words = (" and ".join(f"“{one.words}”" for one in clash) for clash in body.clashes)
-            self._clashes[body] = tuple(sorted(words))
-        return self._clashes[body]
+        return question.key, content, found
+
+    def _clashing(self, question: Question) -> tuple[str, ...]:
+        """Every smallest set of the evidence that cannot all be true, in words."""
+        parts = question.key[1]
+        if parts not in self._clashes:
+            found = question.body.clashes(question.form.cells)
+            words = (" and ".join(f"“{one.words}”" for one in clash) for clash in found)
+            self._clashes[parts] = tuple(sorted(words))
+        return self._clashes[parts]
 
     # -- combinations -------------------------------------------------------------------------
 
