@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tradecheck.cards import all_cards, load_card, verified_path
 from tradecheck.errors import TradecheckError
+from tradecheck.study.cards import all_cards, load_card, verified_bytes
 from tradecheck.study.project import Project, find_project
 
 REAL = find_project(Path(__file__).parent)
@@ -20,6 +20,7 @@ address: https://example.org
 retrieved: "2026-01-01"
 terms: Free reuse with the source named.
 file: small.csv
+format: table
 sha256: {hashlib.sha256(TABLE.encode()).hexdigest()}
 rows: 1
 unit: US$ million
@@ -46,7 +47,7 @@ def project(tmp_path) -> Project:
 def test_a_true_card_verifies(project):
     cards = all_cards(project)
     assert list(cards) == ["small"]
-    assert verified_path(project, cards["small"]) == project.raw / "small.csv"
+    assert verified_bytes(project, cards["small"]) == TABLE.encode()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_a_changed_file_is_named_with_both_hashes_and_the_remedy(project):
     with pytest.raises(TradecheckError) as error:
         all_cards(project)
     expected = hashlib.sha256(TABLE.encode()).hexdigest()
-    for word in ("data/raw/small.csv", expected[:12], found[:12], "git checkout", "a new card"):
+    for word in ("data/raw/small.csv", expected[:12], found[:12], "git checkout", "tradecheck add --renew small"):
         assert word in str(error.value)
 
 
