@@ -8,7 +8,8 @@ from tradecheck.bounds import measures
 from tradecheck.bounds.programme import Constraint, Grade, Row, Weights, combined
 from tradecheck.bounds.scope import Scope
 from tradecheck.errors import TradecheckError
-from tradecheck.study.claims import Amount, ClaimsFile, Reading, Reported, Shape
+from tradecheck.study.beliefs import Amount, Reported, Shape
+from tradecheck.study.claims import ClaimsFile, Reading
 from tradecheck.study.measures import Quantity
 
 SMALLEST_STEP = 1e-6  # of the report's unit: believed, "more than" means at least so much more

@@ -22,7 +22,8 @@ from tradecheck.bounds.totals import (
     totals_of,
 )
 from tradecheck.data.tables import Tables
-from tradecheck.study.claims import Choice, ClaimsFile, Reading
+from tradecheck.study.claims import ClaimsFile, Reading
+from tradecheck.study.dimensions import Choice
 from tradecheck.study.names import Names, names_of
 from tradecheck.study.study import Study
 

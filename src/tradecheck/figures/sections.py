@@ -16,7 +16,7 @@ from tradecheck.figures.months import lead
 from tradecheck.show.prose import Prose, escape_markdown, listing, period_name
 from tradecheck.show.units import percent
 from tradecheck.study.cards import Card
-from tradecheck.study.claims import Scenario, Told
+from tradecheck.study.beliefs import Scenario, Told
 from tradecheck.study.periods import month_range
 from tradecheck.study.project import Project
 from tradecheck.study.study import SeriesSpec

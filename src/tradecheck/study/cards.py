@@ -35,14 +35,22 @@ class Holds(Strict):
 
     reporters: list[Text] = Field(min_length=1, description="ISO 3166 alpha-3, or a group's name")
     partners: list[Text] = Field(min_length=1, description="ISO 3166 alpha-3, or a group's name")
-    flow: Literal["X", "M", "RX", "RM", "mixed", "not stated"] = Field(description="exports X, imports M, …")
-    frequency: Literal["monthly", "quarterly", "annual", "fiscal year", "mixed"]
+    flow: Literal["X", "M", "RX", "RM", "mixed", "not stated"] = Field(
+        description="exports X, imports M, …"
+    )
+    frequency: Literal["monthly", "quarterly", "annual", "fiscal year", "mixed"] = Field(
+        description="how long the periods of its figures are"
+    )
     months: Months = Field(description="first to last month, such as 2020-01..2022-11")
-    currency: Currency | Literal["mixed", "not stated"]
-    valuation: Literal["FOB", "CIF", "FAS", "customs value", "mixed", "not stated"] = "not stated"
+    currency: Currency | Literal["mixed", "not stated"] = Field(description="of its values")
+    valuation: Literal["FOB", "CIF", "FAS", "customs value", "mixed", "not stated"] = Field(
+        default="not stated", description="with freight and insurance (CIF) or without (FOB)"
+    )
     edition: str = Field(default="", description="nomenclature: HS2017, HS2022, CN2022, HTS …")
     digits: list[int] = Field(default=[], description="levels of the product codes, such as [6]")
-    goods: str = Field(default="", description="the goods list whose total each row is, if no codes")
+    goods: str = Field(
+        default="", description="the goods list whose total each row is, if no codes"
+    )
     scale: float = Field(default=1.0, gt=0, description="a value of 1 in the file is so many units")
     rounded_to: float = Field(
         default=0.0, ge=0, description="the file's values are rounded to this, in the file's unit"
@@ -57,25 +65,27 @@ class Holds(Strict):
 class Card(Strict):
     """The data card of one raw file; unknown keys are errors."""
 
-    publisher: Text
-    title: Text
-    address: Text
+    publisher: Text = Field(description="who published the figures")
+    title: Text = Field(description="what the table is called")
+    address: Text = Field(description="where it was found, https://…")
     retrieved: Text = Field(description="when it was retrieved, as far as that is known")
     data_as_of: Day | None = Field(default=None, description="the publisher's day of release")
     terms: Text = Field(description="licence or terms of reuse")
     credit: str = Field(default="", description="the acknowledgement that the terms ask for")
-    collected_by: str = Field(default="", description="who collected the figures, if not the publisher")
-    file: Text
+    collected_by: str = Field(
+        default="", description="who collected the figures, if not the publisher"
+    )
+    file: Text = Field(description="the file's name in data/raw")
     format: Text = Field(description="the reader of this file; see `tradecheck formats`")
-    sha256: Sha256
-    rows: int = Field(ge=1)
-    unit: Text
-    grade: Grade
-    coverage: Text
-    known_errors: list[Text] = []
-    how_made: Text = "as received"
-    columns: dict[str, Text] = {}
-    holds: Holds | None = None
+    sha256: Sha256 = Field(description="its digest; tradecheck add writes it")
+    rows: int = Field(ge=1, description="how many rows it has")
+    unit: Text = Field(description="of its values")
+    grade: Grade = Field(description="what its figures are worth")
+    coverage: Text = Field(description="what it holds, in words")
+    known_errors: list[Text] = Field(default=[], description="what is wrong or uneven in it")
+    how_made: Text = Field(default="as received", description="for tables made by hand")
+    columns: dict[str, Text] = Field(default={}, description="the meaning of each column")
+    holds: Holds | None = Field(default=None, description="of a table of trade: what it holds")
     currency: Currency | None = Field(default=None, description="of rates: what they count …")
     per: Currency | None = Field(default=None, description="… for one unit of this currency")
     codes_without_file: list[Code] = Field(

@@ -1,18 +1,19 @@
 """Claims as people write them: quoted phrases, every way to understand them, what may be believed."""
 
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import Field, field_validator
 
 from tradecheck.errors import TradecheckError
+from tradecheck.study.beliefs import Reported, Scenario
+from tradecheck.study.dimensions import Dimension
 from tradecheck.study.measures import Measure, Predicate, Quantity, Ratio
 from tradecheck.study.project import Project
 from tradecheck.study.values import (
+    Address,
     Day,
-    Month,
-    Months,
-    Number,
+    Id,
     Strict,
     Text,
     alike,
@@ -21,32 +22,33 @@ from tradecheck.study.values import (
 )
 
 MOST_QUOTED = 25  # words of a claim
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
-Address = Annotated[
-    str,
-    AfterValidator(lambda text: _address(text)),
-]
-def _address(text: str) -> str:
-    if text and not text.startswith("https://") and not text.startswith("http://"):
-        raise ValueError("an address begins with https://")
-    return text
 
 
 class Reading(Strict):
     """One way to understand a claim: a predicate on a measure, or why none is possible."""
 
-    id: Id
-    words: Text
-    main: bool = Field(default=False, description="the plainest reading: the claim's verdict is its own")
+    id: Id = Field(description="letters, digits and hyphens, once in the file")
+    words: Text = Field(description="the reading in plain words")
+    main: bool = Field(
+        default=False, description="the plainest reading: the claim's verdict is its own"
+    )
     also: bool = Field(default=False, description="named beside the verdict where its own differs")
-    measure: Measure | None = None
-    predicate: Predicate | None = None
+    measure: Measure | None = Field(default=None, description="what is measured")
+    predicate: Predicate | None = Field(default=None, description="what it must be, in its unit")
     not_testable: str = Field(default="", description="why no trade figure measures it")
-    remark: str = Field(default="", description="a few words beside the verdict: as counted, like for like")
+    remark: str = Field(
+        default="", description="a few words beside the verdict: as counted, like for like"
+    )
     tolerance: str = Field(default="", description="what the predicate's width rests on")
-    believing: list[Id] = Field(default=[], description="reported figures and readings, tried a second time")
-    vintage: Day | None = Field(default=None, description="data as known on this day; default: the study's")
-    revised: bool = Field(default=False, description="provisional months with the revisions seen so far")
+    believing: list[Id] = Field(
+        default=[], description="reported figures and readings, tried a second time"
+    )
+    vintage: Day | None = Field(
+        default=None, description="data as known on this day; default: the study's"
+    )
+    revised: bool = Field(
+        default=False, description="provisional months with the revisions seen so far"
+    )
     claim: str = Field(default="", description="filled in: the claim it belongs to")
     numerator: str = Field(default="", description="filled in by combinations")
     base: str = Field(default="", description="filled in by combinations")
@@ -59,7 +61,7 @@ class Reading(Strict):
             )
         if testable and isinstance(self.predicate.is_, str) != (self.measure.shown_unit == "month"):
             raise ValueError(
-                f"the reading {self.id}: a measure that is a month goes with `is: \"2022-09\"`, "
+                f'the reading {self.id}: a measure that is a month goes with `is: "2022-09"`, '
                 "and no other does"
             )
 
@@ -67,21 +69,23 @@ class Reading(Strict):
 class Side(Strict):
     """A numerator or a base of a claim about a ratio."""
 
-    words: Text
-    quantity: Quantity | Literal["a year earlier"]
-    believing: list[Id] = []
+    words: Text = Field(description="what it is")
+    quantity: Quantity | Literal["a year earlier"] = Field(description="the trade")
+    believing: list[Id] = Field(default=[], description="of a numerator: as in a reading")
 
 
 class Combinations(Strict):
     """Every numerator over every base, each a reading."""
 
-    unit: Literal["ratio", "share", "per cent"] = "ratio"
-    predicate: Predicate
-    tolerance: str = ""
+    unit: Literal["ratio", "share", "per cent"] = Field(
+        default="ratio", description="how the quotient is counted"
+    )
+    predicate: Predicate = Field(description="as in a reading")
+    tolerance: str = Field(default="", description="as in a reading")
     main: Id = Field(description="the plainest: numerator-base, such as N1-B1")
-    also: list[Id] = []
-    numerators: dict[Id, Side] = Field(min_length=1)
-    bases: dict[Id, Side] = Field(min_length=1)
+    also: list[Id] = Field(default=[], description="named beside the verdict where they differ")
+    numerators: dict[Id, Side] = Field(min_length=1, description="what may be divided, by id")
+    bases: dict[Id, Side] = Field(min_length=1, description="what it may be divided by, by id")
 
     def readings(self, claim: str) -> list[Reading]:
         known = {f"{n}-{b}" for n in self.numerators for b in self.bases}
@@ -116,28 +120,34 @@ class Combinations(Strict):
 class CounterCheck(Strict):
     """The strongest check against a claim, as a measure and what it takes for granted."""
 
-    words: Text
-    measure: Measure
-    believing: list[Id] = []
+    words: Text = Field(description="what it takes for granted, before the number")
+    measure: Measure = Field(description="what is measured")
+    believing: list[Id] = Field(default=[], description="as in a reading")
 
 
 class Claim(Strict):
     """A quoted phrase, who said it and where, and every way to understand it."""
 
-    id: Id
-    title: Text
-    quote: str = Field(default="", description="the words as published, 25 at most; empty for our own question")
+    id: Id = Field(description="such as C1")
+    title: Text = Field(description="a few words")
+    quote: str = Field(
+        default="", description="the words as published, 25 at most; empty for our own question"
+    )
     also_quoted: str = Field(default="", description="another wording in circulation")
-    said_by: str = ""
-    date: str = ""
-    where: str = ""
-    address: Address = ""
+    said_by: str = Field(default="", description="who said it")
+    date: str = Field(default="", description="when")
+    where: str = Field(default="", description="the publication, and what was read of it")
+    address: Address = Field(default="", description="the page that was read, https://…")
     address_words: str = Field(default="page", description="what the link leads to: page, copy …")
     decided_by: str = Field(default="", description="what would decide an undecided verdict")
     because: str = Field(default="", description="a sentence of context beside the numbers")
-    counter_check: CounterCheck | None = None
-    readings: list[Reading] = []
-    combinations: Combinations | None = None
+    counter_check: CounterCheck | None = Field(
+        default=None, description="the strongest check against it"
+    )
+    readings: list[Reading] = Field(default=[], description="every way to understand it")
+    combinations: Combinations | None = Field(
+        default=None, description="readings that are every numerator over every base"
+    )
 
     @cached_property
     def all_readings(self) -> tuple[Reading, ...]:
@@ -154,123 +164,25 @@ class Claim(Strict):
         return next(reading for reading in self.all_readings if reading.main)
 
 
-class Amount(Strict):
-    """A reported figure by its id: a percentage of it, and per month, if so said."""
-
-    figure: Text
-    percent: Text | None = None
-    per_months: int = Field(default=1, ge=1)
-
-
-class Shape(Strict):
-    """A belief about the form of the months, as linear rows."""
-
-    months: Months
-    goods: Text | None = None
-    no_month_above: Number | None = Field(default=None, gt=1, description="times the mean of the months")
-    neighbours_within: Number | None = Field(default=None, gt=1, description="factor from month to month")
-
-    def model_post_init(self, _: object) -> None:
-        if (self.no_month_above is None) == (self.neighbours_within is None):
-            raise ValueError("a shape is either no_month_above or neighbours_within")
-
-
-class Reported(Strict):
-    """A figure somebody reported, or a shape somebody assumes, which a reader may choose to believe."""
-
-    id: Id
-    words: Text
-    quantity: Quantity | None = None
-    shape: Shape | None = None
-    at_least: Number | Amount | None = None
-    at_most: Number | Amount | None = None
-    source: str = ""
-
-    def model_post_init(self, _: object) -> None:
-        if (self.quantity is None) == (self.shape is None):
-            raise ValueError(f"the belief {self.id} is either a quantity with a limit or a shape")
-        if self.quantity is not None and self.at_least is None and self.at_most is None:
-            raise ValueError(f"the belief {self.id} has no limit; give at_least or at_most")
-        lo, hi = self.at_least, self.at_most
-        if isinstance(lo, float | int) and isinstance(hi, float | int) and lo > hi:
-            raise ValueError(f"the belief {self.id} runs from {lo:g} to {hi:g}; swap the limits")
-
-
-class Choice(Strict):
-    """What one choice of a dimension changes."""
-
-    predicate: Predicate | None = None
-    goods: Text | None = Field(default=None, description="what stands for the study's goods")
-    reporter: Text | None = None
-    partner: Text | None = None
-    vintage: Day | None = None
-    source: Text | None = Field(default=None, description="the monthly table that alone counts")
-    leave_out: list[Text] = Field(default=[], description="kinds of evidence that are not used")
-    revised: bool = Field(default=False, description="provisional months with their revision range")
-    exact: bool = Field(default=False, description="floors are taken as whole totals, as published")
-    tolerance: Number | None = Field(default=None, ge=0)
-    lag: Number | None = Field(default=None, ge=0, le=3)
-    believing: list[Id] = []
-
-
-class Dimension(Strict):
-    """A choice that can be made in several defensible ways, and the readings that it bears on."""
-
-    id: Id
-    words: Text
-    readings: list[Id] = Field(default=[], description="readings or claims; none: all")
-    choices: dict[Text, Choice] = Field(min_length=1)
-    own: Text | None = Field(default=None, description="the choice that the report itself makes; default: the first")
-
-    def model_post_init(self, _: object) -> None:
-        held = list(self.choices.values())
-        for place, (name, choice) in enumerate(self.choices.items()):
-            if choice in held[:place]:
-                raise ValueError(f"the choice {name!r} says the same as another; leave it out")
-        if self.own is not None and self.own not in self.choices:
-            raise ValueError(f"{self.own!r} is no choice of {self.id}{alike(self.own, list(self.choices))}")
-
-
-class Told(Strict):
-    """What a story says of one month: a figure, more than a figure, or a figure that it implies."""
-
-    said: Number | None = None
-    more_than: Number | None = None
-    implied: Number | None = None
-
-    def model_post_init(self, _: object) -> None:
-        if sum(value is not None for value in (self.said, self.more_than, self.implied)) != 1:
-            raise ValueError("a month as told is exactly one of said, more_than, implied")
-
-
-class Scenario(Strict):
-    """What a reader believes when taking the story at its word in one way, and that as a picture."""
-
-    id: Id
-    words: Text
-    believing: list[Id] = []
-    told: dict[Month, Told] = Field(default={}, description="the story by month, for the lead chart")
-
-
 class Story(Strict):
     """Where the claims come from, if they come from one story."""
 
-    title: str = ""
-    publisher: str = ""
-    published: str = ""
-    basis: str = ""
-    read_through: str = ""
-    address: Address = ""
+    title: str = Field(default="", description="its headline")
+    publisher: str = Field(default="", description="who published it")
+    published: str = Field(default="", description="when")
+    basis: str = Field(default="", description="what it says it rests on")
+    read_through: str = Field(default="", description="which copies were read")
+    address: Address = Field(default="", description="https://…")
 
 
 class ClaimsFile(Strict):
     """The claims of a study; it may be empty."""
 
-    story: Story | None = None
-    reported: list[Reported] = []
-    scenarios: list[Scenario] = []
-    dimensions: list[Dimension] = []
-    claims: list[Claim] = []
+    story: Story | None = Field(default=None, description="where the claims come from, if from one")
+    reported: list[Reported] = Field(default=[], description="figures that may be believed")
+    scenarios: list[Scenario] = Field(default=[], description="ways to take the story at its word")
+    dimensions: list[Dimension] = Field(default=[], description="choices that can be defended")
+    claims: list[Claim] = Field(default=[], description="what is checked")
 
     @field_validator("reported", "dimensions", "claims", "scenarios")
     @classmethod
@@ -295,7 +207,9 @@ class ClaimsFile(Strict):
 
     def applies(self, dimension: Dimension, reading: Reading) -> bool:
         """Whether a dimension bears on a reading."""
-        return not dimension.readings or not {reading.id, reading.claim}.isdisjoint(dimension.readings)
+        return not dimension.readings or not {reading.id, reading.claim}.isdisjoint(
+            dimension.readings
+        )
 
 
 def read_claims(project: Project, study: str) -> ClaimsFile:
@@ -323,7 +237,9 @@ def _check(claims: ClaimsFile) -> None:
         if not claim.all_readings:
             raise TradecheckError(f"The claim {claim.id} has no reading; write one under readings.")
         if sum(reading.main for reading in claim.all_readings) > 1:
-            raise TradecheckError(f"The claim {claim.id} has two main readings; mark the plainest one only.")
+            raise TradecheckError(
+                f"The claim {claim.id} has two main readings; mark the plainest one only."
+            )
         if len(claim.quote.split()) > MOST_QUOTED:
             raise TradecheckError(
                 f"The quote of {claim.id} has over {MOST_QUOTED} words; quote the phrase that counts."
@@ -333,7 +249,12 @@ def _check(claims: ClaimsFile) -> None:
         *(name for claim in claims.claims for r in claim.all_readings for name in r.believing),
         *(name for c in claims.claims if c.counter_check for name in c.counter_check.believing),
         *(name for scenario in claims.scenarios for name in scenario.believing),
-        *(name for d in claims.dimensions for choice in d.choices.values() for name in choice.believing),
+        *(
+            name
+            for d in claims.dimensions
+            for choice in d.choices.values()
+            for name in choice.believing
+        ),
     ]
     if unknown := [name for name in believed if name not in known]:
         raise TradecheckError(

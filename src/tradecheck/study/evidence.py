@@ -4,7 +4,17 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from tradecheck.study.values import Code, Currency, Month, Number, RawName, Strict, Text, alike, explain
+from tradecheck.study.values import (
+    Code,
+    Currency,
+    Month,
+    Number,
+    RawName,
+    Strict,
+    Text,
+    alike,
+    explain,
+)
 
 
 class Provisional(Strict):
@@ -14,13 +24,17 @@ class Provisional(Strict):
     """
 
     months: int | list[Month] = Field(description="the last so many months, or the months by name")
-    revision: tuple[Number, Number] = Field(strict=False, description="smallest and largest, as fractions")
+    revision: tuple[Number, Number] = Field(
+        strict=False, description="smallest and largest, as fractions"
+    )
     because: Text = Field(description="where the range comes from")
 
     def model_post_init(self, _: object) -> None:
         least, most = self.revision
         if least > most:
-            raise ValueError(f"the revision runs from {least} to {most}; the smaller one comes first")
+            raise ValueError(
+                f"the revision runs from {least} to {most}; the smaller one comes first"
+            )
         if least <= -1:
             raise ValueError("a revision of −1 or less would make a value negative")
         if isinstance(self.months, int) and not 1 <= self.months <= 60:
@@ -44,25 +58,31 @@ RAW: dict[str, Any] = {"raw": True}
 class MonthsEvidence(_Entry):
     """A monthly statistic: each cell is its value, or that value and half its last digit."""
 
-    months: RawName = Field(json_schema_extra=RAW)
-    provisional: Provisional | None = None
+    months: RawName = Field(description="the raw table", json_schema_extra=RAW)
+    provisional: Provisional | None = Field(default=None, description="months that may be revised")
 
 
 class TotalsEvidence(_Entry):
     """Totals over longer periods (years, fiscal years, quarters)."""
 
-    totals: RawName = Field(json_schema_extra=RAW)
+    totals: RawName = Field(description="the raw table", json_schema_extra=RAW)
     floors: bool = Field(
         default=False, description="true if lines may be missing: every total is a floor"
     )
-    complete: list[Code] = Field(default=[], description="codes whose every line is held all the same")
+    complete: list[Code] = Field(
+        default=[], description="codes whose every line is held all the same"
+    )
 
 
 class RemainderEvidence(_Entry):
     """Official totals of wider groups of goods, less what the totals hold of them: a ceiling."""
 
-    remainder: RawName = Field(json_schema_extra=RAW)
-    of: RawName = Field(description="the totals whose unseen trade is limited", json_schema_extra=RAW)
+    remainder: RawName = Field(
+        description="the raw table of official totals and of what is held", json_schema_extra=RAW
+    )
+    of: RawName = Field(
+        description="the totals whose unseen trade is limited", json_schema_extra=RAW
+    )
     beyond: dict[Text, Text] = Field(
         default={},
         description="groups of goods that take unseen trade, too: group → reported figure of what is held",
@@ -72,9 +92,11 @@ class RemainderEvidence(_Entry):
 class SecondCurrencyEvidence(_Entry):
     """The same totals in another currency: months weighted by each month's exchange rate."""
 
-    second_currency: RawName = Field(json_schema_extra=RAW)
-    currency: Currency
-    rates: RawName = Field(json_schema_extra=RAW)
+    second_currency: RawName = Field(
+        description="the raw table that gives the totals in both currencies", json_schema_extra=RAW
+    )
+    currency: Currency = Field(description="the other currency")
+    rates: RawName = Field(description="the raw table of monthly rates", json_schema_extra=RAW)
     tolerance: Number | None = Field(
         default=None, ge=0, description="how far customs rates may stand from the month's mean rate"
     )
@@ -84,20 +106,20 @@ class SecondCurrencyEvidence(_Entry):
 class RatesEvidence(_Entry):
     """Exchange rates by month, for values in another currency."""
 
-    rates: RawName = Field(json_schema_extra=RAW)
-    currency: Currency
+    rates: RawName = Field(description="the raw table of monthly rates", json_schema_extra=RAW)
+    currency: Currency = Field(description="the currency that they turn values into")
 
 
 class FiguresEvidence(_Entry):
     """Single reported figures, which claims may name by their id."""
 
-    figures: RawName = Field(json_schema_extra=RAW)
+    figures: RawName = Field(description="the raw table", json_schema_extra=RAW)
 
 
 class ReleasesEvidence(_Entry):
     """Which month was public on which day."""
 
-    releases: RawName = Field(json_schema_extra=RAW)
+    releases: RawName = Field(description="the raw table", json_schema_extra=RAW)
 
 
 EVIDENCE: dict[str, type[_Entry]] = {
@@ -127,7 +149,15 @@ def evidence_of(entry: Any) -> Any:
         return entry
     if not isinstance(entry, dict):
         raise ValueError("an entry of evidence is `kind: raw table`, such as `months: my-table`")
-    for kind in ("second_currency", "remainder", "totals", "months", "figures", "releases", "rates"):
+    for kind in (
+        "second_currency",
+        "remainder",
+        "totals",
+        "months",
+        "figures",
+        "releases",
+        "rates",
+    ):
         if kind in entry:
             try:
                 return EVIDENCE[kind].model_validate(entry)
@@ -141,5 +171,3 @@ def evidence_of(entry: Any) -> Any:
 
 def _names(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
-
-

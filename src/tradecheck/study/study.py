@@ -36,16 +36,18 @@ OVERRIDES = ("months", "base", "goods", "reporter", "partner", "flow")
 class UnitSpec(Strict):
     """The unit of every money value in the report."""
 
-    currency: Currency
-    scale: Literal[1, 1000, 1000000, 1000000000] = 1000000
+    currency: Currency = Field(description="three letters of ISO 4217")
+    scale: Literal[1, 1000, 1000000, 1000000000] = Field(
+        default=1000000, description="values are counted in so many units of it"
+    )
 
 
 class Groups(Strict):
     """The study's own names for several reporters, partners or goods."""
 
-    reporters: dict[Text, list[Text]] = {}
-    partners: dict[Text, list[Text]] = {}
-    goods: dict[Text, GoodsSpec] = {}
+    reporters: dict[Text, list[Text]] = Field(default={}, description="names with their members")
+    partners: dict[Text, list[Text]] = Field(default={}, description="names with their members")
+    goods: dict[Text, GoodsSpec] = Field(default={}, description="names with their codes or list")
 
     @field_validator("goods", mode="before")
     @classmethod
@@ -58,9 +60,9 @@ class Groups(Strict):
 class SeriesSpec(Strict):
     """A named line of months that the report shows; what is not given is the study's own."""
 
-    reporter: Text | None = None
-    partner: Text | None = None
-    goods: Text | None = None
+    reporter: Text | None = Field(default=None, description="an area or a group")
+    partner: Text | None = Field(default=None, description="an area or a group")
+    goods: Text | None = Field(default=None, description="a group of goods, or a code")
 
 
 class Study(Strict):
@@ -70,31 +72,49 @@ class Study(Strict):
     question: Text = Field(description="the question that the report answers")
     reporter: Text = Field(description="who reports: an area, a group of the study, or EU27 …")
     partner: Text = Field(description="with whom: an area or a group")
-    flow: Literal["exports", "imports", "re-exports", "re-imports"] = "exports"
+    flow: Literal["exports", "imports", "re-exports", "re-imports"] = Field(
+        default="exports", description="of the reporter"
+    )
     goods: GoodsSpec = Field(description="codes in quotes, or {list: NAME}, or all goods")
     months: Months = Field(description="first to last month shown, such as 2021-01..2023-10")
     base: Months | None = Field(
-        default=None, description="months whose mean the doubling is measured on; default: the first twelve"
+        default=None,
+        description="months whose mean the doubling is measured on; default: the first twelve",
     )
-    unit: UnitSpec | None = Field(default=None, description="default: millions of the data's currency")
-    groups: Groups = Groups()
+    unit: UnitSpec | None = Field(
+        default=None, description="default: millions of the data's currency"
+    )
+    groups: Groups = Field(default=Groups(), description="the study's own names for several")
     others: list[Text] = Field(
         default=[], description="reporters or partners without a code, such as all other suppliers"
     )
     series: dict[Text, SeriesSpec] = Field(
-        default={}, description="further lines of months; members of a group are shown of themselves"
+        default={},
+        description="further lines of months; members of a group are shown of themselves",
     )
     evidence: list[Evidence] = Field(default=[], description="what is known, one entry a kind")
-    tables: dict[Text, RawName] = Field(default={}, description="raw tables that annexes read, by use")
-    vintage: Day | None = Field(default=None, description="data as known on this day; default: latest")
+    tables: dict[Text, RawName] = Field(
+        default={}, description="raw tables that annexes read, by use"
+    )
+    vintage: Day | None = Field(
+        default=None, description="data as known on this day; default: latest"
+    )
     claim_date: Day | None = Field(default=None, description="the day the claims were published")
-    authors: list[Text] = []
-    published: Day | None = None
+    authors: list[Text] = Field(default=[], description="who signs the report")
+    published: Day | None = Field(default=None, description="the day on the report")
     notes: dict[Text, Text] = Field(
         default={}, description="what the report must say, by a title of at most five words"
     )
-    flag_rate_percent: Number = Field(default=5.0, gt=0, description="see the data report's checks")
-    flag_unit_value_factor: Number = Field(default=20.0, gt=1, description="see the data report's checks")
+    flag_rate_percent: Number = Field(
+        default=5.0,
+        gt=0,
+        description="the data report marks rows whose two currencies differ from the market by more",
+    )
+    flag_unit_value_factor: Number = Field(
+        default=20.0,
+        gt=1,
+        description="the data report marks rows whose price of one unit is so many times the usual",
+    )
 
     @field_validator("goods", mode="before")
     @classmethod
@@ -121,7 +141,11 @@ class Study(Strict):
         if self.goods_name == ALL_GOODS or self.goods.name or self.goods.list:
             return self.goods_name
         codes = self.goods.codes
-        return f"goods {self.goods_name}" if len(codes) <= MOST_CODES else f"goods of {len(codes)} customs codes"
+        return (
+            f"goods {self.goods_name}"
+            if len(codes) <= MOST_CODES
+            else f"goods of {len(codes)} customs codes"
+        )
 
     @property
     def flow_code(self) -> str:
@@ -181,9 +205,11 @@ class Study(Strict):
 
     def goods_groups(self) -> dict[str, GoodsSpec]:
         """The study's goods by their name, and every group."""
-        return {self.goods_name: self.goods, **self.groups.goods} if self.goods_name != ALL_GOODS else {
-            **self.groups.goods
-        }
+        return (
+            {self.goods_name: self.goods, **self.groups.goods}
+            if self.goods_name != ALL_GOODS
+            else {**self.groups.goods}
+        )
 
     def of_kind(self, kind: str) -> list[Any]:
         """The evidence entries of a kind, in the order of the study."""
@@ -219,7 +245,10 @@ def study_of(fields: Mapping[str, Any], place: str) -> Study:
         study.reporters(), study.partners()
         for spec in study.series.values():
             study.reporters(spec.reporter), study.partners(spec.partner)
-        for axis, groups in (("reporters", study.groups.reporters), ("partners", study.groups.partners)):
+        for axis, groups in (
+            ("reporters", study.groups.reporters),
+            ("partners", study.groups.partners),
+        ):
             for group in groups:
                 areas.resolve(group, groups, study.others)
     except TradecheckError as error:

@@ -44,6 +44,12 @@ def _months(text: str) -> str:
     return text
 
 
+def _address(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise ValueError("an address begins with https://")
+    return text
+
+
 def _finite(number: float) -> float:
     if not math.isfinite(number):
         raise ValueError("a finite number is expected")
@@ -55,6 +61,7 @@ Text = Annotated[
 ]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 RawName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
 Day = Annotated[
     str,
@@ -65,6 +72,7 @@ Months = Annotated[str, AfterValidator(_months)]  # "2021-03..2022-02", "2024", 
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,10}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Number = Annotated[float, AfterValidator(_finite)]
+Address = Annotated[str, AfterValidator(_address)]
 
 FORMS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and hyphens",
@@ -190,6 +198,6 @@ def alike(word: str, known: list[str]) -> str:
 
 
 __all__ = [
-    "Code", "Currency", "Day", "Month", "Months", "Name", "Number", "Period", "RawName", "Strict",
+    "Address", "Code", "Currency", "Day", "Id", "Month", "Months", "Name", "Number", "Period", "RawName", "Strict",
     "Text", "alike", "explain", "parse_yaml", "read_yaml", "validated",
 ]  # fmt: skip

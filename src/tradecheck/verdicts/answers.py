@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from tradecheck.study.claims import Claim, Dimension, Reading
+from tradecheck.study.claims import Claim, Reading
+from tradecheck.study.dimensions import Dimension
 from tradecheck.verdicts.judge import Verdict
 
 CONTRADICTION = "contradiction"

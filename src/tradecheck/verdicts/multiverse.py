@@ -16,7 +16,8 @@ import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
 from tradecheck.bounds.programme import Missing
-from tradecheck.study.claims import Choice, Claim, Dimension, Reading
+from tradecheck.study.claims import Claim, Reading
+from tradecheck.study.dimensions import Choice, Dimension
 from tradecheck.study.measures import Predicate, Quantity
 from tradecheck.verdicts import sensitivity
 from tradecheck.verdicts.answers import CONTRADICTION, Answer, ClaimAnswers, Made, own_place
