@@ -144,14 +144,17 @@ def values_fold(project: Project, study: Study, tables: Tables) -> list[Fold]:
     if not codes or len(codes) > MOST_CODES or len(periods) > MOST_PERIODS or rows["source"].nunique() > 1:
         return []
     scale, unit = unit_scale(study), money(currency, unit_scale(study))
-    sums = rows.groupby(["product", "period_start"])["value"].sum() / scale
+    sums = rows.groupby(["product", "period_start", "period_end"])["value"].sum() / scale
     described = _descriptions(project, study)
     columns = [Column("goods", "Code and goods")] + [
-        Column(first, period_label(first, last), "right") for first, last in periods
+        Column(f"{first}..{last}", period_label(first, last), "right") for first, last in periods
     ]
     table = [
         {"goods": f"{code} {described.get(code, '')}".strip()}
-        | {first: unit.bare(sums[code, first], 2) if (code, first) in sums else "–" for first, _ in periods}
+        | {
+            "..".join(period): unit.bare(sums[code, *period], 2) if (code, *period) in sums else "–"
+            for period in periods
+        }
         for code in codes
     ]
     shown = Table(
