@@ -22,6 +22,8 @@ MOST_CLASHES = 12
 
 def what_matters(found: Multiverse, judged: Sequence[JudgedClaim]) -> Prose:
     """Which choice changes a verdict most often, claim by claim, in a sentence or two."""
+    if not judged:
+        return Prose("This study checks no claim yet, so there is nothing to vary.")
     if found.flips.empty or found.flips["rate"].max() < MATTERS:
         several = int((counts(found.answers)["total"] > 1).sum())
         if not several:
