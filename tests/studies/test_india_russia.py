@@ -19,6 +19,7 @@ from tradecheck.study.study import open_study
 from tradecheck.verdicts.claims import judge_claims
 from tradecheck.verdicts.findings import findings, months_table
 from tradecheck.verdicts.judge import Judge
+from tradecheck.verdicts.settling import ceilings
 
 ROUNDING = (
     "a floor is what the lines add up to less their rounding (0.005 a line), where it was the sum as published; "
@@ -124,3 +125,11 @@ def test_nothing_fills_the_months(judge):
     assert set(own["grade"]) == {"none", "bounded"} and (own["lo"] == 0).all()
     assert findings(judge.evidence)[0].peak is None
     assert findings(judge.evidence)[0].first_double is None
+
+
+def test_a_ceiling_for_the_year_before_would_settle_the_doubling(judge):
+    """More than 60 in each of two months on a mean of a twelfth: above 2.3 times once under 60 · 12 / 2.3."""
+    (one,) = ceilings(judge)
+    assert (one.reading.id, str(one.period), one.verdict) == ("C2-N1-B4", "2023-04..2024-03", "fails")
+    assert one.limit == pytest.approx(60 * 12 / 2.3, abs=1e-3)
+    assert one.believing == ("C1a", "C3a")
