@@ -9,10 +9,10 @@ from tradecheck.study.values import Day, Strict, Text, read_yaml, validated
 class Change(Strict):
     """One change of a published report."""
 
-    date: Day
-    version: Text
-    what: Text
-    why: Text
+    date: Day = Field(description="when")
+    version: Text = Field(description="of the report")
+    what: Text = Field(description="what changed")
+    why: Text = Field(description="and why")
     effect: Text = Field(description="what it did to the findings")
 
 
@@ -20,8 +20,8 @@ class Changes(Strict):
     """A revision follows new or better data; a correction mends a mistake of ours."""
 
     superseded_by: str = Field(default="", description="version and day of the report that follows")
-    revisions: list[Change] = []
-    corrections: list[Change] = []
+    revisions: list[Change] = Field(default=[], description="after new or better data")
+    corrections: list[Change] = Field(default=[], description="of mistakes of ours")
 
 
 def changes_file(study: str) -> str:

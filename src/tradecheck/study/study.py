@@ -235,6 +235,8 @@ def load_study(project: Project, name: str) -> Study:
     fields = parse_yaml(path.read_bytes(), place)
     if not isinstance(fields, dict):
         raise TradecheckError(f"{place}: a study is a list of fields, one `field: value` a line.")
+    if "name" in fields:
+        raise TradecheckError(f"{place}: a study is named by its folder; delete the field name.")
     return study_of({"name": name, **fields}, place)
 
 
