@@ -24,7 +24,8 @@ from tradecheck.runner.jobs import plan
 from tradecheck.study.project import Project, find_project
 
 HERE = Path(__file__).parent
-STUDY = "india-russia-2024"
+STUDY = "eu-neighbours-2022"  # the one that the notebooks' cells name
+OPEN_STUDY = "india-russia-2024"  # without an observed month, and with choices
 SWEPT = "01_clean"
 EDITED = "02_doubling_and_peak"
 
@@ -81,7 +82,7 @@ class Bench:
         return self.timed(python, HERE / "programs.py", name, *where, *jobs)
 
     def report(self) -> Cost:
-        return self.timed(sys.executable, "-m", "tradecheck", "report")
+        return self.timed(sys.executable, "-m", "tradecheck", "report", STUDY)
 
     # what is compared
 
@@ -116,8 +117,8 @@ class Bench:
         return self.program(name, [SWEPT], self.sets, *jobs, python=python)
 
     def grid(self) -> dict[str, float]:
-        """Seconds of the default grid, and specifications a second with observed months."""
-        command = [sys.executable, HERE / "grid.py", self.root, STUDY]
+        """Seconds of cleaning and of a study's whole grid, and observed readings a second."""
+        command = [sys.executable, HERE / "grid.py", self.root, STUDY, OPEN_STUDY]
         done = subprocess.run(command, env=self.environment, capture_output=True, check=True)
         return json.loads(done.stdout)
 
@@ -236,8 +237,9 @@ def measure(bench: Bench, rounds: int, peers: str) -> list[dict[str, Any]]:
         ratio(f"{sets}: 1 worker ÷ 2 workers", "≥ 1.8", worker, sweep["2 workers"]),
         single("start of a process to its first answer, ms", 1000 * bench.in_fork("1", 10)[0], "≤ 40"),
         single("private memory of a worker, MB", private_memory(bench), "≤ 120"),
-        single("default grid on one core, s", median(g["seconds"] for g in grids), "≤ 10"),
-        single("specifications a second, observed", median(g["rate"] for g in grids), "≥ 5000"),
+        single("raw tables to flows, s of a core", median(g["cleaning"] for g in grids), "≤ 2"),
+        single("observed readings a second", median(g["rate"] for g in grids), "≥ 10000"),
+        single("grid of a study without months, s", median(g["seconds"] for g in grids), "≤ 3"),
     ]
 
 
