@@ -91,6 +91,8 @@ REMEDIES = {
     "finite_number": "a finite number is expected",
 }
 
+BROKEN_OFF = "no such field; if it belongs to the text before it, put that text in quotes"
+
 
 class Strict(BaseModel):
     """Data that a person wrote: an unknown key is an error, and no number is infinite."""
@@ -106,6 +108,8 @@ def explain(error: ValidationError) -> str:
         form = FORMS.get(finding.get("ctx", {}).get("pattern"), "another form")
         message = finding["msg"].removeprefix("Value error, ")
         remedy = REMEDIES.get(finding["type"], message).replace("{form}", form)
+        if finding["type"] == "extra_forbidden" and finding["input"] is None:
+            remedy = BROKEN_OFF  # {words: this, and that}
         held = "" if finding["type"] == "missing" else f" (is {_short(finding['input'])})"
         if finding["type"] in ("value_error", "model_type") and not isinstance(
             finding["input"], str | int | float
