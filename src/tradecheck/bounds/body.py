@@ -302,22 +302,19 @@ class Body:
         return self._level(case, zone) or self._all(case.cells).allows(case, zone)
 
     def _level(self, case: Case, zone: Zone) -> bool:
-        """Whether sums meet the zone on a path where they are alike; ratios where all that is divided
-        is alike, and all bases, too. Few parts are asked that, and most zones are met so."""
+        """Whether ratios meet the zone on a path where all that is divided is alike, and all bases,
+        too: what is asked of each side alone is asked of few parts, and most zones are met so."""
         if case.sides is None:
             return False
         overs, unders = case.sides
         apart = self._apart(_cells(overs), _cells(unders), case.where)
         if apart is None:
             return False
-        ends = self._alike(overs, apart[0])
-        if ends and unders:
-            under = self._alike(unders, apart[1])
-            ends = under and under[1] >= SMALLEST_BASE and _quotient(ends, under)
-        if not ends:
+        over, under = self._alike(overs, apart[0]), self._alike(unders, apart[1])
+        if over is None or under is None or under[1] < SMALLEST_BASE:
             return False
-        lo, hi = ends[0] + CLEARLY, ends[1] - CLEARLY
-        return lo <= hi and not zone.misses(lo, hi)
+        lo, hi = _quotient(over, under)
+        return lo + CLEARLY <= hi - CLEARLY and not zone.misses(lo + CLEARLY, hi - CLEARLY)
 
     def _alike(self, sums: tuple[Term, ...], where: tuple[Row, ...]) -> Range | None:
         """The values that all sums can have alike on one path."""

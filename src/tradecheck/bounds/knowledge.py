@@ -1,6 +1,6 @@
 """All that is known of a study's months, for any choice of how to take it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -60,9 +60,12 @@ class Taken:
         )
 
     @property
-    def official(self) -> "Taken":
-        """The same with nothing believed, for names as the study has them."""
-        return replace(self, goods=None, reporter=None, partner=None, believing=())
+    def official(self) -> tuple:
+        """The same for all ways that differ in names and beliefs alone."""
+        return (
+            self.vintage, self.source, self.leave_out, self.exact, self.revised, self.tolerance,
+            self.lag,
+        )  # fmt: skip
 
     def reading(self, reading: Reading) -> "Taken":
         """The same with what the reading itself asks for."""
@@ -102,7 +105,8 @@ class Evidence:
         self._labelled: dict[str, pd.DataFrame] = {}
         self._scopes: dict[tuple, Scope] = {}
         self._totals: dict[tuple, list[Total]] = {}
-        self._bodies: dict[Taken, Body] = {}
+        self._bodies: dict[tuple, Body] = {}
+        self._reach: dict[tuple, frozenset[Cell]] = {}
         self._beliefs: dict[tuple[str, int], Constraint] = {}
         self._whole: dict[Taken, Knowledge] = {}
         self._asking: dict[tuple, tuple[Knowledge, Body]] = {}
@@ -112,11 +116,26 @@ class Evidence:
         """What is known, taken in one way, with what is believed."""
         if taken not in self._whole:
             scope = self._scope(taken)
-            bare = Knowledge(scope, self._official(taken.official))
+            bare = Knowledge(scope, self._official(taken))
             believed = [self._believed(name, scope) for name in taken.believing]
             body = bare.body.believing(self._linked(bare, believed)) if believed else bare.body
             self._whole[taken] = Knowledge(scope, body)
         return self._whole[taken]
+
+    def bearing(self, taken: Taken, cells: frozenset[Cell]) -> Hashable:
+        """The same for all ways of taking the evidence in which the same bears on some cells."""
+        scope, official = self._scope(taken), self._official(taken)
+        key = (taken.believing, id(scope), cells)
+        if key not in self._reach:
+            believed = (self._believed(name, scope) for name in taken.believing)
+            rows = (row.cells for constraint in believed for row in constraint.rows)
+            self._reach[key] = cells.union(*rows)
+        parts = official.touched(self._reach[key])
+        return id(scope), id(official.values), taken.believing, parts
+
+    def named(self, taken: Taken) -> Knowledge:
+        """What is known with nothing believed: enough to say what names stand for."""
+        return Knowledge(self._scope(taken), self._official(taken))
 
     def known(self, taken: Taken = Taken()) -> Known:
         """The values of the monthly statistics, as published."""
@@ -145,7 +164,7 @@ class Evidence:
         return self._scopes[key]
 
     def _official(self, taken: Taken) -> Body:
-        if taken not in self._bodies:
+        if taken.official not in self._bodies:
             known, scope = self.known(taken), self._scope(Taken(vintage=taken.vintage, source=taken.source))
             values = known.revised() if taken.revised else known.values
             widened = taken.revised and values != known.values
@@ -153,8 +172,8 @@ class Evidence:
             grade = Grade.BOUNDED if widened else Grade.OBSERVED
             body = Body(values, constraints, self.shared, grade)
             links = self._linked(Knowledge(scope, body), constraints)[len(constraints) :]
-            self._bodies[taken] = body.believing(links) if links else body
-        return self._bodies[taken]
+            self._bodies[taken.official] = body.believing(links) if links else body
+        return self._bodies[taken.official]
 
     def _believed(self, name: str, scope: Scope) -> Constraint:
         key = (name, id(scope))  # scopes are kept, so that ids stay their own

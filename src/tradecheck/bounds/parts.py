@@ -7,10 +7,12 @@ follows from a part's content alone (its columns, its rows over these) is worked
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
+from math import inf
 
 from tradecheck.bounds.clashes import Clashes
 from tradecheck.bounds.layout import Grid, Layout, Periods, Profile, periods_of, span_of
 from tradecheck.bounds.programme import (
+    ANYTHING,
     Asked,
     Case,
     Cell,
@@ -68,7 +70,8 @@ class Part:
             rows = self._profiles(Term(row.weights) for row in where)
             layout, programme = self._programme([over, under, *rows])
             asked = Asked(layout.sum(over), None if term.under is None else layout.sum(under))
-            self._found[key] = programme.ends(asked, _limits(layout, rows, where))
+            stated = ANYTHING if where else self._shared.stated(term, self.rows)
+            self._found[key] = programme.ends(asked, _limits(layout, rows, where), stated)
         return self._found[key]
 
     def level(self, sums: Sequence[Term], where: Sequence[Row]) -> Range | None:
@@ -124,6 +127,7 @@ class Shared:
         self._rows: list[Row] = []
         self._order: list[bytes] = []
         self._spans: list[frozenset[str]] = []
+        self._saying: dict[frozenset, list[int]] = {}
         self._parts: dict[tuple, Part] = {}
         self._joined: dict[tuple, Part] = {}
         self._shares: dict[tuple, tuple[Term, float]] = {}
@@ -153,7 +157,13 @@ class Shared:
             said = repr((sorted(row.weights.items()), row.lo, row.hi))
             self._order.append(blake2b(said.encode(), digest_size=16).digest())
             self._spans.append(span_of(row.weights))
+            self._saying.setdefault(row.content[0], []).append(number)
         return number
+
+    def stated(self, term: Term, rows: frozenset[int]) -> Range:
+        """What some rows say of the very sum."""
+        said = [self._rows[n] for n in self._saying.get(term.content[0], ()) if n in rows]
+        return max((row.lo for row in said), default=-inf), min((row.hi for row in said), default=inf)
 
     def joined(
         self,

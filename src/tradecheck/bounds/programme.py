@@ -20,6 +20,8 @@ from tradecheck.bounds.solver import Limits, Solver, Sum
 from tradecheck.errors import TradecheckError
 
 SMALLEST_BASE = 1e-6  # of the report's unit: a base below this has no ratio
+STATED = 1e-9  # of the report's unit: a path this near to a limit is at it
+ANYTHING = (-math.inf, math.inf)
 CLEARLY = 1e-6  # of the report's unit: a slack above this is more than the solver's own error
 FAINT = 0.01  # of a change of slope: what a change from month to month weighs in a smooth path
 
@@ -120,11 +122,11 @@ class Case:
 
     @cached_property
     def sides(self) -> tuple[tuple[Term, ...], tuple[Term, ...]] | None:
-        """What its terms divide, or are, and by what they divide it, each once; None for differences."""
-        if any(weight < 0 for term in self.terms for weight in term.over.values()):
+        """What its ratios divide, and by what, each once; None unless all terms are ratios."""
+        if any(term.under is None for term in self.terms):
             return None
         overs = {term.top.content: term.top for term in self.terms}
-        unders = {term.base.content: term.base for term in self.terms if term.under is not None}
+        unders = {term.base.content: term.base for term in self.terms}
         return tuple(overs.values()), tuple(unders.values())
 
     @cached_property
@@ -196,18 +198,32 @@ class Programme:
     @cached_property
     def feasible(self) -> bool:
         """True where all rows can be true."""
-        return self._plain.feasible()
+        if not self._plain.feasible():
+            return False
+        self._paths.append(self._plain.path())
+        return True
 
-    def ends(self, asked: Asked, where: Sequence[Limits] = ()) -> Range | None:
-        """The smallest and largest value of a term; None where no path allows it, or none has a base."""
+    def ends(
+        self, asked: Asked, where: Sequence[Limits] = (), stated: Range = ANYTHING
+    ) -> Range | None:
+        """The smallest and largest value of a term; None where no path allows it, or none has a base.
+
+        stated: limits that rows give the very term. Where a path that was met already reaches one, no
+        programme is solved.
+        """
         solver = self._solver(where, asked.under)
-        most = solver.largest(asked.over)
-        if most is None:
+        if solver is not self._plain:
+            most = solver.largest(asked.over)
+            least = None if most is None else solver.largest(combined((-1, asked.over)))
+            return None if least is None else (-least + 0.0, most + 0.0)
+        if not self.feasible:
             return None
-        if solver is self._plain and self._reaches_zero(asked.over, math.isfinite(most)):
-            return 0.0, most + 0.0
-        least = solver.largest(combined((-1, asked.over)))
-        return None if least is None else (-least + 0.0, most + 0.0)
+        lo, hi = stated
+        if min(asked.over.values(), default=0.0) >= 0:
+            lo = max(lo, 0.0)
+        most = hi if self._reaches(asked.over, hi) else self._largest(asked.over)
+        least = lo if self._reaches(asked.over, lo) else -self._largest(combined((-1, asked.over)))
+        return least + 0.0, most + 0.0
 
     def allows(self, asked: Sequence[Asked], where: Sequence[Limits], zone: Zone) -> bool:
         """True when at least one path that meets further limits has every term inside the zone."""
@@ -237,14 +253,19 @@ class Programme:
         """The rows alone, kept because most questions are asked of them."""
         return Solver(self._columns, self._own)
 
-    def _reaches_zero(self, over: Sum, met: bool) -> bool:
-        """Whether a path that was met already makes a sum without negative weights zero."""
-        if min(over.values(), default=0.0) < 0:
+    def _reaches(self, over: Sum, limit: float) -> bool:
+        """Whether a path that was met already reaches a limit of a sum."""
+        if not math.isfinite(limit):
             return False
-        if met:  # a sum without a limit leaves no path
+        columns, weights = [*over], np.array([*over.values()])
+        return any(abs(float(path[columns] @ weights) - limit) <= STATED for path in self._paths)
+
+    def _largest(self, over: Sum) -> float:
+        """The largest value of a sum over the rows alone, and the path that has it."""
+        most = self._plain.largest(over)
+        if math.isfinite(most):  # a sum without a limit leaves no path
             self._paths.append(self._plain.path())
-        columns = [*over]
-        return any(not path[columns].any() for path in self._paths)
+        return most
 
     def _solver(self, where: Sequence[Limits], under: Sum | None) -> Solver:
         """The programme of a case; with `under`, in the variables y = x / d and s = 1 / d."""

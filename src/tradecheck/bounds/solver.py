@@ -6,6 +6,7 @@ since scipy's builds the programme anew for every question.
 """
 
 import math
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -16,13 +17,20 @@ INFINITE = highspy.kHighsInf
 MINIMISE = 1
 ROWWISE = 2
 DUAL, PRIMAL = 1, 4
+OTHERWISE = (
+    ("simplex_strategy", DUAL, PRIMAL),
+    ("simplex_scale_strategy", 0, 2),
+    ("presolve", "on", "off"),
+)
 STATUS = highspy.HighsModelStatus
 ANSWERS = (
     STATUS.kOptimal, STATUS.kUnbounded, STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible,
 )  # fmt: skip
 
 Sum = Mapping[int, float]  # column → weight
+MOST = 64  # solvers that keep their HiGHS; others pass their model again when they are asked
 _spare: list[highspy.Highs] = []
+_running: OrderedDict[int, highspy.Highs] = OrderedDict()  # by the solver's id, the last asked last
 
 
 class Limits(NamedTuple):
@@ -49,9 +57,7 @@ class Solver:
         if free:
             floor[-free:], ceiling[-free:] = -INFINITE, 1.0
         self._columns = np.arange(columns, dtype=np.int32)
-        # Most programmes here are solved sooner than a new HiGHS is made.
-        self._highs = _spare.pop() if _spare else _highs()
-        status = self._highs.passModel(
+        self._model = (
             columns,
             len(ends),
             len(places),
@@ -68,11 +74,6 @@ class Solver:
             np.array(weights, float),
             np.zeros(columns, np.int32),
         )
-        if status == highspy.HighsStatus.kError:
-            raise ArithmeticError("HiGHS refused the model; a weight or limit is not a number")
-
-    def __del__(self) -> None:
-        _spare.append(self._highs)
 
     def largest(self, objective: Sum) -> float | None:
         """The largest value of the objective: infinite if nothing limits it, None if no x exists."""
@@ -104,13 +105,33 @@ class Solver:
     def _run(self, cost: Sum) -> None:
         costs = np.zeros(len(self._columns))
         costs[[*cost]] = [*cost.values()]
-        self._highs.changeColsCost(len(costs), self._columns, costs)
-        self._highs.run()
-        if self._highs.getModelStatus() not in ANSWERS:  # once more, from the start and another side
-            self._highs.clearSolver()
-            self._highs.setOptionValue("simplex_strategy", DUAL)
-            self._highs.run()
-            self._highs.setOptionValue("simplex_strategy", PRIMAL)
+        highs = self._highs = self._taken()
+        highs.changeColsCost(len(costs), self._columns, costs)
+        highs.run()
+        for option, other, usual in OTHERWISE:  # the rare programme that simplex cannot tell at once
+            if highs.getModelStatus() in ANSWERS:
+                break
+            highs.clearSolver()
+            highs.setOptionValue(option, other)
+            highs.run()
+            highs.setOptionValue(option, usual)
+
+    def _taken(self) -> highspy.Highs:
+        """A HiGHS with this model: its own, if it still has one."""
+        if id(self) in _running:
+            _running.move_to_end(id(self))
+            return _running[id(self)]
+        if len(_running) >= MOST:
+            _spare.append(_running.popitem(last=False)[1])
+        # Most programmes here are solved sooner than a new HiGHS is made.
+        highs = _running[id(self)] = _spare.pop() if _spare else _highs()
+        if highs.passModel(*self._model) == highspy.HighsStatus.kError:
+            raise ArithmeticError("HiGHS refused the model; a weight or limit is not a number")
+        return highs
+
+    def __del__(self) -> None:
+        if id(self) in _running:
+            _spare.append(_running.pop(id(self)))
 
 
 def _highs() -> highspy.Highs:

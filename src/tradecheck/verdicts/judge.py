@@ -28,6 +28,7 @@ from tradecheck.bounds.programme import (
 from tradecheck.study.claims import Reading
 from tradecheck.study.measures import FirstMonth, Measure, Predicate, Quantity
 from tradecheck.verdicts import months, several
+from tradecheck.verdicts.observed import Observed
 
 SOLVED = 1e-7  # of a bound that a solver found: nearer to an edge, it is the edge
 ROUNDED = 1e-12  # the same for arithmetic, of the edge itself
@@ -99,6 +100,7 @@ class Judge:
         self._asked: dict[tuple, _Asked] = {}
         self._found: dict[tuple, Outcome] = {}
         self._grades: dict[tuple, tuple[Grade | None, Body]] = {}
+        self._sums: dict[tuple, tuple[Observed, Knowledge]] = {}
 
     def judge(
         self, reading: Reading, taken: Taken = Taken(), predicate: Predicate | None = None
@@ -118,6 +120,8 @@ class Judge:
 
     def outcome(self, measure: Measure, predicate: Predicate, knowledge: Knowledge) -> Outcome:
         """What follows for a predicate on a measure, with its grade."""
+        if (value := self._observed(knowledge).value(measure)) is not None:
+            return self._exact(measure, predicate, value, knowledge.body.grade)
         question = self.question(measure, knowledge)
         found = self.found(question, predicate)
         return replace(found, grade=self._grade(question))
@@ -137,6 +141,13 @@ class Judge:
         body = self.evidence.asking(knowledge, form.cells).body
         return Question((form.content, body.question(form.cells)), form, body)
 
+    def cells(self, measure: Measure, knowledge: Knowledge) -> frozenset[Cell]:
+        """The cells that a measure speaks of; none where it cannot be told. See `question`."""
+        try:
+            return self._form(measure, knowledge).cells
+        except Missing:
+            return frozenset()
+
     def found(self, question: Question, predicate: Predicate) -> Outcome:
         """What follows for a predicate, without its grade, which takes more questions.
 
@@ -155,6 +166,22 @@ class Judge:
         return Zone(
             measures.to_plain(measure, lo), measures.to_plain(measure, hi), lo_open, hi_open
         )
+
+    def _observed(self, knowledge: Knowledge) -> Observed:
+        """The observed sums of a body; it is kept, so that its id stays its own."""
+        key = (id(knowledge.body), *knowledge.scope.own.values())
+        if key not in self._sums:
+            self._sums[key] = (Observed(knowledge), knowledge)
+        return self._sums[key][0]
+
+    def _exact(
+        self, measure: Measure, predicate: Predicate, value: float, grade: Grade
+    ) -> Outcome:
+        zone = self.zone(measure, predicate)
+        value = _at_edge(value, zone, solved=False)
+        shown = measures.from_plain(measure, value)
+        verdict = Verdict.HOLDS if zone.covers(value, value) else Verdict.FAILS
+        return Outcome(verdict, grade, shown, shown)
 
     # -- what is asked ------------------------------------------------------------------------
 

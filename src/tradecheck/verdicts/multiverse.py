@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
-from tradecheck.bounds.programme import Missing
+from tradecheck.bounds.programme import Cell, Missing
 from tradecheck.study.claims import Claim, Reading
 from tradecheck.study.dimensions import Choice, Dimension
 from tradecheck.study.measures import Predicate, Quantity
@@ -23,7 +23,7 @@ from tradecheck.verdicts import sensitivity
 from tradecheck.verdicts.answers import CONTRADICTION, Answer, ClaimAnswers, Made, own_place
 from tradecheck.verdicts.judge import Judge, Question, Verdict, wanted_by
 
-DIGITS = 7  # of a bound: more than any source states, less than a solver's own error
+KEPT, ALIKE = 7, 5  # digits of a bound: in the table, and to tell answers apart, above a solver's error
 TOLD = (Verdict.HOLDS, Verdict.UNDECIDED, Verdict.FAILS)
 ITSELF = "a claim is not believed where it is tested"
 OTHER_GOODS = "what is known of other traders is known of the study's goods"
@@ -83,13 +83,23 @@ class _Tried:
         self._numbers: dict[Hashable, int] = {}
         self._answers: list[Answer] = []
         self._asked: dict[Hashable, int] = {}
-        self._ways: dict[tuple, tuple[list[Knowledge], np.ndarray]] = {}
+        self._spoken: dict[tuple, frozenset[Cell]] = {}
         self._clashes: dict[Hashable, tuple[str, ...]] = {}
 
     @cached_property
     def found(self) -> ClaimAnswers:
-        made = tuple(self._made(reading) for reading in self.readings)
-        return ClaimAnswers(self.claim, self.dimensions, tuple(self._answers), self.readings, made)
+        together: dict[tuple, list[Reading]] = {}
+        for reading in self.readings:
+            together.setdefault(self._way(reading), []).append(reading)
+        made = {
+            reading.id: one
+            for readings in together.values()
+            for reading, one in zip(readings, self._made(readings), strict=True)
+        }
+        return ClaimAnswers(
+            self.claim, self.dimensions, tuple(self._answers), self.readings,
+            tuple(made[reading.id] for reading in self.readings),
+        )  # fmt: skip
 
     def left_out(self) -> list[tuple[str, str, str]]:
         """What the rules leave out: claim, rule, words."""
@@ -110,26 +120,37 @@ class _Tried:
                 rows.append((NOTHING_NEW, f"{dimension.words}{of}"))
         return [(self.claim.id, *row) for row in rows]
 
-    # -- one reading --------------------------------------------------------------------------
+    # -- answers ------------------------------------------------------------------------------
 
-    def _made(self, reading: Reading) -> Made:
-        (ways, way), (predicates, wanted) = self._known(reading), self._predicates(reading)
-        answers = np.empty((len(ways), len(predicates)), dtype=np.int64)
-        asked, met = np.empty_like(answers), {}
+    def _made(self, readings: Sequence[Reading]) -> Iterable[Made]:
+        """The answers of readings that take the evidence in the same ways: whatever bears on one way
+        is asked for all of them before the next."""
+        ways, way = self._known(readings)
+        wanted = [self._predicates(reading) for reading in readings]
+        tables = [np.empty((2, len(ways), len(one)), dtype=np.int64) for one, _ in wanted]
+        met: dict[Hashable, int] = {}
         for row, knowledge in enumerate(ways):
-            key, content, found = self._found(reading, knowledge)
-            if (first := met.setdefault(key, row)) != row:
-                answers[row], asked[row] = answers[first], asked[first]
-                continue
-            for column, predicate in enumerate(predicates):
-                answer = found(predicate)
-                wants = wanted_by(predicate) if answer.verdict in TOLD else None
-                number = _number(self._numbers, (content, wants, answer))
-                if number == len(self._answers):
-                    self._answers.append(answer)
-                answers[row, column] = number
-                asked[row, column] = _number(self._asked, (key, wanted_by(predicate)))
-        return Made(answers[way, wanted], asked[way, wanted])
+            for reading, (predicates, _), table in zip(readings, wanted, tables, strict=True):
+                key, content, found = self._found(reading, knowledge)
+                if (first := met.setdefault((reading.id, key), row)) != row:
+                    table[:, row] = table[:, first]
+                    continue
+                for column, predicate in enumerate(predicates):
+                    answer = found(predicate)
+                    table[0, row, column] = self._numbered(content, predicate, answer)
+                    table[1, row, column] = _number(self._asked, (key, wanted_by(predicate)))
+        for (_, places), (answers, asked) in zip(wanted, tables, strict=True):
+            yield Made(answers[way, places], asked[way, places])
+
+    def _numbered(self, content: Hashable, predicate: Predicate, answer: Answer) -> int:
+        """One number for all answers that are the same."""
+        told = wanted_by(predicate) if answer.verdict in TOLD else None
+        ends = (answer.lo, answer.hi)
+        alike = answer._replace(lo=_rounded(ends[0], ALIKE), hi=_rounded(ends[1], ALIKE))
+        number = _number(self._numbers, (content, told, alike))
+        if number == len(self._answers):
+            self._answers.append(answer)
+        return number
 
     def _found(
         self, reading: Reading, knowledge: Knowledge
@@ -151,7 +172,7 @@ class _Tried:
                 outcome = self.judge.found(question, predicate)
             except Missing:
                 return silent
-            ends = map(_rounded, (outcome.lo, outcome.hi))
+            ends = (_rounded(end, KEPT) for end in (outcome.lo, outcome.hi))
             return Answer(reading.id, outcome.verdict, *ends, outcome.months)
 
         return question.key, content, found
@@ -167,25 +188,42 @@ class _Tried:
 
     # -- combinations -------------------------------------------------------------------------
 
-    def _known(self, reading: Reading) -> tuple[list[Knowledge], np.ndarray]:
-        """What is known in each distinct way, and in which of them each combination takes it."""
-        axes = [
-            list(dimension.choices.values())
-            if self.claims.applies(dimension, reading) and _matters(dimension)
-            else [Choice()]
+    def _way(self, reading: Reading) -> tuple:
+        """The same for readings that take the evidence in the same ways."""
+        applies = tuple(
+            self.claims.applies(dimension, reading) and _matters(dimension)
             for dimension in self.dimensions
+        )
+        return (*applies, reading.vintage, reading.revised)
+
+    def _known(self, readings: Sequence[Reading]) -> tuple[list[Knowledge], np.ndarray]:
+        """What is known in each way that may matter for some readings that take the evidence alike,
+        and in which of them each combination takes it."""
+        axes = [
+            list(dimension.choices.values()) if applies else [Choice()]
+            for applies, dimension in zip(self._way(readings[0]), self.dimensions)
         ]
-        place = (*(len(choices) for choices in axes), reading.vintage, reading.revised)
-        if place not in self._ways:
-            every = [Taken()]
-            for choices in axes:
-                every = [taken.choosing(choice) for taken in every for choice in choices]
-            distinct: dict[Taken, int] = {}
-            numbers = [_number(distinct, self._allowed(taken.reading(reading))) for taken in every]
-            shape = tuple(map(len, axes))
-            known = [self.judge.evidence.taken(taken) for taken in distinct]
-            self._ways[place] = known, np.array(numbers, dtype=np.int64).reshape(shape)
-        return self._ways[place]
+        every = [Taken()]
+        for choices in axes:
+            every = [taken.choosing(choice) for taken in every for choice in choices]
+        evidence, distinct, known = self.judge.evidence, {}, []
+        numbers = np.empty([len(axis) for axis in axes], dtype=np.int64)
+        for place, taken in enumerate(every):
+            taken = self._allowed(taken.reading(readings[0]))
+            number = _number(distinct, evidence.bearing(taken, self._cells(readings, taken)))
+            if number == len(known):
+                known.append(evidence.taken(taken))
+            numbers.flat[place] = number
+        return known, numbers
+
+    def _cells(self, readings: Sequence[Reading], taken: Taken) -> frozenset[Cell]:
+        """The cells that some readings speak of, where names stand for what was chosen."""
+        key = (taken.goods, taken.reporter, taken.partner, taken.vintage, taken.source, readings[0].id)
+        if key not in self._spoken:
+            named = self.judge.evidence.named(taken)
+            asked = (self.judge.cells(reading.measure, named) for reading in readings)
+            self._spoken[key] = frozenset().union(*asked)
+        return self._spoken[key]
 
     def _allowed(self, taken: Taken) -> Taken:
         """The same without what the rules leave out."""
@@ -241,8 +279,8 @@ def _matters(dimension: Dimension) -> bool:
     return any(Taken().choosing(choice) != Taken() for choice in dimension.choices.values())
 
 
-def _rounded(end: float | None) -> float | None:
-    return None if end is None else float(f"{end:.{DIGITS}g}") + 0.0
+def _rounded(end: float | None, digits: int) -> float | None:
+    return None if end is None else float(f"{end:.{digits}g}") + 0.0
 
 
 def _number(numbers: dict, key: Hashable) -> int:
