@@ -1,6 +1,7 @@
 """Months as "2024-07", and periods of whole months; no calendar year is taken for granted."""
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 _FORMS = (
@@ -59,6 +60,7 @@ def parse_period(text: str) -> Period:
     return period
 
 
+@cache
 def parse_months(text: str) -> tuple[str, ...]:
     """The months of periods with commas between: "2024-04, 2024-06..2024-08"."""
     months = [month for part in text.split(",") for month in parse_period(part).months]
