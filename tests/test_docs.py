@@ -160,14 +160,14 @@ def test_the_numbers_of_the_first_study_are_those_of_its_file(desk):
         for year in ("2022", "2021")
     ]
     assert (
-        f"2022 was {sums[0]:.1f} million dollars, 2021 was {sums[1]:.1f}; that is {sums[0] / sums[1]:.2f}"
-        in " ".join(page.split())
+        f"2022 was {sums[0]:.1f} million dollars, 2021 was {sums[1]:.1f}; that is "
+        f"{sums[0] / sums[1]:.2f}" in " ".join(page.split())
     )
     assert study.verdicts == {"C1-years": "holds", "C1-each-month": "fails"}
     ratio = months["2022-01"][0] / months["2021-01"][0]
     assert (
-        f"2022 was {months['2022-01'][0]:.1f} million, January 2021 was {months['2021-01'][0]:.1f}: {ratio:.2f}"
-        in " ".join(page.split())
+        f"2022 was {months['2022-01'][0]:.1f} million, January 2021 was "
+        f"{months['2021-01'][0]:.1f}: {ratio:.2f}" in " ".join(page.split())
     )
 
 

@@ -90,7 +90,8 @@ def _table(model: type[BaseModel]) -> list[str]:
         usual = field.get_default(call_default_factory=True)
         given = "needed" if field.is_required() else _default(usual)
         rows.append(
-            f"| `{field.alias or name}` | {_kind(hints[name])} | {given} | {field.description or ''} |"
+            f"| `{field.alias or name}` | {_kind(hints[name])} | {given} | "
+            f"{field.description or ''} |"
         )
     return rows
 

@@ -140,8 +140,8 @@ def test_without_data_it_says_what_it_takes(desk):
     study, said = made(desk, data="", months="2021-01..2022-12", claim="doubled")
     assert said[2:] == [
         "It names no data yet, so its report can test nothing and says what it takes.",
-        "tradecheck formats lists the files that are read; tradecheck add FILE takes one in; then name it "
-        "under evidence in notebooks/studies/own/study.yaml.",
+        "tradecheck formats lists the files that are read; tradecheck add FILE takes one in; then "
+        "name it under evidence in notebooks/studies/own/study.yaml.",
         "Next: make report STUDY=own",
     ]
     assert study.found.first_double is None and study.found.peak is None
@@ -165,7 +165,8 @@ def test_a_gap_is_told_and_stays_unknown(desk):
     )
     study, said = made(desk)
     assert said[2] == (
-        "Months without a figure: 2022-03 to 2022-04, 2022-09. They stay unknown, which is not zero."
+        "Months without a figure: 2022-03 to 2022-04, 2022-09. They stay unknown, which is not "
+        "zero."
     )
     assert study.months()["2022-03"] == (0.0, float("inf"), "none")
 
@@ -281,7 +282,8 @@ REFUSED = {
     ),
     "another flow": (
         {"flow": "imports"},
-        f"asks for imports of Türkiye from Russia, goods 8703, and no table holds a row of it: {HELD}",
+        "asks for imports of Türkiye from Russia, goods 8703, and no table holds a row of it: "
+        f"{HELD}",
     ),
     "a flow misspelt": ({"flow": "exprots"}, "is expected; did you mean 'exports'?"),
     "no month": (
@@ -291,8 +293,8 @@ REFUSED = {
     "months swapped": ({"months": "2022-12..2021-01"}, "ends before it begins; swap its ends."),
     "other months": (
         {"months": "2030"},
-        "--months 2030: the data hold exports of Türkiye to Russia for 2021-01 to 2022-12, and no month "
-        "of these; choose months that they hold.",
+        "--months 2030: the data hold exports of Türkiye to Russia for 2021-01 to 2022-12, and no "
+        "month of these; choose months that they hold.",
     ),
     "a base outside": ({"base": "2020"}, "the base 2020 holds months that are not shown"),
     "a table misspelt": (
@@ -303,8 +305,8 @@ REFUSED = {
     "a long claim": ({"claim": "word " * 26}, "--claim has 26 words; quote the phrase that counts"),
     "a name with capitals": (
         {"name": "Türkiye Cars"},
-        "The name 'Türkiye Cars' cannot be a study's: small letters of English, digits and hyphens are "
-        "expected, such as turkiye-cars.",
+        "The name 'Türkiye Cars' cannot be a study's: small letters of English, digits and hyphens "
+        "are expected, such as turkiye-cars.",
     ),
     "no name": ({"name": ""}, "The name '' cannot be a study's"),
     "a name that leaves the folder": ({"name": "../own"}, "The name '../own' cannot be a study's"),
@@ -333,8 +335,8 @@ def test_a_file_that_says_only_months_codes_and_values(desk):
         made(desk, partner="Hong Kong")
     told = '--reporter Türkiye --partner "Hong Kong" --flow exports'
     assert str(refused.value) == (
-        "data/raw/cars does not state its reporter, partner and flow; if it holds what this study is "
-        f"about, say so: tradecheck add --renew cars {told}"
+        "data/raw/cars does not state its reporter, partner and flow; if it holds what this study "
+        f"is about, say so: tradecheck add --renew cars {told}"
     )
     renew(desk.project, "cars", {"reporter": "Türkiye", "partner": "Hong Kong", "flow": "exports"})
     study, _ = made(desk, partner="Hong Kong")

@@ -62,13 +62,15 @@ def _axis(names: Mapping[str, frozenset[str]], flows: pd.DataFrame, name: str) -
     """The axis of the names. Where a table gives a group's own row beside single members, these are
     names, too: in one atom the two would be added up."""
     axis, beside = Axis(names), set()
-    for _, codes in flows.groupby("source")[name].unique().items():
+    for codes in flows.groupby("source")[name].unique():
         held = {code for code in codes if code in axis.atom_of}
         for code in set(codes) - held:
             label = area_label(axis, code)
             if label in axis.atoms:
                 beside |= held & axis.atoms[label]
-    return Axis({**names, **{code: frozenset({code}) for code in sorted(beside)}}) if beside else axis
+    return (
+        Axis({**names, **{code: frozenset({code}) for code in sorted(beside)}}) if beside else axis
+    )
 
 
 def area_label(axis: Axis, code: str) -> str | None:

@@ -29,8 +29,8 @@ def report_unit(study: Study, tables: Tables) -> tuple[str, int]:
         found |= held
     if len(found) > 1:
         raise TradecheckError(
-            f"The study {study.name} rests on tables in {_listed(found)}: say in which the report is "
-            "(unit: {currency: …})."
+            f"The study {study.name} rests on tables in {_listed(found)}: say in which the report "
+            "is (unit: {currency: …})."
         )
     return (found.pop() if found else NOT_STATED), MILLION
 
@@ -47,8 +47,8 @@ def check_entries(study: Study, tables: Tables, currency: str) -> None:
             if own.any() and not fits[own].any():
                 held = "a single month" if kind == "totals" else "a longer period"
                 raise TradecheckError(
-                    f"The study {study.name} names data/raw/{name} under {kind}, and each of its rows "
-                    f"is of {held}; name it under {other}."
+                    f"The study {study.name} names data/raw/{name} under {kind}, and each of its "
+                    f"rows is of {held}; name it under {other}."
                 )
             held = _currencies(tables, name)
             if held and currency not in held:
@@ -58,12 +58,12 @@ def check_entries(study: Study, tables: Tables, currency: str) -> None:
 def _other_currency(name: str, held: Collection[str], currency: str) -> str:
     if held == {NOT_STATED}:
         return (
-            f"The report is in {currency}, and data/raw/{name} does not state its currency; say it: "
-            f"tradecheck add --renew {name} --currency {currency}."
+            f"The report is in {currency}, and data/raw/{name} does not state its currency; say "
+            f"it: tradecheck add --renew {name} --currency {currency}."
         )
     return (
-        f"The report is in {currency}, and data/raw/{name} is in {_listed(held)}; name its currency "
-        "under unit in study.yaml, or leave the table out."
+        f"The report is in {currency}, and data/raw/{name} is in {_listed(held)}; name its "
+        "currency under unit in study.yaml, or leave the table out."
     )
 
 

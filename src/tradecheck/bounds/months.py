@@ -85,7 +85,9 @@ def known_months(
                 value_lo=labelled["quantity"], value_hi=labelled["quantity"]
             )
         for what, table in kinds.items():
-            found = _with_zeros(_added_up(table, corridor, tables, name), labelled, corridor, tables, name)
+            found = _with_zeros(
+                _added_up(table, corridor, tables, name), labelled, corridor, tables, name
+            )
             _keep_latest(best, found, what, name, tables.cards[name].publisher)
         marked = set(labelled.loc[labelled["status"] == "provisional", "month"])
         revisions[name] = (
@@ -109,7 +111,11 @@ def _scaled(table: pd.DataFrame, scale: float) -> dict[str, pd.Series]:
 
 
 def _keep_latest(
-    best: dict[tuple[str, Cell], Published], found: pd.DataFrame, what: str, source: str, publisher: str
+    best: dict[tuple[str, Cell], Published],
+    found: pd.DataFrame,
+    what: str,
+    source: str,
+    publisher: str,
 ) -> None:
     """Of one publisher's figures for a cell the last released."""
     columns = (found[name].to_numpy() for name in ("released", "lo", "hi"))
@@ -199,12 +205,14 @@ def _without_nested(table: pd.DataFrame) -> pd.DataFrame:
 
 def _own_goods(table: pd.DataFrame) -> pd.Series:
     """Rows that give a label's goods as a whole, by its name and not by codes."""
-    return table["product"].map({name: not name.isdigit() for name in table["product"].unique()}).astype(bool)
+    return (
+        table["product"]
+        .map({name: not name.isdigit() for name in table["product"].unique()})
+        .astype(bool)
+    )
 
 
-def _added_up(
-    table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str
-) -> pd.DataFrame:
+def _added_up(table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str) -> pd.DataFrame:
     """Sums lo, hi by place, of the last release of each; hi is infinite where a part is missing."""
     held = table.assign(
         value_hi=table["value_hi"].fillna(math.inf), value_lo=table["value_lo"].fillna(0.0)
@@ -226,11 +234,17 @@ def _held_whole(sums: pd.DataFrame, table: pd.DataFrame, corridor: Corridor) -> 
     exact = table[table["product"].isin(corridor.regions.codes) | ~atom | own]
     distinct = exact.drop_duplicates([*PLACE, "area", "other", "product"])
     codes = distinct["goods"].map(lambda label: len(corridor.goods.atoms.get(label, "1")))
-    rows = codes.where(own.reindex(distinct.index), 1).groupby([distinct[name] for name in PLACE]).sum()
+    rows = (
+        codes.where(own.reindex(distinct.index), 1)
+        .groupby([distinct[name] for name in PLACE])
+        .sum()
+    )
     sizes = (
         _needed(sums, "reporter", corridor.reporter, table, "area")
         * _needed(sums, "partner", corridor.partner, table, "other")
-        * sums.index.get_level_values("goods").map(lambda label: len(corridor.goods.atoms.get(label, "1")))
+        * sums.index.get_level_values("goods").map(
+            lambda label: len(corridor.goods.atoms.get(label, "1"))
+        )
     )
     return rows.reindex(sums.index, fill_value=0).to_numpy() >= np.asarray(sizes)
 
@@ -251,14 +265,10 @@ def _covered_whole(
     )
 
 
-def _published(
-    table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str
-) -> pd.Series:
+def _published(table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str) -> pd.Series:
     """How many of a label's reporters have published a month, by reporter (label) and month."""
     published = tables.published[tables.published["source"] == source]
-    labels = {
-        code: area_label(corridor.reporter, code) for code in published["reporter"].unique()
-    }
+    labels = {code: area_label(corridor.reporter, code) for code in published["reporter"].unique()}
     held = published.assign(label=published["reporter"].map(labels)).dropna(subset=["label"])
     return held.groupby(["label", "month"])["reporter"].nunique()
 
@@ -268,9 +278,12 @@ def _needed(
 ) -> np.ndarray:
     """How many areas' rows a label needs: one for a figure of its own, else one for each area."""
     needed = {
-        label: len(axis.atoms.get(label, "1")) for label in sums.index.get_level_values(name).unique()
+        label: len(axis.atoms.get(label, "1"))
+        for label in sums.index.get_level_values(name).unique()
     }
-    pairs = table[[name, code]].drop_duplicates()  # a group of one atom may have a row of its own, too
+    pairs = table[
+        [name, code]
+    ].drop_duplicates()  # a group of one atom may have a row of its own, too
     needed |= {row[0]: 1 for row in pairs.itertuples(index=False) if row[1] not in axis.atom_of}
     return sums.index.get_level_values(name).map(needed).to_numpy()
 

@@ -12,7 +12,14 @@ from tradecheck.errors import TradecheckError
 from tradecheck.runner.notebooks import Notebook
 from tradecheck.show.prose import listing
 from tradecheck.study import areas
-from tradecheck.study.cards import NOT_STATED, Card, Holds, load_card, raw_name, raw_names
+from tradecheck.study.cards import (
+    NOT_STATED,
+    Card,
+    Holds,
+    load_card,
+    raw_name,
+    raw_names,
+)
 from tradecheck.study.claims import MOST_QUOTED
 from tradecheck.study.goods import ALL_GOODS
 from tradecheck.study.periods import parse_months
@@ -81,8 +88,8 @@ def study_name(project: Project, name: str) -> str:
         made = re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode()).strip("-")
         hint = f", such as {made}" if made else ", such as car-exports"
         raise TradecheckError(
-            f"The name {name!r} cannot be a study's: small letters of English, digits and hyphens are "
-            f"expected{hint}."
+            f"The name {name!r} cannot be a study's: small letters of English, digits and hyphens "
+            f"are expected{hint}."
         )
     if (project.studies / name).exists():
         raise TradecheckError(
@@ -94,8 +101,8 @@ def study_name(project: Project, name: str) -> str:
     )
     if taken := {"index"}.union(*others).intersection(own):
         raise TradecheckError(
-            f"A study called {name} would write reports/{min(taken)}.html, which is another page's; choose "
-            "another name."
+            f"A study called {name} would write reports/{min(taken)}.html, which is another "
+            "page's; choose another name."
         )
     return name
 
@@ -105,7 +112,8 @@ def quote_of(claim: str) -> str:
     words = claim.split()
     if len(words) > MOST_QUOTED:
         raise TradecheckError(
-            f"--claim has {len(words)} words; quote the phrase that counts, in {MOST_QUOTED} at most."
+            f"--claim has {len(words)} words; quote the phrase that counts, in {MOST_QUOTED} at "
+            "most."
         )
     return " ".join(words)
 
@@ -119,8 +127,8 @@ def data_card(project: Project, name: str) -> Card | None:
     if found not in known:
         held = [one for one in known if load_card(project, one).holds]
         raise TradecheckError(
-            f"--data {name}: data/raw/ holds no table of this name{alike(found, held)} (tables of trade "
-            f"there: {', '.join(held) or 'none'}); tradecheck add FILE takes one in."
+            f"--data {name}: data/raw/ holds no table of this name{alike(found, held)} (tables of "
+            f"trade there: {', '.join(held) or 'none'}); tradecheck add FILE takes one in."
         )
     card = load_card(project, found)
     if card.holds is None:
@@ -156,7 +164,8 @@ def _flow(given: str, holds: Holds | None) -> str:
         known = {word[:-1]: word for word in FLOW} | {word: word for word in FLOW} | words
         if given not in known:
             raise TradecheckError(
-                f"--flow {given}: one of {', '.join(FLOW)} is expected{alike(given, list(FLOW)) or '.'}"
+                f"--flow {given}: one of {', '.join(FLOW)} is "
+                f"expected{alike(given, list(FLOW)) or '.'}"
             )
         return known[given]
     return words.get(holds.flow, "exports") if holds else "exports"
@@ -194,7 +203,8 @@ def _known(axis: str, text: str, held: list[str]) -> bool:
 def _currency(given: str, holds: Holds | None) -> str:
     if not given and holds and holds.currency == "mixed":
         raise TradecheckError(
-            "The data hold values in several currencies; say in which the report is, such as --currency USD."
+            "The data hold values in several currencies; say in which the report is, such as "
+            "--currency USD."
         )
     return given.strip().upper()
 
@@ -212,8 +222,9 @@ def _goods(project: Project, text: str, holds: Holds | None) -> tuple[str, str]:
         return f"[{', '.join(map(quoted, codes))}]", _goods_words(project, codes)
     lists = [name for name in raw_names(project) if load_card(project, name).format == "goods-list"]
     raise TradecheckError(
-        f"--goods {text}: customs codes of 2 to 10 digits with commas between are expected, or all goods, "
-        f"or a goods list in data/raw/ ({', '.join(lists) or 'none there'}){alike(text, lists) or '.'}"
+        f"--goods {text}: customs codes of 2 to 10 digits with commas between are expected, or all "
+        "goods, or a goods list in data/raw/ "
+        f"({', '.join(lists) or 'none there'}){alike(text, lists) or '.'}"
     )
 
 

@@ -78,8 +78,8 @@ def _tried(project: Project, place: str, text: str) -> tuple[str, list[str]]:
     if len(missing) == len(study.shown):
         held = f"{tables.flows['period_start'].min()} to {tables.flows['period_end'].max()}"
         raise TradecheckError(
-            f"--months {study.months}: the data hold {study.flow} of {study.corridor} for {held}, and no "
-            "month of these; choose months that they hold."
+            f"--months {study.months}: the data hold {study.flow} of {study.corridor} for {held}, "
+            "and no month of these; choose months that they hold."
         )
     evidence = Evidence(study, nothing, tables)
     evidence.taken().body.check()
@@ -93,8 +93,8 @@ def _tried(project: Project, place: str, text: str) -> tuple[str, list[str]]:
     lines += _codes(study, tables)
     if study.base_months[-1] >= study.shown[-1] and len(study.shown) > 1:
         lines.append(
-            "The base is all months shown, so no month after it can have doubled; a shorter one goes "
-            "under base in study.yaml."
+            "The base is all months shown, so no month after it can have doubled; a shorter one "
+            "goes under base in study.yaml."
         )
     mean = found.total[0] / len(study.shown)
     if study.unit is None and 0 < mean < 1:
@@ -148,8 +148,8 @@ def _next(asked: Asked, place: str, study: Study) -> list[str]:
     if not study.evidence:
         lines += [
             "It names no data yet, so its report can test nothing and says what it takes.",
-            "tradecheck formats lists the files that are read; tradecheck add FILE takes one in; then name "
-            f"it under evidence in {place}/study.yaml.",
+            "tradecheck formats lists the files that are read; tradecheck add FILE takes one in; "
+            f"then name it under evidence in {place}/study.yaml.",
         ]
     return [*lines, f"Next: make report STUDY={asked.name}"]
 

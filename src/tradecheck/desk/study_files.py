@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 ABOUT = (
-    "# One study = one question; docs/study.md tells every field. Codes and months stand in quotes, so\n"
-    "# that no zero is lost and no date is guessed.\n"
+    "# One study = one question; docs/study.md tells every field. Codes and months stand in "
+    "quotes, so\n# that no zero is lost and no date is guessed.\n"
 )
 NO_DATA = """\
 # The evidence: raw tables by name, once tradecheck add FILE has taken them in. Totals of years stand under totals.

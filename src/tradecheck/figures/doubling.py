@@ -25,8 +25,8 @@ def answer(words: Measured, own: pd.DataFrame, found: Finding) -> str:
         return "Nothing can be tested yet: this study names no data."
     if not (own["grade"] == "observed").any():
         return (
-            f"We can't confirm or refute the months. No month of these {study.flow} is observed here, and "
-            "what is known leaves too much open."
+            f"We can't confirm or refute the months. No month of these {study.flow} is observed "
+            "here, and what is known leaves too much open."
         )
     if (own["hi"] == 0).all():
         first, last = month_name(own["month"].iloc[0]), month_name(own["month"].iloc[-1])
@@ -34,8 +34,9 @@ def answer(words: Measured, own: pd.DataFrame, found: Finding) -> str:
     if len(own) == 1:
         row = own.iloc[0]
         return (
-            f"In {month_name(row['month'])} these {study.flow} were {words.money.between(row['lo'], row['hi'])}. "
-            "One month says nothing of a doubling or a peak."
+            f"In {month_name(row['month'])} these {study.flow} were "
+            f"{words.money.between(row['lo'], row['hi'])}. One month says nothing of a doubling or "
+            "a peak."
         )
     return f"{doubling(study.flow, own, found)} {peak(own, found)}"
 
@@ -48,10 +49,11 @@ def nothing_yet(study: Study) -> bool:
 def needed(study: Study) -> str:
     """What a study without data needs, and how it comes in."""
     return (
-        f"What it takes: {study.flow} from {escape_markdown(study.corridor)}, {escape_markdown(study.goods_words)}, "
-        f"for each month from {month_name(study.shown[0])} to {month_name(study.shown[-1])}. "
-        "`tradecheck formats` lists the files that are read and where they are found; `tradecheck add FILE` "
-        "takes one in, and its name under `evidence` in the study makes it count."
+        f"What it takes: {study.flow} from {escape_markdown(study.corridor)}, "
+        f"{escape_markdown(study.goods_words)}, for each month from {month_name(study.shown[0])} "
+        f"to {month_name(study.shown[-1])}. `tradecheck formats` lists the files that are read and "
+        "where they are found; `tradecheck add FILE` takes one in, and its name under `evidence` "
+        "in the study makes it count."
     )
 
 
