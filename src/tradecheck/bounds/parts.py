@@ -133,8 +133,8 @@ class Shared:
         self._shares: dict[tuple, tuple[Term, float]] = {}
         self._periods: dict[tuple, Periods] = {}
         self._grids: dict[tuple, Grid] = {}
-        self._kinds: dict[tuple[Grid, int], tuple[int, ...] | None] = {}
-        self._limits: dict[tuple[Layout, int], Limits] = {}
+        self._kinds: dict[Grid, dict[int, tuple[int, ...] | None]] = {}
+        self._limits: dict[Layout, dict[int, Limits]] = {}
         self._sums: dict[int, tuple[Mapping, dict]] = {}
         self._clashes = Clashes()
 
@@ -207,30 +207,25 @@ class Shared:
             self._grids[key] = Grid(cells, periods)
         return self._grids[key]
 
-    def kinds(self, numbers: Iterable[int], grid: Grid) -> frozenset[tuple[int, ...]]:
+    def kinds(self, numbers: frozenset[int], grid: Grid) -> frozenset[tuple[int, ...]]:
         """In which ways rows weigh lines alike; rows of totals aside."""
-        return frozenset(self._kind(number, grid) for number in numbers) - {None}
-
-    def limits(self, numbers: Iterable[int], grid: Grid, layout: Layout) -> list[Limits]:
-        """Rows over the columns of a layout, and what ties these together, in one order whatever the
-        order in which they were met."""
-        found = []
-        for number in sorted(numbers, key=self._order.__getitem__):
-            key = (layout, number)
-            if key not in self._limits:
-                row = self._rows[number]
-                sum_ = layout.sum(grid.profile(row.weights, row.content[0]))
-                self._limits[key] = Limits(sum_, row.lo, row.hi)
-            found.append(self._limits[key])
-        return [*found, *layout.balances]
-
-    def _kind(self, number: int, grid: Grid) -> tuple[int, ...] | None:
-        key = (grid, number)
-        if key not in self._kinds:
+        kinds = self._kinds.setdefault(grid, {})
+        for number in numbers - kinds.keys():
             row = self._rows[number]
             profile = grid.profile(row.weights, row.content[0])
-            self._kinds[key] = None if profile.of_totals else profile.kinds
-        return self._kinds[key]
+            kinds[number] = None if profile.of_totals else profile.kinds
+        return frozenset(map(kinds.__getitem__, numbers)) - {None}
+
+    def limits(self, numbers: frozenset[int], grid: Grid, layout: Layout) -> list[Limits]:
+        """Rows over the columns of a layout, and what ties these together, in one order whatever the
+        order in which they were met."""
+        limits = self._limits.setdefault(layout, {})
+        for number in numbers - limits.keys():
+            row = self._rows[number]
+            sum_ = layout.sum(grid.profile(row.weights, row.content[0]))
+            limits[number] = Limits(sum_, row.lo, row.hi)
+        order = sorted(numbers, key=self._order.__getitem__)
+        return [*map(limits.__getitem__, order), *layout.balances]
 
     def _part(self, rows: frozenset[int], cells: frozenset[Cell], held: Held) -> Part:
         key = (rows, cells, held)
