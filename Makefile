@@ -31,7 +31,7 @@ help: ## Show this list
 
 report: ## Build every report that is out of date (STUDY=name for one, EMBED=0 without data inside)
 	$(SETUP) report
-	$(TRADECHECK) report $(if $(STUDY),"$(STUDY)") $(if $(filter 0,$(EMBED)),--no-embed)
+	$(TRADECHECK) report $(foreach name,$(STUDY),"$(name)") $(if $(filter 0,$(EMBED)),--no-embed)
 
 test: ## Run the tests (ARGS="-k bounds" for some)
 	$(SETUP) test

@@ -6,27 +6,41 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tradecheck.charts import PALETTE, area_style, draw, line_style
-from tradecheck.exhibits import Cell, Column, Figure, Fold, Masthead, Points, Row, Table
-from tradecheck.prose import month_name, ratio, say, usd_mn
+from tradecheck.report import Download
+from tradecheck.show.charts import PALETTE, area_style, draw, line_style
+from tradecheck.show.charts.frame import hover
+from tradecheck.show.exhibits import (
+    Answer,
+    Cards,
+    Cell,
+    Cite,
+    Claim,
+    Claims,
+    Column,
+    Figure,
+    Fold,
+    Glance,
+    Masthead,
+    Pair,
+    Row,
+    Siblings,
+    Source,
+    Sources,
+    Strip,
+    Table,
+)
+from tradecheck.show.prose import Prose, month_name, say
+from tradecheck.show.units import money, times
 
+DOLLARS = money("USD")
 MONTHS = {"2024-01": 31.0, "2024-02": 29.5, "2024-03": 30.5, "2024-04": 61.0, "2024-05": 62.0}
 HOSTILE = (
     '</title></style><script>window.hostile=true</script><img src=x onerror="window.hostile=true">'
 )
-
-
-READINGS = [
-    (
-        "C1a each month", 12.4, 88.1, "undecided",
-        "Some allowed paths put both months above the threshold, and some do not: "
-        "the official total leaves both possible.",
-    ),
-    (
-        "C1b together", 61.2, 176.2, "holds",
-        "Every path that the official totals allow puts both months together above the threshold.",
-    ),
-    ("C1c the mean", 10.0, 59.0, "fails", "No allowed path reaches the threshold."),
+DATA = Download("months.csv", b"month,value\n2024-07,95\n", "text/csv", "The months of figure 1")
+NOTEBOOK = Download("report.ipynb", b"{}", "application/x-ipynb+json", "The notebook")
+SIBLINGS = [
+    ("The data", "synthetic-data.html"), ("Every reading and choice", "synthetic-robustness.html"),
 ]  # fmt: skip
 
 
@@ -58,6 +72,23 @@ def masthead(**changes: Any) -> Masthead:
     return Masthead(**fields | changes)
 
 
+def answer(**changes: Any) -> Answer:
+    fields = {
+        "question": "Did shipments double in April and May, and peak in July?",
+        "answer": "We cannot tell. Whole years are public, months are not.",
+        "paragraphs": ["A paper said so on 12 October 2024. The year leaves **room** for it."],
+        "meta": "Synthetic statistics, totals by year, as of 1 March 2026 ·",
+        "grade": "bounded",
+        "glance": [
+            Glance("More than 60 in April", "#claim-c1", [("undecided", "so far")]),
+            Glance("Second only to one", "#claim-c4", [("not_testable", "")]),
+        ],
+        "author": "A. Analyst",
+        "date": "2 March 2026",
+    }
+    return Answer(**fields | changes)
+
+
 def painter(figure, wide: bool) -> None:
     axes = figure.add_subplot()
     values = list(MONTHS.values())
@@ -66,6 +97,8 @@ def painter(figure, wide: bool) -> None:
     axes.plot(range(5), values, **line_style("allowed_path"))
     axes.set_xticks(range(5), [month_name(month)[:3] for month in MONTHS])
     axes.set_yticks([0, 25, 50, 75])
+    for place, (month, value) in enumerate(MONTHS.items()):
+        hover(axes, f"{month_name(month)}: {value}", (place - 0.5, place + 0.5))
     axes.text(1, 36, "at most about half", ha="center", color=PALETTE["bounded"])
     axes.text(4, 65, "62", ha="center", color=PALETTE["reported"])
 
@@ -80,7 +113,8 @@ def figure(name: str = "claim", **changes: Any) -> Figure:
     fields = {
         "name": name,
         "title": "Reported months stand at twice the level before",
-        "subtitle": "Exports of listed goods, monthly, January to May 2024, US$ million",
+        "subtitle": "Exports of listed goods, monthly, January to May 2024",
+        "unit": "US$ million",
         "source": "Synthetic figures",
         "alt": "Column chart, January to May 2024: three bounded months of about 30, then two "
         "reported months of about 60 US$ million, joined by one allowed path that doubles.",
@@ -97,20 +131,27 @@ def figure(name: str = "claim", **changes: Any) -> Figure:
             rows=[
                 {
                     "month": month_name(month),
-                    "value": usd_mn.bare(value),
+                    "value": DOLLARS.bare(value),
                     "grade": Cell("", mark="bounded" if value < 50 else "reported"),
                 }
                 for month, value in MONTHS.items()
             ],
-            layout="compact",
         ),
         "grades": ["bounded", "reported", "allowed_path"],
-        "notes": "Bars with a hatch may lie anywhere below their top.",
+        "notes": "Bars with a hatch may lie anywhere below their top",
+        "extent": "5 months",
     }
     return Figure(**fields | changes)
 
 
-def verdicts(**changes: Any) -> Table:
+READINGS = [
+    ("C1a each month", 12.4, 88.1, "undecided", "Both months may stand above 60, or not."),
+    ("C1b together", 61.2, 176.2, "holds", "Every allowed path has more than 60 in both together."),
+    ("C1c the mean", 10.0, 59.0, "fails", "No allowed path reaches 60 in the mean."),
+]
+
+
+def readings(**changes: Any) -> Table:
     columns = [
         Column("reading", "Reading"),
         Column("published", "Published", "right"),
@@ -122,78 +163,113 @@ def verdicts(**changes: Any) -> Table:
         Row(
             {
                 "reading": reading,
-                "published": usd_mn.bare(60),
-                "range": usd_mn.between(lo, hi),
+                "published": DOLLARS.bare(60),
+                "range": DOLLARS.between(lo, hi),
                 "verdict": Cell("", mark=verdict),
                 "because": because,
             },
-            id=f"claim-{reading[:3].lower()}",
-            group="C1  “surpassed $60 million in both April and May”",
+            id=f"reading-{reading[:3].lower()}",
+            group="“surpassed $60 million in both April and May”",
         )
         for reading, lo, hi, verdict, because in READINGS
     ]
-    rows.append(
-        Row(
-            {
-                "reading": "C4 rank",
-                "published": "second",
-                "range": "",
-                "verdict": Cell("", mark="not_testable"),
-                "because": "No other supplier's month is part of this evidence.",
-            },
-            id="claim-c4",
-            group="C4  “exceeded only by China”",
-        )
-    )
     fields = {
-        "name": "verdicts",
+        "name": "readings",
         "title": "What follows for each reading",
         "columns": columns,
         "rows": rows,
         "note": "Tolerances stand beside each reading.",
         "source": "Synthetic figures",
-        "layout": "cards",
     }
     return Table(**fields | changes)
 
 
-def folded() -> Table:
-    """A wide table of numbers that scrolls on a phone."""
+def claims(**changes: Any) -> Claims:
+    first = Claim(
+        "C1",
+        "More than US$ 60 million in April and May",
+        [("undecided", "the year has room"), ("holds", "both together")],
+        "April can be anything from 12.4 to 88.1 million: **it fits** ([figure](#figure-claim)).",
+        quote="surpassed $60 million in both April and May",
+        said_by="A paper",
+        date="12 October 2024",
+        address="https://example.org/story",
+        address_words="copy",
+        decided_by="the figure for April",
+        strip=Strip((12.4, 88.1), (60, None), "12.4 to 88.1", "more than 60"),
+        fold=Fold(
+            "3 ways to read it", [changes.pop("table", readings()), Prose("All in one table.")]
+        ),
+    )
+    rank = Claim(
+        "C4", "Second only to one", [("not_testable", "")],
+        "No other supplier's month is part of this evidence.", context="Nobody said when.",
+    )  # fmt: skip
+    more = Claim("C5", "A fifth of all", [("fails", "")], "At most **9 %**.", said_by="A paper")
+    politics = Claim("S8", "It was done on purpose", [("not_testable", "")], "No figure says why.")
+    fields = {
+        "claims": [first, rank], "further": [more], "untestable": [politics],
+        "says": "What the totals say", "note": "Each claim has one verdict.",
+    }  # fmt: skip
+    return Claims(**fields | changes)
+
+
+def wide_table() -> Table:
+    """More columns of numbers than a phone or a small page has room for."""
     columns = [
         Column("base", "Base"),
-        *(Column(f"n{n}", f"Numerator {n}", "right") for n in range(1, 8)),
+        *(Column(f"n{n}", f"Numerator {n} of many", "right") for n in range(1, 10)),
     ]
-    rows = [{c.key: c.label if c.key == "base" else ratio(n) for c in columns} for n in (1.6, 2.0)]
+    rows = [{c.key: c.label if c.key == "base" else times(n) for c in columns} for n in (1.6, 2.0)]
     return Table(name="all", title="All combinations", columns=columns, rows=rows)
 
 
 def sample(**changes: Any) -> nbformat.NotebookNode:
-    """The whole notebook; ``changes`` replace a named exhibit."""
-    points = [
-        say("July alone is put at {july}: see [figure](#figure-claim).", july=usd_mn(95)),
-        say("Together the two months hold: [C1b](#claim-c1b), as [table](#table-verdicts) shows."),
-        say("Of the readings, {n} hold and the others do not follow.", n="one"),
-    ]
+    """A small notebook with one of everything; ``changes`` replace a named exhibit."""
     return notebook(
         code('study = "synthetic"', tags=["parameters"]),
         code("import tradecheck"),
-        code("show.masthead(study)", changes.get("masthead", masthead())),
-        code("show.points(study)", Points(points)),
-        new_markdown_cell(
-            "## The claim as a picture\n\nThe story of 12 October 2024 names *two* months."
-        ),
+        code("show.answer(study)", changes.get("answer", answer())),
         code(
             "# the months, as a picture\nshow.claim(study, unit='US$')",
-            changes.get("figure", figure()),
+            changes.get("figure", figure(contents="The months")),
         ),
-        new_markdown_cell("## What follows\n\nEach reading stands alone."),
-        code("show.verdicts(study)", changes.get("table", verdicts())),
-        code(
-            "show.more(study)",
-            Fold("All combinations", [changes.get("folded", folded())]),
-        ),
+        new_markdown_cell("## The claims, one by one"),
+        code("show.claims(study)", claims(table=changes.get("table", readings()))),
+        new_markdown_cell("## What is known\n\nThe story of 12 October 2024 names *two* months."),
+        code("show.lead(study)", say("July alone is put at {july}.", july=DOLLARS(95))),
+        code("show.pair(study)", Pair([half("left"), half("right")])),
+        code("show.table(study)", plain_table()),
+        code("show.more(study)", Fold("All combinations", [changes.get("folded", wide_table())])),
         new_markdown_cell(
-            "## How we know this\n\n### Sources\n\nOfficial totals only.\n\n"
+            "## How we know\n\nOfficial totals only.\n\n"
             "| Field | Meaning |\n|---|---|\n| month | calendar month |"
         ),
+        code("show.cards(study)", Cards([("The year", "At least **one** total is public.")] * 3)),
+        new_markdown_cell("## Sources"),
+        code(
+            "show.sources(study)",
+            Sources(
+                [
+                    Source(
+                        "Statistics", "All totals", "As of 1 March 2026", "https://example.org/"
+                    ),
+                    Source(Prose("A paper: [copy](https://example.org/story)"), "Wording", "Read"),
+                ]
+            ),
+            Siblings([("The data", "synthetic-data.html", "what came from where")]),
+        ),
+        new_markdown_cell("## Cite and download"),
+        code("show.cite(study)", Cite("tradecheck, “Shipments”.", "@misc{x}", "Text: MIT.")),
     )
+
+
+@cache
+def half(name: str) -> Figure:
+    wide, narrow = draw(name, painter, heights=(372, 372), half=True)
+    return figure(name, wide=wide, narrow=narrow)
+
+
+def plain_table() -> Table:
+    columns = [Column("year", "Year"), Column("total", "Total", "right")]
+    return Table("years", "Totals by year", columns, [{"year": "2024", "total": "539.6"}])

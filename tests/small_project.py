@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 import tradecheck
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
 
 SOURCE = str(Path(tradecheck.__file__).parents[1])
@@ -19,76 +19,45 @@ SOURCE = str(Path(tradecheck.__file__).parents[1])
 STUDY = "small"
 REPORTS = (f"{STUDY}.html", f"{STUDY}-data.html", f"{STUDY}.json", "index.html")
 FIELDS: dict[str, Any] = {
-    "name": STUDY,
     "question": "Did the trade of this small study grow?",
     "reporter": "Northland",
     "partner": "Southland",
-    "goods_list": "goods",
-    "goods": {"screws": ["731815"]},
-    "complete_codes": [],
-    "beyond_list": {},
-    "suppliers": [],
-    "claims": "story",
-    "rereports": "none",
-    "claim_date": "2024-10-12",
-    "first_month": "2024-01",
-    "last_month": "2024-12",
-    "yearly_totals": "totals",
-    "destinations": "none",
-    "context": "none",
-    "exchange_rates": "none",
-    "release_calendar": "none",
-    "rate_tolerance_inr": 0.1,
-    "grid": {
-        "claims": ["C1"],
-        "goods": ["screws"],
-        "coverage": ["as published"],
-        "believing": {"nothing": []},
-        "rate_tolerance_inr": [None],
-        "about": [[1.8, 2.2]],
-        "hong_kong": ["apart"],
-        "vintage": ["latest"],
-        "months": ["none"],
-    },
-    "rate_gap_flag_percent": 5.0,
-    "unit_value_flag_factor": 20.0,
+    "others": ["Northland", "Southland", "Westland"],
+    "goods": ["731815"],
+    "months": "2024-01..2024-12",
+    "evidence": [{"months": "totals"}],
 }
-STORY = """\
-story: {title: A small story}
-reported: []
-scenarios: []
+CLAIMS = """\
 claims:
   - id: C1
     title: Trade grew
     quote: it grew
-    where: first sentence
-    address: https://example.org/story
-    decided_by: monthly figures
-    counter_check:
-      words: The total is
-      measure: {name: total, unit: US$ million, value: {months: ["2024-01"]}}
     readings:
       - {id: C1a, words: it grew, not_testable: no figure is given}
 """
 TOTALS = "year,value\n2023,10\n2024,20\n"
 
-PARAMETERS = "\n".join(f"{field} = {value!r}" for field, value in FIELDS.items())
-MASTHEAD = """\
-from tradecheck.exhibits import Masthead
-Masthead(title="{title}", standfirst="A sentence about " + partner + ".")"""
+PARAMETERS = f'study = "{STUDY}"\nmonths = None\npartner = None'
+OPENED = """\
+from tradecheck.study.project import find_project
+from tradecheck.study.study import open_study
+opened, claims = open_study(find_project(), study, months=months, partner=partner)
+folder = find_project().processed / study"""
+MASTHEAD = f"""\
+{OPENED}
+from tradecheck.show.exhibits import Masthead
+Masthead(title="{{title}}", standfirst="A sentence about " + opened.partner + ".")"""
 CLEAN = """\
-from tradecheck.project import find_project
-folder = find_project().processed / name
 folder.mkdir(parents=True, exist_ok=True)
-raw = find_project().raw / f"{yearly_totals}.csv"
+raw = find_project().raw / f"{opened.evidence[0].months}.csv"
 (folder / "flows.csv").write_text(raw.read_text())"""
 ANALYSE = """\
-from tradecheck.months import following
-from tradecheck.project import find_project
-rows = (find_project().processed / name / "flows.csv").read_text().splitlines()
-print(len(rows), "rows, then", following(last_month))"""
+from tradecheck.study.periods import following
+rows = (folder / "flows.csv").read_text().splitlines()
+print(len(rows), "rows, then", following(opened.shown[-1]))"""
 RESULTS = """\
-from tradecheck.results import Results
+import tradecheck.parallel  # which only this notebook reaches
+from tradecheck.show.results import Results
 Results({"claims": [], "measures": [], "headline": {"undecided": 1, "holds": 2}})"""
 
 FIRST = "01_clean.ipynb"
@@ -101,8 +70,10 @@ def cell(kind: str, source: str, *tags: str) -> dict[str, Any]:
     return {"cell_type": kind, "metadata": {"tags": list(tags)}, "source": source} | outputs
 
 
-def write_notebook(path: Path, *cells: dict[str, Any]) -> None:
-    held = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+def write_notebook(path: Path, *cells: dict[str, Any], **own: str) -> None:
+    """A notebook; `own` is what its metadata say of its report."""
+    metadata = {"tradecheck": own} if own else {}
+    held = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     path.write_text(json.dumps(held, indent=1), encoding="utf-8")
 
 
@@ -123,32 +94,33 @@ def write_raw(project: Project, file: str, content: str) -> None:
         "retrieved": "2026-01-31",
         "terms": "invented",
         "file": file,
+        "format": "tidy",
         "sha256": hashlib.sha256(content.encode()).hexdigest(),
         "rows": 2,
         "unit": "US$ million",
         "grade": "observed",
         "coverage": "all of it",
-        "known_errors": [],
-        "how_made": "invented",
-        "columns": {},
     }
     path = project.raw / f"{Path(file).stem}.card.yaml"
     path.write_text(yaml.safe_dump(card), encoding="utf-8")
 
 
-def write_study(project: Project, **changes: Any) -> None:
+def write_study(project: Project, name: str = STUDY, **changes: Any) -> None:
+    folder = project.studies / name
+    folder.mkdir(exist_ok=True)
     text = yaml.safe_dump(FIELDS | changes, sort_keys=False)
-    (project.studies / f"{STUDY}.yaml").write_text(text, encoding="utf-8")
+    (folder / "study.yaml").write_text(text, encoding="utf-8")
+    (folder / "claims.yaml").write_text(CLAIMS, encoding="utf-8")
 
 
-def make(root: Path) -> Project:
-    """A whole small project: one study, two raw files, two notebooks."""
+def make(root: Path, *names: str) -> Project:
+    """A whole small project: studies of these names (default: one), a raw file, two notebooks."""
     project = Project(root)
     project.studies.mkdir(parents=True)
     project.raw.mkdir(parents=True)
-    write_study(project)
+    for name in names or [STUDY]:
+        write_study(project, name)
     write_raw(project, "totals.csv", TOTALS)
-    write_raw(project, "story.yaml", STORY)
     (root / "requirements.lock").write_text("pandas==3.1.1\nnot-installed==1.0\n")
     write_notebook(
         project.notebooks / FIRST,
@@ -156,6 +128,8 @@ def make(root: Path) -> Project:
         cell("code", MASTHEAD.format(title="How the data were cleaned")),
         cell("markdown", "## Cleaning"),
         cell("code", CLEAN),
+        report="data",
+        title="How the data were cleaned",
     )
     write_notebook(
         project.notebooks / SECOND,
@@ -165,6 +139,8 @@ def make(root: Path) -> Project:
         cell("code", ANALYSE),
         cell("markdown", "## Results"),
         cell("code", RESULTS),
+        report="",
+        title="Report",
     )
     return project
 

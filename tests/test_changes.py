@@ -1,14 +1,16 @@
 """Revisions and corrections: read from a small file, shown apart, and mistakes in it said."""
 
+from pathlib import Path
+
 import pytest
-from real import PROJECT
 from report_sample import sample
 
-from tradecheck.changes import Change, Changes, read_changes
+from tradecheck.study.changes import Change, Changes, changes_file, read_changes
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.report import render
 
+PROJECT = Project(Path(__file__).resolve().parents[1])
 CHANGE = {
     "date": "2027-03-01",
     "version": "0.2.0",
@@ -19,13 +21,15 @@ CHANGE = {
 
 
 def project_with(tmp_path, text):
-    (tmp_path / "notebooks" / "changes").mkdir(parents=True)
-    (tmp_path / "notebooks" / "changes" / "a-study.yaml").write_text(text, encoding="utf-8")
+    path = tmp_path / changes_file("a-study")
+    path.parent.mkdir(parents=True)
+    path.write_text(text, encoding="utf-8")
     return Project(tmp_path)
 
 
 def test_the_shipped_file_is_read():
     assert read_changes(PROJECT, "india-russia-2024") == Changes()
+    assert (PROJECT.root / changes_file("india-russia-2024")).is_file()
 
 
 def test_a_study_without_a_file_has_no_changes(tmp_path):
@@ -36,7 +40,7 @@ def test_a_study_without_a_file_has_no_changes(tmp_path):
     ("text", "complaint"),
     [
         ("revision: []", "revision.*no such field"),
-        ("revisions: [{date: 2027-03-01}]", "date.*in quotes"),
+        ("revisions: [{date: 2027-02-30}]", "date.*no such day"),
         ('corrections: [{date: "2027-03-01", version: "1", what: x, why: y}]', "effect.*missing"),
         ("revisions: [", "not valid YAML"),
     ],
@@ -44,7 +48,7 @@ def test_a_study_without_a_file_has_no_changes(tmp_path):
 def test_a_mistake_is_a_sentence(tmp_path, text, complaint):
     with pytest.raises(TradecheckError, match=complaint) as caught:
         read_changes(project_with(tmp_path, text), "a-study")
-    assert "notebooks/changes/a-study.yaml" in str(caught.value)
+    assert "notebooks/studies/a-study/changes.yaml" in str(caught.value)
 
 
 def test_revisions_and_corrections_stand_apart():
@@ -62,4 +66,5 @@ def test_a_superseded_report_says_so_on_its_first_screen():
 
 
 def test_no_change_is_said_too():
-    assert "No revision and no correction" in render(sample(), changes=Changes())
+    page = render(sample(), changes=Changes(), provenance=[("Study", "a-study")])
+    assert "No revision and no correction" in page

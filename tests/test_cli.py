@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from small_project import STUDY
 
 import tradecheck
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.pdf import BROWSERS
 
@@ -145,8 +145,9 @@ DAMAGES = {
     f"data/processed/{STUDY}/flows.csv": "flows.csv is not as it was built",
     f"reports/{STUDY}-data.html": "-data.html is not as it was built",
     "reports/index.html": "index.html is not as it was built",
-    f"notebooks/studies/{STUDY}.yaml": "claims_ (is 1): no such field",
-    "data/raw/story.yaml": "data/raw/story.yaml has changed",
+    f"notebooks/studies/{STUDY}/study.yaml": "claims_ (is 1): no such field",
+    f"notebooks/studies/{STUDY}/claims.yaml": "claims_ (is 1): no such field",
+    "data/raw/totals.card.yaml": "claims_ (is 1): no such field",
 }
 
 

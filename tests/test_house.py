@@ -1,103 +1,67 @@
-"""The house rules that a machine can hold: import direction, file length, notebooks as source."""
+"""The house rules that a machine can hold: imports, lengths, notebooks as source, no study inside."""
 
-import ast
 import json
 import re
+from pathlib import Path
 
 import pytest
-from real import PROJECT, ROOT
+import yaml
+from importlinter.cli import lint_imports
 
-from tradecheck.prose import typed_digits
+from tradecheck.show.prose import typed_digits
+from tradecheck.study.project import Project
 
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = Project(ROOT)
 PACKAGE = ROOT / "src" / "tradecheck"
-
-# Each module may import from its own floor and from those above it in this list.
-FLOORS = [
-    {"errors"},
-    {"project", "months", "parallel", "prose", "solver", "svg"},
-    {"exhibits", "charts"},
-    {"study"},
-    {"changes"},
-    {"cards"},
-    {"sources"},
-    {"flows"},
-    {"cleaning", "processed"},
-    {"programme"},
-    {"measures"},
-    {"official"},
-    {"evidence"},
-    {"claims"},
-    {"verdicts"},
-    {"robustness"},
-    {"answers", "decisive", "sensitivity"},
-    {"figures", "results"},
-    {"report"},
-    {"runner"},
-    {"cli"},
-    {"__main__"},
-]
-FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
+SHARED = sorted(PROJECT.notebooks.glob("*.ipynb"))
+ANNEXES = sorted(PROJECT.studies.glob("*/*.ipynb"))
+STUDIES = sorted(PROJECT.studies.glob("*/study.yaml"))
 
 
-def modules():
-    return [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "__init__.py"
-            or path.parent != PACKAGE]
+def named(path):
+    return path.relative_to(ROOT).as_posix()
 
 
-def room_of(path):
-    first = path.relative_to(PACKAGE).parts[0]
-    return first.removesuffix(".py")
+def test_imports_point_one_way(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(no_cache=True) == 0
 
 
-def imported_rooms(path):
-    """Rooms of the package that a module names in an import anywhere in it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = []
-        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            if node.module == "tradecheck":
-                names = [f"tradecheck.{alias.name}" for alias in node.names]
-            else:
-                names = [node.module]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        for name in names:
-            parts = name.split(".")
-            if parts[0] == "tradecheck" and len(parts) > 1 and parts[1] in FLOOR:
-                yield parts[1]
-
-
-@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
-def test_imports_point_one_way(path):
-    room = room_of(path)
-    assert room in FLOOR, f"{room} has no floor: say in this test where it stands"
-    for other in imported_rooms(path):
-        assert FLOOR[other] <= FLOOR[room], f"{room} imports {other}, which stands on top of it"
-
-
-@pytest.mark.parametrize("path", modules(), ids=lambda p: p.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=named)
 def test_a_module_is_one_idea(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 350
 
 
-NOTEBOOKS = sorted(PROJECT.notebooks.glob("*.ipynb"))
+# -- notebooks --------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=NOTEBOOKS, ids=lambda p: p.stem)
+@pytest.fixture(params=[*SHARED, *ANNEXES], ids=named)
 def cells(request):
     return json.loads(request.param.read_text(encoding="utf-8"))["cells"]
 
 
+def code_of(cells):
+    return {cell["id"]: "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"}
+
+
 def test_notebooks_are_committed_without_outputs(cells):
     for cell in cells:
-        assert not cell.get("outputs") and cell.get("execution_count") is None
+        assert not cell.get("outputs") and cell.get("execution_count") is None, cell["id"]
 
 
 def test_cells_read_like_sentences(cells):
-    for cell in cells:
-        lines = "".join(cell["source"]).splitlines()
-        if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
-            assert len(lines) <= 12, cell["id"]
-            assert not re.search(r"^\s*(def|class|lambda)\b", "".join(cell["source"]), re.M), cell["id"]
+    """Of twelve lines at most, imports apart."""
+    for name, code in code_of(cells).items():
+        lines = [line for line in code.splitlines() if not re.match(r"(from|import) |$", line)]
+        assert len(lines) <= 12, name
+        assert not re.search(r"^\s*(def|class)\b|\blambda\b", code, re.M), name
+
+
+def test_the_parameters_are_few(cells):
+    first = cells[0]
+    assert first["metadata"]["tags"] == ["parameters"]
+    assert len("".join(first["source"]).splitlines()) <= 10
 
 
 def test_prose_holds_no_typed_figure(cells):
@@ -110,3 +74,86 @@ def test_cell_ids_are_names(cells):
     ids = [cell["id"] for cell in cells]
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name) for name in ids)
+
+
+# -- no study inside the package --------------------------------------------------------------
+
+WORDS = (
+    "India", "Russia", "China", "Hong Kong", "Armenia", "Belarus", "Georgia", "Germany", "Kazakhstan",
+    "Kyrgyzstan", "Lithuania", "Netherlands", "Poland", "Türkiye", "Uzbekistan", "Moscow",
+    "DGCI&S", "Eurostat", "Bloomberg", "Euromonitor", "RBC", "KSE Institute", "Sputnik", "ECB",
+    "INR", "crore", "rupee", "rupees", "lakh", "CHPL", "Common High Priority", "tier", "tiers", "servers",
+    "847150", "microchips", "sanctioned", "restricted technology", "invasion", "the war",
+)  # fmt: skip
+FISCAL = re.compile(r"\bFY ?202[0-9]|\bfiscal year 202[0-9]")
+# Where publishers' formats are read, and the tables of areas and groups.
+ALLOWED = ("data/sources/", "data/fetch/", "study/areas.", "study/groups.py", "show/currencies.csv")
+
+
+def of_studies():
+    """Names that the studies themselves give: of groups, series, tables, readings, figures, choices."""
+    for path in STUDIES:
+        study = yaml.safe_load(path.read_text(encoding="utf-8"))
+        claims_path = path.with_name("claims.yaml")
+        claims = (
+            yaml.safe_load(claims_path.read_text(encoding="utf-8"))
+            if claims_path.exists()
+            else None
+        )
+        yield path.parent.name
+        for groups in (study.get("groups") or {}).values():
+            yield from groups
+        yield from study.get("series") or {}
+        yield from study.get("others") or []
+        for entry in study.get("evidence") or []:
+            yield from (value for value in entry.values() if isinstance(value, str))
+        for kind in ("reported", "claims", "dimensions", "scenarios"):
+            for entry in (claims or {}).get(kind) or []:
+                yield entry["id"]
+                yield from (
+                    reading["id"] for reading in entry.get("readings") or [] if kind == "claims"
+                )
+
+
+def telling(word):
+    """Whether a name says something of its study: C1 and "each" may stand anywhere."""
+    return len(word) > 3 and re.search(r"[-_ ]", word) or re.fullmatch(r"[A-Z][0-9]+[a-z]", word)
+
+
+def words_in(text, words):
+    return sorted(word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text))
+
+
+@pytest.fixture(scope="module")
+def study_words():
+    return {*WORDS, *filter(telling, of_studies())}
+
+
+TEXTS = [
+    path
+    for path in sorted(PACKAGE.rglob("*"))
+    if path.suffix in (".py", ".j2", ".css", ".csv", ".json")
+    and not path.relative_to(PACKAGE).as_posix().startswith(ALLOWED)
+]
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=named)
+def test_no_word_of_a_study_stands_in_the_package(path, study_words):
+    text = path.read_text(encoding="utf-8")
+    assert words_in(text, study_words) == []
+    assert FISCAL.findall(text) == []
+
+
+@pytest.mark.parametrize("path", SHARED, ids=named)
+def test_no_word_of_a_study_stands_in_a_shared_notebook(path, study_words):
+    """But for the name of the study in the parameters cell, which says what runs in JupyterLab."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells[1:])
+    assert words_in(text, study_words) == []
+    assert FISCAL.findall(text) == []
+
+
+def test_a_word_of_a_study_would_be_found(study_words):
+    text = 'title = "India to Russia"; series == "six neighbours"; reading == "E1-counted"; "FY2024-25"'
+    assert {"India", "Russia", "six neighbours", "E1-counted"} <= set(words_in(text, study_words))
+    assert FISCAL.findall(text) == ["FY2024"]

@@ -27,7 +27,7 @@ from small_project import (
 )
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.inspection import status
 
 
@@ -52,7 +52,7 @@ def test_files_that_may_not_grow_leave_the_last_good_reports(project, size):
     process = command(project, "report", preexec_fn=limit)
     _, told = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "Error: The folder reports/ cannot be written to (File too large)" in told
+    assert "The folder reports/ cannot be written to (File too large)" in told
     assert "Traceback" not in told
     assert pages(project) == before
     assert list(project.reports.rglob(".small*")) == []

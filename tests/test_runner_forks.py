@@ -15,14 +15,17 @@ from nbformat import v4, writes
 from papermill.engines import papermill_engines
 from papermill.iorw import load_notebook_node
 from processes import wait_for_end
-from real import PROJECT, study
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
 from tradecheck.runner.execute import NotebookFailed, execute, stock_kernel
 from tradecheck.runner.forks import Forks, environment, supported
+from tradecheck.runner.jobs import plan
 from tradecheck.runner.kernel import ForkedKernel
-from tradecheck.runner.notebooks import METADATA, Notebook, find_notebooks
+from tradecheck.runner.notebooks import METADATA, Notebook
+from tradecheck.study.project import Project
+
+PROJECT = Project(Path(__file__).resolve().parents[1])
+SHIPPED = [job for jobs in plan(PROJECT).jobs.values() for job in jobs]
 
 pytestmark = pytest.mark.skipif(not supported(), reason="this system cannot fork safely")
 
@@ -118,7 +121,7 @@ HARD = {
 
 @pytest.fixture(scope="module")
 def forks():
-    with Forks(PROJECT, find_notebooks(PROJECT), jobs=2) as started:
+    with Forks(PROJECT, [job.notebook for job in SHIPPED], jobs=2) as started:
         yield started
 
 
@@ -182,18 +185,22 @@ def shipped(tmp_path_factory) -> Project:
     return copy
 
 
-def outcome(project, notebook, forks):
-    """The outputs of an executed notebook of the shipped study, and the tables written so far."""
-    done = execute(project, notebook, study().model_dump(), 600, forks)
+def outcome(project, job, forks):
+    """The outputs of an executed notebook of a shipped study, and the tables written so far."""
+    notebook = Notebook(project.root, job.notebook.file)
+    done = execute(project, notebook, notebook.injected(job.study), 600, forks)
     written = {path: path.read_bytes() for path in project.processed.rglob("*") if path.is_file()}
     return [cell.get("outputs") for cell in done.cells], written
 
 
-@pytest.mark.parametrize("name", [notebook.name for notebook in find_notebooks(PROJECT)])
-def test_the_shipped_notebooks_come_out_the_same(forks, shipped, name):
+def test_the_shipped_studies_can_all_be_built():
+    assert plan(PROJECT).broken == {} and plan(PROJECT).strays == []
+
+
+@pytest.mark.parametrize("job", SHIPPED, ids=lambda job: job.name)
+def test_the_shipped_notebooks_come_out_the_same(forks, shipped, job):
     """Every output, drawings included, and every table; the notebooks run in their order."""
-    notebook = Notebook(shipped.notebooks / f"{name}.ipynb")
-    assert outcome(shipped, notebook, forks) == outcome(shipped, notebook, None)
+    assert outcome(shipped, job, forks) == outcome(shipped, job, None)
 
 
 def texts(cells):
@@ -245,7 +252,7 @@ def test_cells_that_are_not_to_be_run_are_passed_over(forks, tmp_path):
     ]
     path = tmp_path / "01_some.ipynb"
     path.write_text(writes(v4.new_notebook(cells=cells)))
-    done = execute(PROJECT, Notebook(path), {}, 60, forks)
+    done = execute(PROJECT, Notebook(tmp_path, path.name), {}, 60, forks)
     assert [output.text for cell in done.cells for output in cell.get("outputs", ())] == ["1\n"]
 
 
@@ -284,7 +291,7 @@ def test_the_process_that_forks_has_one_thread(forks, tmp_path):
 
 def test_what_is_made_ready_for_forked_processes_can_be():
     """The process that forks passes over what goes wrong there, as a notebook will tell it."""
-    for name in ("charts", "processed", "prose", "runner.pages", "runner.shell"):
+    for name in ("data.store", "show.charts", "show.prose", "runner.pages", "runner.shell"):
         made = f"from tradecheck.{name} import prepare; prepare()"
         subprocess.run([sys.executable, "-c", made], env=environment(PROJECT), check=True)
 
@@ -307,7 +314,7 @@ def notebook_of(tmp_path):
     def make(*sources: str) -> Notebook:
         path = tmp_path / "01_only.ipynb"
         path.write_text(writes(v4.new_notebook(cells=[*map(v4.new_code_cell, sources)])))
-        return Notebook(path)
+        return Notebook(tmp_path, path.name)
 
     return make
 
@@ -331,7 +338,7 @@ def test_a_run_that_is_killed_leaves_no_process(tmp_path):
     """The run's parent is killed as the system does it, without a chance to clear up."""
     source = Path(sys.modules["tradecheck"].__file__).parents[1]
     script = (
-        "import time\nfrom tradecheck.project import find_project\n"
+        "import time\nfrom tradecheck.study.project import find_project\n"
         "from tradecheck.runner.forks import Forks\n"
         "forks = Forks(find_project(), [], 1)\n"
         "cells = [('while True: pass', True)]\n"

@@ -11,7 +11,7 @@ import pytest
 import small_project
 from small_project import FIRST, SECOND, SECOND_CODE, STUDY, edit, write_raw, write_study
 
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner import commits, freshness
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.freshness import Inputs, modules_reached
@@ -74,12 +74,44 @@ def edit_code(project: Project) -> None:
 
 
 def edit_comment_in_study(project: Project) -> None:
-    path = project.studies / f"{STUDY}.yaml"
+    path = project.studies / STUDY / "study.yaml"
     path.write_text("# a comment\n" + path.read_text())
 
 
-def edit_parameter(project: Project) -> None:
-    write_study(project, last_month="2024-11")
+def edit_study(project: Project) -> None:
+    write_study(project, months="2024-01..2024-11")
+
+
+def edit_claims(project: Project) -> None:
+    path = project.studies / STUDY / "claims.yaml"
+    path.write_text(small_project.CLAIMS.replace("Trade grew", "Trade rose"))
+
+
+def delete_claims(project: Project) -> None:
+    (project.studies / STUDY / "claims.yaml").unlink()
+
+
+def write_changes(project: Project) -> None:
+    (project.studies / STUDY / "changes.yaml").write_text("revisions: []\n")
+
+
+def edit_override(project: Project) -> None:
+    cell = small_project.PARAMETERS.replace("months = None", "months = '2024-01..2024-10'")
+    edit(project.notebooks / SECOND, 1, cell)
+
+
+def edit_comment_in_parameters(project: Project) -> None:
+    edit(project.notebooks / SECOND, 1, "# a comment\n" + small_project.PARAMETERS)
+
+
+def edit_card(project: Project) -> None:
+    path = project.raw / "totals.card.yaml"
+    path.write_text(path.read_text().replace("all of it", "half of it"))
+
+
+def corrupt_other_card(project: Project) -> None:
+    (project.raw / "unrelated.csv").write_text("changed")
+    (project.raw / "unrelated.card.yaml").write_text("[")
 
 
 def edit_raw(project: Project) -> None:
@@ -135,7 +167,14 @@ CLEANED, ANALYSED = "01_clean", "02_doubling_and_peak"
 
 CHANGES = {  # change → notebooks that run again, reports that get a new page without a run
     edit_other_raw: ([], []),
-    edit_comment_in_study: ([], [CLEANED, ANALYSED]),
+    corrupt_other_card: ([], []),
+    edit_comment_in_study: ([CLEANED, ANALYSED], []),
+    edit_claims: ([CLEANED, ANALYSED], []),
+    delete_claims: ([CLEANED, ANALYSED], []),
+    edit_card: ([CLEANED, ANALYSED], []),
+    write_changes: ([], [CLEANED, ANALYSED]),
+    edit_override: ([ANALYSED], []),
+    edit_comment_in_parameters: ([], [ANALYSED]),
     edit_lock: ([], [CLEANED, ANALYSED]),
     edit_page: ([], [ANALYSED]),
     delete_machine_copy: ([], [ANALYSED]),
@@ -171,11 +210,11 @@ ROWS = {
     "a raw file touched": (touch_raw, [], []),
     "a notebook saved again": (save_again, [], []),
     "a text cell edited": (edit_markdown, [], [ANALYSED]),
-    "a module edited": (edit_module("months.py"), [ANALYSED], []),
-    "a module edited that no notebook reaches": (edit_module("programme.py"), [], []),
+    "a module edited": (edit_module("parallel.py"), [ANALYSED], []),
+    "a module edited that no notebook reaches": (edit_module("bounds/programme.py"), [], []),
     "the style edited": (edit_module("report/style.css"), [], [CLEANED, ANALYSED]),
     "another version of a package": (upgrade_package, [CLEANED, ANALYSED], []),
-    "a parameter changed": (edit_parameter, [CLEANED, ANALYSED], []),
+    "the study changed": (edit_study, [CLEANED, ANALYSED], []),
     "raw data changed": (edit_raw, [CLEANED, ANALYSED], []),
     "a page deleted": (delete_page, [], [ANALYSED]),
 }
@@ -227,7 +266,9 @@ def test_without_data_inside_is_another_page(project):
 
 
 REASONS = {
-    edit_parameter: 'parameter last_month: "2024-12" → "2024-11"',
+    edit_study: f"notebooks/studies/{STUDY}/study.yaml changed",
+    delete_claims: f"notebooks/studies/{STUDY}/claims.yaml is missing",
+    edit_override: 'override of months: none → "2024-01..2024-10"',
     edit_raw: "data/raw/totals.csv changed",
     edit_code: f"code of notebooks/{SECOND} changed",
     edit_table: f"data/processed/{STUDY}/flows.csv changed",
@@ -257,8 +298,8 @@ ODD = {
     "a list": lambda sound: b"[]",
     "a number": lambda sound: b"3",
     "without parts": lambda sound: b"{}",
-    "of an earlier form": lambda sound: sound.replace(b'"form": 1', b'"form": 0'),
-    "of no form": lambda sound: sound.replace(b'"form": 1', b'"former": 1'),
+    "of an earlier form": lambda sound: sound.replace(b'"form": 2', b'"form": 0'),
+    "of no form": lambda sound: sound.replace(b'"form": 2', b'"former": 1'),
     "with odd files": lambda sound: sound.replace(b'"files": {', b'"files": 3, "facts": {', 1),
     "with odd digests": lambda sound: sound.replace(b'"writes": {', b'"writes": {"a": 3'),
 }
@@ -333,8 +374,10 @@ def test_modules_are_found_through_imports(package, source):
 
 
 def test_changes_are_phrases():
-    before = Inputs({"a.csv": "1", "b.csv": "1", "d.csv": "1"}, {"Python": "3.11.1"}, {"x": "1"})
-    now = Inputs({"a.csv": "2", "c.csv": "1", "d.csv": "missing"}, {"Python": "3.12.0"}, {"x": "2"})
+    old = {"a.csv": "1", "b.csv": "1", "d.csv": "1", "e.csv": "missing"}
+    new = {"a.csv": "2", "c.csv": "1", "d.csv": "missing", "e.csv": "1"}
+    before = Inputs(old, {"Python": "3.11.1", "x": "1"})
+    now = Inputs(new, {"Python": "3.12.0", "x": "2"})
     assert before.changes(before) == []
     assert before.changes(now) == [
         "Python: 3.11.1 → 3.12.0",
@@ -343,17 +386,28 @@ def test_changes_are_phrases():
         "b.csv is no longer used",
         "c.csv is new",
         "d.csv is missing",
+        "e.csv is new",
     ]
 
 
 def test_code_digest_counts_code_and_tags_alone(tmp_path):
     project = small_project.make(tmp_path / "p")
     path = project.notebooks / FIRST
-    code, text = Notebook(path).code_digest, Notebook(path).digest
+
+    def digests() -> tuple[str, str]:
+        notebook = Notebook(project.root, f"notebooks/{FIRST}")
+        return notebook.code_digest, notebook.digest
+
+    code, text = digests()
     edit(path, 3, "## Other words")
-    assert Notebook(path).code_digest == code and Notebook(path).digest != text
+    assert digests()[0] == code and digests()[1] != text
+    edit(path, 1, small_project.PARAMETERS.replace("months = None", "months = '2024'"))
+    assert digests()[0] == code
+    edit(path, 1, small_project.PARAMETERS.replace("months = None", ""))
+    assert digests()[0] != code
+    edit(path, 1, small_project.PARAMETERS)
     edit(path, 4, "pass")
-    assert Notebook(path).code_digest != code
+    assert digests()[0] != code
 
 
 @pytest.fixture

@@ -11,25 +11,14 @@ from pathlib import Path
 
 import pytest
 import small_project
-import yaml
 from processes import wait_for_end
-from small_project import FIELDS, FIRST, SECOND, SECOND_CODE, edit
+from small_project import FIRST, SECOND, SECOND_CODE, edit
 
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.forks import supported
 
 NAMES = ("east-trade", "north-trade", "south-trade")
-
-
-def make(folder: Path) -> Project:
-    """The small project with three studies."""
-    project = small_project.make(folder)
-    (project.studies / "small.yaml").unlink()
-    for name in NAMES:
-        text = yaml.safe_dump(FIELDS | {"name": name, "partner": name.title()}, sort_keys=False)
-        (project.studies / f"{name}.yaml").write_text(text)
-    return project
 
 
 def built(project: Project, **settings) -> list[str]:
@@ -46,7 +35,7 @@ def contents(project: Project) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def three(tmp_path_factory) -> Project:
-    project = make(tmp_path_factory.mktemp("three") / "project")
+    project = small_project.make(tmp_path_factory.mktemp("three") / "project", *NAMES)
     built(project, jobs=1)
     return project
 
@@ -59,7 +48,7 @@ def project(three, tmp_path) -> Project:
 
 @pytest.mark.parametrize("settings", [{"jobs": 2}, {"jobs": 5}, {"kernel": True}], ids=str)
 def test_workers_and_kernels_change_no_byte(three, tmp_path, settings):
-    other = make(tmp_path / "other")
+    other = small_project.make(tmp_path / "other", *NAMES)
     built(other, **settings)
     assert contents(other).keys() == contents(three).keys()
     assert contents(other) == contents(three)
@@ -75,8 +64,8 @@ def test_no_more_notebooks_run_at_once_than_asked(project, jobs):
         project.notebooks / FIRST,
         4,
         small_project.CLEAN + "\nimport pathlib, time\n"
-        "mark = pathlib.Path('../running') / name\nmark.touch()\ntime.sleep(0.5)\n"
-        "(mark.parent / f'{name}.seen').write_text("
+        "mark = pathlib.Path('../running') / study\nmark.touch()\ntime.sleep(0.5)\n"
+        "(mark.parent / f'{study}.seen').write_text("
         "str(len([p for p in mark.parent.iterdir() if not p.suffix])))\nmark.unlink()",
     )
     built(project, jobs=jobs)
@@ -88,7 +77,7 @@ def test_one_study_fails_and_the_others_are_built(project):
     edit(
         project.notebooks / SECOND,
         SECOND_CODE,
-        "if name == 'north-trade':\n    raise ValueError('odd')\nprint('new')",
+        "if study == 'north-trade':\n    raise ValueError('odd')\nprint('new')",
     )
     failures = build(project, NAMES, Settings(jobs=2), lambda line: None)
     assert len(failures) == 1
@@ -108,7 +97,7 @@ def sleeping(project: Project, started: Path) -> subprocess.Popen:
     edit(
         project.notebooks / SECOND,
         SECOND_CODE,
-        f"import os, pathlib, time\n(pathlib.Path({str(started)!r}) / name).write_text("
+        f"import os, pathlib, time\n(pathlib.Path({str(started)!r}) / study).write_text("
         "str(os.getpid()))\ntime.sleep(600)",
     )
     source = Path(sys.modules["tradecheck"].__file__).parents[1]
@@ -159,7 +148,7 @@ def test_an_ended_run_leaves_reports_and_no_process(project, tmp_path, way, send
 
 
 def test_progress_names_study_step_and_file(three, tmp_path):
-    said = built(make(tmp_path / "other"), jobs=2)
+    said = built(small_project.make(tmp_path / "other", *NAMES), jobs=2)
     for name in NAMES:
         own = [line for line in said if name in line]
         assert own[0] == f"{name}: 1 of 2, running 01_clean (it has not been built) …"

@@ -4,13 +4,14 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 import click
 
 from tradecheck import __version__
-from tradecheck.errors import TradecheckError
-from tradecheck.project import find_project
+from tradecheck.errors import FAULTS, sentence_of
+from tradecheck.study.project import find_project
 from tradecheck.runner.build import Settings, build
 
 # Ctrl-C, an end asked for by another program, a closed terminal.
@@ -58,7 +59,7 @@ def report(
     """
     project = find_project()
     settings = Settings(embed, force, timeout, jobs, kernel)
-    finish(build(project, studies or project.study_names(), settings, tell))
+    finish(build(project, studies, settings, tell))
 
 
 @tradecheck.command()
@@ -86,6 +87,88 @@ def pdf() -> None:
 
     for name in print_reports(find_project()):
         tell(f"wrote {name}")
+
+
+@tradecheck.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--name", metavar="NAME", help="The raw file's name (default: made of the file's own).")
+@click.option("--format", metavar="F", help="Its format, if it is not recognised: see tradecheck formats.")
+@click.option("--renew", metavar="NAME", help="Write hash, rows and holdings of an edited raw file anew.")
+@click.option("--publisher", help="Who published the figures.")
+@click.option("--title", help="What the table is called.")
+@click.option("--address", help="Where it was found.")
+@click.option("--retrieved", help="When it was retrieved.")
+@click.option("--terms", help="Licence or terms of use.")
+@click.option("--reporter", help="Who reports, if the file does not say: a name, ISO code or group.")
+@click.option("--partner", help="With whom, if the file does not say.")
+@click.option("--flow", help="exports, imports, re-exports or re-imports, if the file does not say.")
+@click.option("--goods", help="A code, or a goods list's name, if the file has no codes.")
+@click.option("--currency", help="Three letters, such as USD, if the file does not say.")
+@click.option("--per", help="Of exchange rates: for one unit of this currency.")
+@click.option("--valuation", help="FOB or CIF, if the file does not say.")
+@click.option("--scale", metavar="N", help="A value of 1 in the file is so many units: 1000, million …")
+@click.option("--rounded-to", metavar="N", help="The file's values are rounded to this, in its unit.")
+@click.option("--released", metavar="DAY", help="The day of release, such as 2023-01-13.")
+def add(
+    file: Path | None, name: str | None, format: str | None, renew: str | None, **said: str | None
+) -> None:
+    """Copy FILE to data/raw/ with a card, and say what it holds.
+
+    The file's format is recognised by its content. What the file cannot say is taken from the options,
+    asked for at a terminal, and elsewhere written as not stated.
+    """
+    from tradecheck.desk import add as desk
+
+    project = find_project()
+    given = {field: text for field, text in said.items() if text}
+    if (file is None) == (renew is None):
+        raise click.UsageError("Give a FILE to add, or --renew NAME.")
+    if renew is not None:
+        lines = desk.renew(project, renew, given, format)
+    else:
+        ask = question if sys.stdin.isatty() and sys.stderr.isatty() else None
+        lines = desk.add(project, file, name, format, given, ask)
+    for line in lines:
+        click.echo(line)
+
+
+@tradecheck.command()
+def formats() -> None:
+    """List the file formats that add recognises: name, publisher, how to get such a file."""
+    from tradecheck.desk.add import formats as lines
+
+    for line in lines():
+        click.echo(line)
+
+
+@tradecheck.command()
+@click.argument("name")
+@click.option("--reporter", required=True, metavar="R", help="Who reports: a name, ISO code or group.")
+@click.option("--partner", required=True, metavar="P", help="With whom: a name, ISO code or group.")
+@click.option("--goods", required=True, metavar="G", help="Codes with commas between, or a goods list.")
+@click.option("--months", metavar="A..B", help="First and last month, such as 2021-01..2023-10.")
+@click.option("--data", metavar="RAW", help="The raw table, by its name in data/raw.")
+@click.option("--base", metavar="A..B", help="Months whose mean the doubling is measured on.")
+@click.option("--claim", metavar="WORDS", help="A claim to check, in the words as published.")
+@click.option("--flow", metavar="F", help="exports, imports, re-exports or re-imports.")
+@click.option("--question", metavar="Q", help="The question that the report answers.")
+@click.option("--currency", metavar="C", help="The report's, where the data hold several.")
+def new(name: str, **asked: str | None) -> None:
+    """Write a study of your own, notebooks/studies/NAME/, that make report can build at once.
+
+    The months may be left out where the data are given: then they are those of the data.
+    """
+    from tradecheck.desk.asked import Asked
+    from tradecheck.desk.new import new as write
+
+    given = {field: text for field, text in asked.items() if text is not None}
+    for line in write(find_project(), Asked(name, **given)):
+        click.echo(line)
+
+
+def question(text: str) -> str:
+    """The answer of whoever sits at the terminal; Enter leaves it unsaid."""
+    return click.prompt(f"{text} (Enter: not stated)", default="", show_default=False, err=True)
 
 
 def tell(line: str) -> None:
@@ -132,10 +215,8 @@ def run() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except TradecheckError as error:
-        finish([str(error)])
-    except PermissionError as error:
-        finish([f"{error.filename} cannot be used: correct its permissions, then run again."])
+    except FAULTS as fault:
+        finish([sentence_of(fault)])
     except Stopped:
         tell("Stopped; reports that are not named above as written are unchanged.")
         raise

@@ -14,8 +14,8 @@ from tradecheck.cleaning import clean
 from tradecheck.claims import read_claims
 from tradecheck.evidence import Knowledge
 from tradecheck.official import tables_of
-from tradecheck.programme import Constraint, Evidence, Grade, Row
-from tradecheck.project import Project
+from tradecheck.bounds.programme import Constraint, Evidence, Grade, Row
+from tradecheck.study.project import Project
 from tradecheck.study import load_study
 
 

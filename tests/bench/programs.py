@@ -40,7 +40,7 @@ def code_of(notebook: Path) -> CodeType:
 
 def sets_of(project: Path, count: int) -> Iterator[dict[str, Any]]:
     """Sets of parameters: the shipped study under other names, with another flag."""
-    from tradecheck.project import Project
+    from tradecheck.study.project import Project
     from tradecheck.study import load_study
 
     study = load_study(Project(project), "india-russia-2024").model_dump()
@@ -58,7 +58,7 @@ def plain(project: Path, notebooks: list[Path], count: int) -> None:
 
 
 def forked(project: Path, notebooks: list[Path], count: int, jobs: int) -> None:
-    from tradecheck.project import Project
+    from tradecheck.study.project import Project
     from tradecheck.runner.forks import Forks
     from tradecheck.runner.notebooks import Notebook
 

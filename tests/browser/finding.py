@@ -1,4 +1,4 @@
-"""Where Chromium is, or why the tests that need it do not run."""
+"""Where Chromium is and how it is started, or why the tests that need it do not run."""
 
 import os
 import shutil
@@ -6,6 +6,14 @@ import shutil
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 MISSING = "No Chromium was found: install it, or name it in TRADECHECK_CHROMIUM."
 
 

@@ -2,24 +2,46 @@
 
 import functools
 import http.server
+import itertools
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdf
 import pytest
-from looking import CLASHES, OPEN_FOLDS, TEXT_SIZES, axe_violations, readable, visit
-from report_sample import figure, sample
+import report_studies as studies
+from finding import ARGUMENTS, chromium
+from looking import (
+    CLASHES,
+    CUT,
+    OPEN_FOLDS,
+    TEXT_SIZES,
+    WORDS_OUTSIDE_FOLDS,
+    axe_violations,
+    figure_words,
+    links_out,
+    printed,
+    readable,
+    sheets,
+    stranded,
+    visit,
+)
+from playwright.sync_api import Browser
+from report_sample import DATA, NOTEBOOK, SIBLINGS, half, sample
 
-from tradecheck.report import Download, IndexEntry, index_page, render
+from tradecheck.report import IndexEntry, for_paper, index_page, render
+
+LONG = pytest.mark.parametrize("name", ["observed.html", "unobserved.html"])
+NAMES = pytest.mark.parametrize(
+    "name", ["report.html", "observed.html", "unobserved.html", "index.html"]
+)
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    """A report and the index beside it, as files."""
+    """A report with one of everything, two as long as real ones, and the index, as files."""
     folder = tmp_path_factory.mktemp("reports")
-    data = Download("months.csv", b"month,value\n2024-07,95\n", "text/csv", "Monthly data")
-    provenance = [("Data SHA-256", data.sha256), ("Rebuild", "make report")]
-    page = render(sample(), downloads=[data], provenance=provenance)
+    built = [("data/raw/months.csv", f"SHA-256 {DATA.sha256}"), ("Rebuild with", "make report")]
+    files = [NOTEBOOK, DATA]
     entry = IndexEntry(
         name="s",
         title="Did shipments double?",
@@ -27,10 +49,28 @@ def folder(tmp_path_factory) -> Path:
         links=[("Report", "report.html")],
         verdicts={"holds": 3, "fails": 1, "undecided": 9, "not_testable": 2},
         status="No month is observed.",
-        chart=figure(),
+        chart=half("chart"),
     )
-    (folder / "report.html").write_text(page, "utf-8")
-    (folder / "index.html").write_text(index_page([entry]), "utf-8")
+    pages = {
+        "report.html": render(
+            sample(), downloads=files, provenance=built, siblings=SIBLINGS, drafts=["It is one."]
+        ),
+        "observed.html": render(
+            studies.observed(),
+            downloads=[studies.NOTEBOOK, studies.MONTHS_CSV],
+            provenance=built,
+            siblings=studies.OBSERVED_SIBLINGS,
+        ),
+        "unobserved.html": render(
+            studies.unobserved(),
+            downloads=[studies.NOTEBOOK, studies.MONTHS_CSV],
+            provenance=built,
+            siblings=studies.OPEN_SIBLINGS,
+        ),
+        "index.html": index_page([entry]),
+    }
+    for name, html in pages.items():
+        (folder / name).write_text(html, "utf-8")
     return folder
 
 
@@ -45,9 +85,6 @@ def server(folder) -> Iterator[str]:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()
-
-
-NAMES = pytest.mark.parametrize("name", ["report.html", "index.html"])
 
 
 @NAMES
@@ -87,29 +124,35 @@ def test_the_policy_stops_what_is_put_in_by_hand(browser, folder, server):
     page.close()
 
 
-@NAMES
-@pytest.mark.parametrize("folds", ["closed", "open"])
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_with_every_rule_on(browser, folder, name, scheme, width, folds):
+@pytest.mark.parametrize(
+    ("name", "scheme", "width"),
+    [
+        *itertools.product(["report.html", "index.html"], ["light", "dark"], [1280, 390, 320]),
+        *itertools.product(["observed.html", "unobserved.html"], ["light"], [1280]),
+        *itertools.product(["observed.html", "unobserved.html"], ["dark"], [390]),
+    ],
+)
+def test_axe_finds_nothing_with_every_rule_on_closed_or_open(browser, folder, name, scheme, width):
     page = visit(browser, (folder / name).as_uri(), width, scheme)
-    if folds == "open":
-        page.evaluate(OPEN_FOLDS)
+    assert axe_violations(page) == []
+    page.evaluate(OPEN_FOLDS)
     assert axe_violations(page) == []
     page.close()
 
 
 @NAMES
-@pytest.mark.parametrize("width", [320, 390, 700, 1100])
-def test_the_page_never_scrolls_sideways(browser, folder, name, width):
+@pytest.mark.parametrize("width", [320, 390, 700, 801, 961, 1100, 1200, 1920])
+def test_nothing_is_cut_and_the_page_never_scrolls_sideways(browser, folder, name, width):
     page = visit(browser, (folder / name).as_uri(), width)
     page.evaluate(OPEN_FOLDS)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = page.evaluate(CUT)
+    assert cut == [] or (width > 800 and set(cut) == {"scroll"} and name == "report.html")
     page.close()
 
 
-def test_wide_tables_scroll_in_a_region_of_their_own(browser, folder):
-    page = visit(browser, (folder / "report.html").as_uri(), 320)
+def test_a_wide_table_scrolls_in_a_region_of_its_own_on_a_small_page(browser, folder):
+    page = visit(browser, (folder / "report.html").as_uri(), 900)
     page.evaluate(OPEN_FOLDS)
     region = page.locator("#table-all .scroll")
     assert region.evaluate("region => region.scrollWidth > region.clientWidth")
@@ -118,27 +161,112 @@ def test_wide_tables_scroll_in_a_region_of_their_own(browser, folder):
     page.close()
 
 
-def test_on_a_phone_each_verdict_is_a_card_with_nothing_cut(browser, folder):
+LABEL = "cell => getComputedStyle(cell, '::before').content"
+
+
+@pytest.mark.parametrize("table", ["#table-readings", "#table-all", "section:has(> .labelled)"])
+def test_on_a_phone_a_row_is_a_card_with_its_labels(browser, folder, table):
+    """Tables of ours, wide ones, and plain Markdown ones."""
     page = visit(browser, (folder / "report.html").as_uri(), 390)
-    region = page.locator("#table-verdicts .scroll")
-    assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
-    label = "cell => getComputedStyle(cell, '::before').content"
-    assert page.locator("#claim-c1a td").nth(2).evaluate(label) == '"Verdict"'
-    assert page.locator("#claim-c4 td").nth(1).is_hidden()
+    page.evaluate(OPEN_FOLDS)
+    cell = page.locator(f"{table} td[data-label]").first
+    assert cell.evaluate(LABEL) == f'"{cell.get_attribute("data-label")}"'
+    assert (
+        page.locator(f"{table} tbody tr").last.evaluate("row => getComputedStyle(row).display")
+        == "block"
+    )
     page.close()
 
 
-def test_the_status_and_main_points_open_a_phones_first_screen(browser, folder):
-    page = visit(browser, (folder / "report.html").as_uri(), 390)
-    for selector in (".status", "h1", "#main-points", ".points li"):
+@pytest.fixture(scope="module")
+def large_text(browser) -> Iterator[Browser]:
+    """A browser whose reader has doubled the size of all text."""
+    opened = browser.browser_type.launch(
+        executable_path=chromium(), args=[*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    )
+    yield opened
+    opened.close()
+
+
+@NAMES
+def test_text_of_twice_the_size_keeps_everything_on_the_page(large_text, folder, name):
+    page = visit(large_text, (folder / name).as_uri(), 1280)
+    page.evaluate(OPEN_FOLDS)
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "32px"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert page.evaluate(CUT) == []
+    if name == "report.html":
+        cell = page.locator("#table-readings td[data-label]").first
+        assert cell.evaluate(LABEL) == '"Published"'
+    page.close()
+
+
+@NAMES
+def test_a_readers_own_style_of_twice_the_size_keeps_the_page_on_its_screen(browser, folder, name):
+    page = visit(browser, (folder / name).as_uri(), 1280)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.evaluate(OPEN_FOLDS)
+    assert page.evaluate("getComputedStyle(document.body).fontSize") == "34px"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    if name == "report.html":
+        assert page.locator("#table-readings thead").bounding_box()["height"] > 30
+    page.close()
+
+
+def top(page, selector: str) -> float:
+    return page.locator(selector).first.bounding_box()["y"]
+
+
+def test_the_first_screen_answers_and_begins_the_chart(browser, folder):
+    page = visit(browser, (folder / "observed.html").as_uri(), 1280)
+    assert top(page, ".bar") == 0 and 34 <= page.locator(".bar").bounding_box()["height"] <= 38
+    assert top(page, "figure") <= 540
+    head, glance = (page.locator(s).bounding_box() for s in (".head h1", ".glance"))
+    assert glance["x"] > head["x"] + head["width"] and glance["y"] < head["y"] + 40
+    side, main = (page.locator(s).bounding_box() for s in (".side nav", "main"))
+    assert side["x"] > main["x"] + main["width"] and main["x"] == head["x"]
+    page.evaluate("scrollTo({top: 2000, behavior: 'instant'})")
+    assert 0 <= top(page, ".side nav") <= 40  # it stays in sight
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["observed.html", "unobserved.html", "report.html"])
+def test_the_question_and_answer_open_a_phones_first_screen(browser, folder, name):
+    page = visit(browser, (folder / name).as_uri(), 390)
+    for selector in ("h1", ".answer"):
         box = page.locator(selector).first.bounding_box()
         assert box["y"] + box["height"] <= 844, selector
     page.close()
 
 
-@pytest.mark.parametrize("width", [390, 720, 721, 1100, 1280])
+@LONG
+@pytest.mark.parametrize(("width", "most"), [(1280, 5200), (390, 10_000)])
+def test_a_report_is_short(browser, folder, name, width, most):
+    page = visit(browser, (folder / name).as_uri(), width)
+    assert page.evaluate("document.documentElement.scrollHeight") <= most
+    assert page.evaluate(WORDS_OUTSIDE_FOLDS) <= 1500
+    page.close()
+
+
+@LONG
+def test_figures_tables_and_claims_share_one_width_which_grows_with_the_screen(
+    browser, folder, name
+):
+    widths = {}
+    for width in (1280, 1440, 1920):
+        page = visit(browser, (folder / name).as_uri(), width)
+        widths[width] = {
+            round(page.locator(s).first.bounding_box()["width"])
+            for s in ("main > figure", "main > .claims", "main > .sources", "main > .notecards")
+        }
+        page.close()
+    assert all(len(found) == 1 for found in widths.values())
+    assert widths[1280] == {968} and widths[1440] == widths[1920] == {1048}
+
+
+@pytest.mark.parametrize("width", [320, 390, 799, 959, 961, 1100, 1199, 1280])
 def test_chart_text_is_at_least_12_pixels(browser, folder, width):
-    page = visit(browser, (folder / "report.html").as_uri(), width)
+    page = visit(browser, (folder / "unobserved.html").as_uri(), width)
     sizes = page.evaluate(TEXT_SIZES)
     assert len(sizes) > 5
     assert min(sizes) >= 12
@@ -154,20 +282,43 @@ def test_chart_labels_keep_apart_in_the_readers_font(browser, folder, width):
 
 
 def test_dark_mode_restyles_page_and_chart(browser, folder):
-    colours = set()
+    colours = []
     for scheme in ("light", "dark"):
         page = visit(browser, (folder / "report.html").as_uri(), scheme=scheme)
-        colours.add(
+        colours.append(
             page.evaluate(
-                """() => [getComputedStyle(document.body).backgroundColor,
-                    ...['.s-bounded', '.s-reported', '.c-muted', '.s-grid'].map(name => {
+                """() => [getComputedStyle(document.documentElement).backgroundColor,
+                    ...['.s-reported', '.c-muted', '.s-grid', '.s-allowed_path'].map(name => {
                         const style = getComputedStyle(document.querySelector('svg.wide ' + name));
-                        return style.fill + style.stroke; })].join()"""
+                        return style.fill + style.stroke; })]"""
             )
         )
         page.close()
-    light, dark = (colour.split(",rgb") for colour in sorted(colours))
-    assert len(colours) == 2 and not set(light) & set(dark)
+    light, dark = colours
+    assert all(one != other for one, other in zip(light, dark, strict=True))
+
+
+@LONG
+def test_the_strip_of_a_claim_is_on_one_scale_with_its_words_beside(browser, folder, name):
+    page = visit(
+        browser, (folder / "unobserved.html").as_uri(), 320 if name == "observed.html" else 1280
+    )
+    for strip in page.locator(".strip").all():
+        boxes = [drawing.bounding_box() for drawing in strip.locator("svg").all()]
+        assert boxes[0]["x"] == boxes[1]["x"] and boxes[0]["width"] == boxes[1]["width"]
+        assert strip.evaluate("strip => strip.scrollWidth <= strip.clientWidth")
+    page.close()
+
+
+def test_pointing_at_a_month_tints_it_and_names_its_value(browser, folder):
+    page = visit(browser, (folder / "report.html").as_uri())
+    month = page.locator("#figure-claim svg.wide .m").nth(3)
+    tint = "area => [getComputedStyle(area).fill, getComputedStyle(area).fillOpacity].join()"
+    before = month.locator(".hit").evaluate(tint)
+    month.locator(".hit").hover()
+    assert before != month.locator(".hit").evaluate(tint) == "rgb(27, 32, 38),0.07"
+    assert month.locator("title").text_content() == "April\N{NO-BREAK SPACE}2024: 61.0"
+    page.close()
 
 
 def test_without_javascript_nothing_is_missing(browser, folder):
@@ -175,45 +326,90 @@ def test_without_javascript_nothing_is_missing(browser, folder):
     for javascript in (True, False):
         page = visit(browser, (folder / "report.html").as_uri(), java_script_enabled=javascript)
         texts.append(page.locator("body").inner_text())
-        assert page.locator("svg.wide").is_visible()
-        page.locator("summary", has_text="Data for Figure").click()
+        assert page.locator("svg.wide").first.is_visible()
+        page.locator("summary", has_text="Numbers of figure 1").click()
         assert page.locator("#figure-claim-data").is_visible()
         page.close()
     assert texts[0] == texts[1]
 
 
+def test_the_keyboard_reaches_the_content_before_the_downloads(browser, folder):
+    page = visit(browser, (folder / "observed.html").as_uri())
+    stops = []
+    for _ in range(70):
+        page.keyboard.press("Tab")
+        stops.append(
+            page.evaluate("""() => document.activeElement.getAttribute('href')?.slice(0, 20)
+                || document.activeElement.textContent.slice(0, 20)""")
+        )
+    assert stops[0] == "#main"
+    claim, notes, data = (
+        next(place for place, stop in enumerate(stops) if stop.startswith(words))
+        for words in ("#claim-e1", "Numbers of figure 1", "data:")
+    )
+    assert claim < notes < data and data > 30
+    page.close()
+
+
 def test_the_download_is_the_file(browser, folder, tmp_path):
     page = visit(browser, (folder / "report.html").as_uri())
     with page.expect_download() as download:
-        page.get_by_role("link", name="Monthly data").click()
+        page.get_by_role("link", name="Data (CSV)").click()
     download.value.save_as(tmp_path / "x.csv")
-    assert (tmp_path / "x.csv").read_bytes() == b"month,value\n2024-07,95\n"
-    assert download.value.suggested_filename == "months.csv"
+    assert (tmp_path / "x.csv").read_bytes() == DATA.content
+    assert download.value.suggested_filename == DATA.name
     page.close()
 
 
+def test_all_files_leads_to_the_list_with_hashes(browser, folder):
+    page = visit(browser, (folder / "report.html").as_uri())
+    page.get_by_role("link", name="All files").click()
+    assert page.evaluate("document.querySelector(':target').id") == "built"
+    page.close()
+
+
+def paper(browser, folder: Path, name: str, tmp_path: Path, scheme: str = "light"):
+    (tmp_path / name).write_text(for_paper((folder / name).read_text("utf-8")), "utf-8")
+    return visit(browser, (tmp_path / name).as_uri(), scheme=scheme)
+
+
+@LONG
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_print_is_short_whole_tagged_and_numbered(browser, folder, tmp_path, scheme):
-    page = visit(browser, (folder / "report.html").as_uri(), scheme=scheme)
-    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True, tagged=True)
+def test_print_is_short_tagged_and_numbered(browser, folder, tmp_path, name, scheme):
+    page = paper(browser, folder, name, tmp_path, scheme)
+    title = page.locator("h1").inner_text()
+    headings = page.locator("h2").all_inner_texts()
+    charts = [svg.get_attribute("aria-label") for svg in page.locator("svg.wide").all()]
+    pdf = printed(page, tmp_path / "page.pdf")
     page.close()
-    pdf = pypdf.PdfReader(tmp_path / "page.pdf")
-    figures = 1
-    assert len(pdf.pages) <= figures + 2
+    assert 3 <= len(pdf.pages) <= 5
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert {tuple(round(side) for side in sheet.mediabox[2:]) for sheet in pdf.pages} == {
-        (595, 842)
-    }
-    words = readable(" ".join(sheet.extract_text() for sheet in pdf.pages))
-    for text in (
-        "No month is observed",
-        "Reported months stand at twice the level before",
-        "the official total leaves both possible.",
-        "No other supplier's month is part of this evidence.",
-        "make report",
-    ):
-        assert text in words
+    sizes = {tuple(round(side) for side in sheet.mediabox[2:]) for sheet in pdf.pages}
+    assert sizes == {(595, 842)}
+    assert figure_words(pdf) == charts
+    lines = sheets(pdf)
+    assert stranded(lines, headings) == [] and len(lines[-1]) > 5
     for n, sheet in enumerate(pdf.pages, start=1):
         foot = readable(sheet.extract_text())
-        assert "Did shipments double in April and May, and peak in July?" in foot
+        assert title in foot
         assert f"{n} / {len(pdf.pages)}" in foot
+
+
+def test_paper_shows_the_discs_of_verdicts_though_it_has_no_backgrounds(browser, folder):
+    page = visit(browser, (folder / "observed.html").as_uri())
+    page.emulate_media(media="print")
+    disc = page.locator(".claims .verdict i").first
+    assert disc.evaluate("disc => getComputedStyle(disc).printColorAdjust") == "exact"
+    page.close()
+
+
+def test_paper_holds_every_claim_and_leads_nowhere_on_this_machine(browser, folder, tmp_path):
+    page = paper(browser, folder, "unobserved.html", tmp_path)
+    pdf = printed(page, tmp_path / "page.pdf")
+    page.close()
+    text = readable(" ".join(sheet.extract_text() for sheet in pdf.pages))
+    for words in ("Mainly microchips and machines", "not testable", "more than 50 %", "9455f0fc"):
+        assert words in text
+    links = links_out(pdf)
+    assert len(links) > 10
+    assert [link for link in links if not link.startswith("https://")] == []

@@ -1,4 +1,4 @@
-"""Small bars in table cells, and links between the reports of one study."""
+"""Marks made from numbers: small bars in table cells, strips under claims."""
 
 import re
 
@@ -6,8 +6,9 @@ import pytest
 from report_sample import code, masthead, notebook
 
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import Cell, Column, Table, shown
-from tradecheck.report import findings, render
+from tradecheck.report import render
+from tradecheck.report.drawings import strip
+from tradecheck.show.exhibits import Cell, Column, Strip, Table, shown
 
 SHARES = (("holds", 1), ("undecided", 2), ("fails", 1), ("contradiction", 0))
 WORDS = "undecided in half of them, holds in a quarter, fails in a quarter"
@@ -53,18 +54,30 @@ def test_a_bar_with_a_mistake_is_refused(cell, complaint):
         Table("bars", "Verdicts", [Column("robustness", "Robustness")], [{"robustness": cell}])
 
 
+START, ARROW = "M8 2L2 7L8 12M2 ", "178M172 2L178 7L172 12"
+
+
 @pytest.mark.parametrize(
-    ("address", "allowed"),
+    ("possible", "claimed", "lines", "dot"),
     [
-        (CURVE, True),
-        ("some-study-data.html", True),
-        ("../some-study-data.html", False),
-        ("//host/some-study-data.html", False),
-        ("some-study-data.html?x=1", False),
-        ("some-study.html", False),
-        ("http:some-study-data.html", False),
+        # the claim is one value inside the range, which begins at zero
+        ((0, 100), (50, 50), ("M2 1V13M2 7H178M178 1V13", ""), "90"),
+        # zero is on the scale of what cannot be negative
+        ((50, 100), (0, 100), ("M90 1V13M90 7H178M178 1V13", "M2 1V13M2 7H178M178 1V13"), ""),
+        # an open end has an arrow at the edge, beyond the last known end
+        ((0, 100), (100, None), ("M2 1V13M2 7H155M155 1V13", f"M155 1V13M155 7H{ARROW}"), ""),
+        ((-15, 100), (None, -15), ("M25 1V13M25 7H178M178 1V13", f"{START}7H25M25 1V13"), ""),
+        # everything at one place
+        ((0, 0), (0, 0), ("", ""), "2"),
     ],
-)
-def test_only_reports_beside_this_one_may_be_led_to(address, allowed):
-    planted = page().replace("</main>", f'<a href="{address}">x</a></main>')
-    assert (findings(planted) == []) is allowed
+)  # fmt: skip
+def test_a_strip_has_caps_arrows_and_dots_on_one_scale(possible, claimed, lines, dot):
+    drawn = strip(Strip(possible, claimed, "a", "b").payload())
+    assert (drawn["possible"].path, drawn["claimed"].path) == lines
+    assert drawn["claimed"].dot == dot
+
+
+def test_a_share_is_drawn_on_all_of_its_scale():
+    drawn = strip(Strip((5, 40), (50, None), "a", "b", limits=(0, 100)).payload())
+    assert drawn["possible"].path == "M10.8 1V13M10.8 7H72.4M72.4 1V13"
+    assert drawn["claimed"].path == "M90 1V13M90 7H178M172 2L178 7L172 12"

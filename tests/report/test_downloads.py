@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_sample import code, figure, masthead, notebook
 
-from tradecheck.exhibits import Cell, Column, Table
-from tradecheck.prose import usd_mn
 from tradecheck.report import render
 from tradecheck.report.downloads import file_size, table_csv
+from tradecheck.show.exhibits import Cell, Column, Table
+from tradecheck.show.units import money
 
 
 def table(*texts: str | Cell) -> Table:
@@ -32,7 +32,7 @@ def lines(*texts: str | Cell) -> tuple[list[str], bool]:
         ("-12.5", "-12.5", False),
         ("−1,234.5", "-1234.5", False),
         ("1,234", "1234", False),
-        (usd_mn(95), "US$ 95.0 million", False),
+        (money("USD")(95), "US$ 95.0 million", False),
         ("a, b", '"a, b"', False),
         ("", '""', False),
         (Cell("", mark="not_testable"), "not testable", False),

@@ -8,11 +8,11 @@ import pytest
 from report_sample import sample
 
 from tradecheck.errors import TradecheckError
-from tradecheck.report import findings, render
+from tradecheck.report import findings, for_paper, render
 from tradecheck.report.gate import hold
 
 PAGE = render(sample())
-DRAWING = '<svg role="img" aria-labelledby="x1"><title id="x1">{}</title></svg>'
+DRAWING = '<svg role="img" aria-label="{}"></svg>'
 
 
 def planted(markup: str) -> str:
@@ -29,7 +29,16 @@ def planted(markup: str) -> str:
         ('<p onclick="x()">x</p>', "handler onclick="),
         ('<a href="java&#10;script:x()">x</a>', "javascript: link"),
         ('<a href="http://example.org">x</a>', "leads to 'http://example.org'"),
-        ('<a href="other.html">x</a>', "leads to 'other.html'"),
+        ('<a href="../other.html">x</a>', "leads to '../other.html'"),
+        ('<a href="//host/other.html">x</a>', "leads to '//host/other.html'"),
+        ('<a href="/other.html">x</a>', "leads to '/other.html'"),
+        ('<a href="other.html?x=1">x</a>', "leads to 'other.html?x=1'"),
+        ('<a href="other.html#">x</a>', "leads to 'other.html#'"),
+        ('<a href="other.csv">x</a>', "leads to 'other.csv'"),
+        ('<a href="http:other.html">x</a>', "leads to 'http:other.html'"),
+        ('<a href="file:///x/other.html">x</a>', "leads to 'file:///x/other.html'"),
+        ('<a href="">x</a>', "leads to ''"),
+        ("<input>", "<input>"),
         ('<link rel="stylesheet" href="https://example.org/x.css">', "loads 'https://example.org/x.css'"),
         ('<img src="data:image/png;base64,AAAA" alt="x">', "<img>"),
         ('<p id="main">x</p>', "'main' stands 2 times"),
@@ -37,8 +46,10 @@ def planted(markup: str) -> str:
         ("<h5>x</h5>", "level 5 follows"),
         ("<h1>x</h1>", "2 titles"),
         ("<svg></svg>", "no role or no alternative text"),
+        ('<svg role="img"></svg>', "no role or no alternative text"),
+        (DRAWING.format("Figure"), "An alternative text says nothing"),
+        ('<svg aria-hidden="true"><g><title> </title></g></svg>', "A title says nothing"),
         (DRAWING.format("No description has been provided"), "says nothing"),
-        (DRAWING.format(""), "says nothing"),
         ("<p>/home/analyst/trade</p>", "path of this machine"),
         ("<p>C:\\Users\\Analyst\\trade</p>", "path of this machine"),
         ("<p>/tmp/tmpab12/x.csv</p>", "path of this machine"),
@@ -81,10 +92,29 @@ def test_not_found(markup):
     assert findings(planted(markup)) == []
 
 
-def test_files_beside_the_page_must_be_named():
-    page = planted('<a href="s.html">x</a>')
-    assert findings(page, files=["s.html"]) == []
-    assert findings(page)
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("s.html", True),
+        ("s-04_years.html#figure-x", True),
+        ("index.html", True),
+        ("t.html", False),
+        ("s.html.html", False),
+    ],
+)
+def test_pages_beside_must_be_built_with_this_one(address, allowed):
+    page = planted(f'<a href="{address}">x</a>')
+    files = ["s.html", "s-04_years.html", "synthetic-data.html"]
+    assert (findings(page, files) == []) is allowed
+    assert findings(page) == []
+
+
+def test_on_paper_no_link_leads_to_a_page_beside_and_a_drawing_is_the_figure():
+    page = planted('<a href="s.html#x">here</a> <a href="https://example.org">there</a>')
+    paper = for_paper(page)
+    assert "<a>here</a>" in paper and '<a href="https://example.org">there</a>' in paper
+    assert '<a href="#claim-c1">' in paper and 'href="index.html"' not in paper
+    assert paper.count('<figure role="group" ') == page.count("<figure ") > 0
 
 
 def test_every_finding_is_listed():

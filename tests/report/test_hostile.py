@@ -2,54 +2,86 @@
 
 import pytest
 from nbformat.v4 import new_markdown_cell, new_output
-from report_sample import HOSTILE, code, figure, masthead, notebook, verdicts
+from report_sample import HOSTILE, code, figure, masthead, notebook, readings
 
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import Cell, Column, Fold, Points, Row, Table
-from tradecheck.prose import Prose, say
 from tradecheck.report import Download, findings, render
+from tradecheck.show.exhibits import (
+    Answer,
+    Cards,
+    Cell,
+    Cite,
+    Claim,
+    Claims,
+    Column,
+    Fold,
+    Glance,
+    Row,
+    Source,
+    Sources,
+    Strip,
+    Table,
+)
+from tradecheck.show.prose import Prose, say
+
+H = HOSTILE
 
 
 def everywhere():
     """A notebook with the hostile text in each field a reader sees."""
     table = Table(
-        name="goods",
-        title=HOSTILE,
-        columns=[Column("a", HOSTILE), Column("b", HOSTILE)],
-        rows=[Row({"a": HOSTILE, "b": HOSTILE}, group=HOSTILE)],
-        note=HOSTILE,
-        source=HOSTILE,
+        "goods", H, [Column("a", H), Column("b", H)], [Row({"a": H, "b": H}, group=H)], H, H
     )
     frame = code("frame")
     frame.outputs += [
         new_output(
-            "execute_result", data={"text/html": f"<table><tr><td>{HOSTILE}</td></tr></table>"}
+            "execute_result",
+            data={"text/html": f"<table><tr><th>{H}</th></tr><tr><td>{H}</td></tr></table>"},
         ),
-        new_output("display_data", data={"text/markdown": HOSTILE}),
-        new_output("stream", name="stderr", text=HOSTILE),
-        new_output("execute_result", data={"text/plain": HOSTILE}),
+        new_output("display_data", data={"text/markdown": H}),
+        new_output("stream", name="stderr", text=H),
+        new_output("execute_result", data={"text/plain": H}),
     ]
-    facts = [(HOSTILE, HOSTILE)]
-    alt = figure().alt + HOSTILE
-    texts = {"title": HOSTILE, "subtitle": f"{HOSTILE}, US$ million", "source": HOSTILE, "notes": HOSTILE}
+    claim = Claim(
+        "C1", H, [("holds", H), ("fails", H)], H, quote=H, context=H, said_by=H, date=H,
+        address="https://example.org", address_words=H, decided_by=H,
+        strip=Strip((0, 1), (0, None), H, H), fold=Fold(H, [readings(title=H, name="in-claim")]),
+    )  # fmt: skip
+    texts = {
+        "title": H,
+        "subtitle": H,
+        "unit": H,
+        "source": H,
+        "notes": H,
+        "extent": H,
+        "contents": H,
+    }
     return notebook(
-        code("m", masthead(title=HOSTILE, standfirst=HOSTILE, facts=facts, status=HOSTILE)),
-        code("p", Points([HOSTILE])),
-        new_markdown_cell(f"## Heading {HOSTILE}\n\n{HOSTILE}\n\n| a |\n|---|\n| {HOSTILE} |"),
-        code("f", figure(**texts, data=table, alt=alt)),
-        code("t", table, Fold(HOSTILE, [verdicts(title=HOSTILE)])),
-        code("s", say("{v}", v=HOSTILE), Prose(HOSTILE)),
+        code("m", Answer(H, H, [H], meta=H, author=H, date=H, status=H,
+                         glance=[Glance(H, "#claim-c1", [("holds", H)])])),
+        new_markdown_cell(f"## Heading {H}\n\n{H}\n\n| a |\n|---|\n| {H} |"),
+        code("f", figure(**texts, data=table, alt=figure().alt + H)),
+        code("c", Claims([claim], further=[Claim("C2", H, [("holds", H)], H)], says=H, note=H)),
+        code("t", Table("again", H, [Column("a", H)], [Row({"a": H}, group=H)], H, H)),
+        code("k", Cards([("One", H)]), Sources([Source(H, H, H, "https://example.org")], note=H)),
+        code("s", say("{v}", v=H), Prose(H), Cite(H, H, H)),
         frame,
-        code(f"# {HOSTILE}"),
-    )
+        code(f"# {H}"),
+    )  # fmt: skip
 
 
 def test_hostile_text_is_text():
     file = Download(f"{HOSTILE}.csv", b"a", "text/csv", HOSTILE)
-    html = render(everywhere(), downloads=[file], provenance=[(HOSTILE, HOSTILE)])
+    html = render(
+        everywhere(),
+        downloads=[file],
+        provenance=[(HOSTILE, HOSTILE)],
+        siblings=[(HOSTILE, "a-data.html")],
+        drafts=[HOSTILE],
+    )
     assert findings(html) == []
     assert "<script" not in html and "<img" not in html and 'href="javascript' not in html
-    assert html.count("&lt;script&gt;") > 20
+    assert html.count("&lt;script&gt;") > 50
 
 
 @pytest.mark.parametrize("size", ["wide", "narrow"])
@@ -60,6 +92,14 @@ def test_a_hostile_drawing_stops_the_build(size):
         TradecheckError, match=f"Figure 'claim' \\({size} drawing\\) holds <script>"
     ):
         render(nb)
+
+
+def test_a_drawing_has_no_title_of_its_own():
+    """Browsers would show it over the whole chart; marks may have one each."""
+    title = "<title>A paragraph</title>"
+    whole = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{title}</svg>'
+    with pytest.raises(TradecheckError, match="has a <title> of its own"):
+        render(notebook(code("m", masthead()), code("f", figure(wide=whole))))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +121,10 @@ def test_a_cell_cannot_lead_elsewhere(href):
         "[x](data:text/html,a)",
         "[x](http://example.org)",
         "<javascript:alert>",
-        "[x](other.html)",
+        "[x](../other.html)",
+        "[x](other.html?y)",
+        "[x](/other.html)",
+        "[x](other.csv)",
         "[x]: vbscript:a\n\n[x]",
         "![x](https://example.org/x.png)",
         "![x](data:image/png;base64,AAAA)",

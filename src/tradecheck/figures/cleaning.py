@@ -1,232 +1,178 @@
-"""The figures of the data report: exchange rates and coverage."""
+"""The data report's opening, its ledger, and what each table covers, for any study."""
 
-from functools import partial
-
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
 
-from tradecheck.charts import PALETTE, draw, free_baseline
-from tradecheck.exhibits import Column, Figure, Row, Table
-from tradecheck.figures.paths import boxes, strokes
-from tradecheck.prose import count, inr_per_usd, percent, usd_mn
-from tradecheck.study import Study
+from tradecheck.data.clean import Cleaned, trade_tables
+from tradecheck.data.coverage import coverage
+from tradecheck.data.ledger import KEPT, RECEIVED, UNREAD
+from tradecheck.data.sources.lists import goods_list
+from tradecheck.data.tables import Tables
+from tradecheck.figures.amounts import counted, first_upper, period_label
+from tradecheck.figures.missing import unit_scale
+from tradecheck.show.exhibits import Column, Fold, Masthead, Row, Table
+from tradecheck.show.prose import Prose, date_name, listing, period_name
+from tradecheck.show.units import count, money
+from tradecheck.study import areas
+from tradecheck.study.project import Project
+from tradecheck.study.study import Study
 
-EIDB = "DGCI&S, Export Import Data Bank"
-SHARP = 2.0  # ₹: cells whose rounding leaves more room than this say little about the rate
-SIZES = {"up to 0.1": 0.1, "0.1 to 10": 10, "over 10": np.inf}  # US$ million, small to large marks
+MOST_CODES, MOST_PERIODS = 100, 12  # of a table of values by code and period
+SUMS = "A table may hold a group beside its members, and then its sum counts trade more than once."
 
 
-def implied_rates(checks: pd.DataFrame, goods: pd.DataFrame, study: Study) -> Figure:
-    """The rate that each cell's two currencies imply, beside the year's market range."""
-    years = sorted(checks["period"].unique())
-    outside = (checks["rate_lo"] > checks["market_hi"]) | (checks["rate_hi"] < checks["market_lo"])
-    shown = checks[checks["rate_flag"] | (checks["rate_hi"] - checks["rate_lo"] <= SHARP)]
-    largest = shown.loc[shown["value_usd_mn"].idxmax()]
-    held = shown["value_usd_mn"].sum() / checks["value_usd_mn"].sum()
-    wide, narrow = draw(
-        "implied-rates",
-        lambda figure, wide: _paint_rates(figure.add_subplot(), checks, shown, wide),
-        heights=(3.0, 3.2),
+def masthead(study: Study, cleaned: Cleaned, tables: Tables) -> Masthead:
+    """The title block: how many rows came in, how many were kept, and when they were released."""
+    received, kept = cleaned.ledger.total(RECEIVED), cleaned.ledger.total(KEPT)
+    names = trade_tables(study)
+    days = sorted({card.data_as_of for name in names if (card := tables.cards[name]).data_as_of})
+    if not names:
+        words = "The study names no table of trade yet, so there is nothing to clean."
+    else:
+        words = f"{first_upper(counted(len(names), 'table'))} of trade came in with {count(received)} figures. "
+        words += "All were kept." if kept == received else f"{count(kept)} were kept, the others set aside with a reason."
+        words += " What the tables lack comes first."
+    facts = [("Months shown", period_name(study.shown[0], study.shown[-1]))]
+    if days:
+        facts.append(("Data as of", listing([date_name(day) for day in days])))
+    return Masthead(f"{study.corridor}: how the data were cleaned", Prose(words), facts)
+
+
+def ledger(study: Study, cleaned: Cleaned) -> list[Prose | Table]:
+    """What came in, what was kept, what was set aside and why; nothing without a table of trade."""
+    table = cleaned.ledger.table
+    if table.empty:
+        return []
+    whole = set(table["entry"]) == {RECEIVED, KEPT}
+    words = (
+        "Nothing was set aside: every figure that came in was kept."
+        if whole
+        else "A figure is set aside, with its reason, where it is not of this study or is no statement of its "
+        "own. Nothing else is dropped."
     )
-    return Figure(
-        name="implied-rates",
-        title=(
-            f"Cells outside the year's exchange rates: {count(outside.sum())}"
-            if outside.any()
-            else "Rupees and dollars agree in every cell once rounding is counted"
-        ),
-        subtitle=(
-            f"Implied exchange rate of each code and fiscal year, {study.reporter} to "
-            f"{study.partner}, ₹ per US$, with the room that rounding leaves; grey: the year's "
-            "lowest to highest market rate"
-        ),
-        source=f"{EIDB}; European Central Bank, reference rates",
-        alt=(
-            f"Range chart of exchange rates, {years[0]} to {years[-1]}, from about "
-            f"{inr_per_usd(shown['rate'].min(), 0)} to {inr_per_usd(shown['rate'].max(), 0)}. "
-            "Each cell's bounded rate stands beside its year's market range; cells outside it: "
-            f"{count(outside.sum())}. The largest cell, {largest.hs6} in {largest.period}, "
-            f"implies {inr_per_usd(largest.rate)}."
-        ),
-        wide=wide,
-        narrow=narrow,
-        grades=["bounded"],
-        data=_rates_data(shown, goods),
-        notes=(
-            f"Shown are {count(len(shown))} of {count(len(checks))} cells, whose rounding leaves "
-            f"at most {inr_per_usd(SHARP, 0)} of room; they hold {percent(held)} of the dollars. "
-            f"All cells were checked; flagged: {count(checks['rate_flag'].sum())}."
-        ),
-    )
+    return [
+        Prose(f"{words} Nothing is filled in, and the run stops if figures or values do not add up."),
+        (_kept_table if whole else _ledger_table)(study, table, SUMS if _overlaps(cleaned.flows) else ""),
+    ]
 
 
-def _paint_rates(axes: Axes, checks: pd.DataFrame, shown: pd.DataFrame, wide: bool) -> None:
-    """A grey bar for each year's market range; each cell a dot on the stroke of its rounding."""
-    market = checks.groupby("period")[["market_lo", "market_hi"]].first()
-    floor = checks["market_lo"].min()
-    drawn = shown[shown["rate_hi"].notna()]
-    named = drawn[drawn["rate_flag"]].nlargest(2, "value_usd_mn").index
-    largest = drawn["value_usd_mn"].idxmax()
-    low, high = market["market_lo"], market["market_hi"]
-    boxes(axes, np.arange(len(market)) - 0.42, low, 0.84, high - low, PALETTE["grid"])
-    drawn = drawn.sort_values("hs6")
-    count_of, turn = (drawn.groupby("period")["hs6"].transform(of) for of in ("size", "rank"))
-    places = drawn["period"].map(list(market.index).index) - 0.36 + 0.72 * (turn - 0.5) / count_of
-    for flag, role in ((False, "bounded"), (True, "ink")):
-        x, rates = places[drawn["rate_flag"] == flag], drawn[drawn["rate_flag"] == flag]
-        strokes(axes, x, rates["rate_lo"], x, rates["rate_hi"], PALETTE[role], 1)
-        strokes(
-            axes, x, rates["rate"], x, rates["rate"], PALETTE[role], 3 if wide else 2.2, "round"
-        )
-    for cell in drawn.loc[named].itertuples():
-        side = "right" if round(places[cell.Index]) > len(market) / 2 else "left"
-        axes.text(places[cell.Index], cell.rate, f" {cell.hs6} ", ha=side, color=PALETTE["ink"])
-    if largest not in named:
-        x, cell = places[largest], drawn.loc[largest]
-        axes.plot([x, x], [floor, cell["rate"]], color=PALETTE["bounded"], linewidth=0.6)
-        words = f"{cell['hs6']}, the largest cell"
-        axes.text(x, floor, words, ha="right", va="top", color=PALETTE["bounded"])
-    below = market["market_lo"].iloc[0] - 0.5
-    axes.text(-0.42, below, "Market range", va="top", color=PALETTE["muted"])
-    labels = [year[2:] if wide or place % 2 else "" for place, year in enumerate(market.index)]
-    axes.set_xticks(range(len(labels)), labels)
-    lowest, highest = min(floor, drawn["rate_lo"].min()), max(*market.max(), drawn["rate_hi"].max())
-    ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(lowest - 3, highest)
-    axes.set_yticks(ticks)
-    axes.set(xlim=(-0.55, len(labels) - 0.45), ylim=(ticks[0], ticks[-1]))
-    free_baseline(axes)
+def _overlaps(flows: pd.DataFrame) -> bool:
+    """Whether a table holds groups beside members, or totals beside parts."""
+    for _, rows in flows.groupby("source"):
+        held = [rows[axis].unique() for axis in ("reporter", "partner")]
+        groups = any(len(names) > 1 and any(map(areas.group_of, names)) for names in held)
+        totals = [name for name in rows["product"].unique() if not name.isdigit()]
+        if groups or len(totals) > 1 or (totals and rows["product"].nunique() > 1):
+            return True
+    return False
 
 
-def _rates_data(cells: pd.DataFrame, goods: pd.DataFrame) -> Table:
-    names = goods.set_index("hs6")["description"]
+def _kept_table(study: Study, table: pd.DataFrame, note: str) -> Table:
+    """One row a table and currency, where all was kept."""
     columns = [
-        Column("cell", "Year and code"),
+        Column("source", "Table"),
+        Column("rows", "Figures received and kept", "right"),
+        Column("value", "Their sum", "right"),
+    ]
+    rows = [
+        {"source": row.source, "rows": count(row.rows), "value": _value(study, row)}
+        for row in table[table["entry"] == KEPT].itertuples()
+    ]
+    return Table("ledger", "Received and kept", columns, rows, note=note, layout="compact")
+
+
+def _ledger_table(study: Study, table: pd.DataFrame, note: str) -> Table:
+    """What became of the figures of each table and currency."""
+    columns = [
+        Column("entry", "What became of it"),
+        Column("rows", "Figures", "right"),
+        Column("value", "Their sum", "right"),
+    ]
+    several = table["currency"].nunique() > 1
+    rows = [
+        Row(
+            {
+                "entry": row.entry if row.entry in (RECEIVED, KEPT) else f"set aside: {row.entry}",
+                "rows": count(row.rows),
+                "value": "not added up" if row.entry == UNREAD else _value(study, row),
+            },
+            group=f"{row.source}, {row.currency}" if several else row.source,
+        )
+        for row in table.itertuples()
+    ]
+    return Table("ledger", "Received = kept + set aside", columns, rows, note=note, layout="compact")
+
+
+def _value(study: Study, row) -> str:
+    scale = unit_scale(study)
+    return money(row.currency, scale)(row.value / scale)
+
+
+def coverage_table(study: Study, tables: Tables) -> list[Table]:
+    """What each table of trade holds of the corridor; nothing without one."""
+    held = coverage(study, tables)
+    columns = [
+        Column("source", "Table"),
+        Column("span", "Months"),
+        Column("each", "A figure is of"),
+        Column("reporters", "Reporters", "right"),
+        Column("partners", "Partners", "right"),
         Column("goods", "Goods"),
-        Column("value", "US$ million", "right"),
-        Column("rate", "Implied ₹ per US$", "right"),
-        Column("market", "Market range", "right"),
-        Column("flag", "Flag"),
+        Column("released", "Released"),
     ]
     rows = [
         {
-            "cell": f"{cell.period} {cell.hs6}",
-            "goods": names[cell.hs6],
-            "value": usd_mn.bare(cell.value_usd_mn, 2),
-            "rate": _span(cell.rate_lo, cell.rate_hi),
-            "market": _span(cell.market_lo, cell.market_hi),
-            "flag": "flagged" if cell.rate_flag else "",
+            "source": row.source,
+            "span": period_name(row.first, row.last) if row.rows else "no row of this study",
+            "each": "" if not row.rows else "one month" if row.monthly else tables.cards[row.source].holds.frequency,
+            "reporters": count(row.reporters),
+            "partners": count(row.partners),
+            "goods": _goods(row.codes, row.totals),
+            "released": date_name(row.released) if row.released else "not stated",
         }
-        for cell in cells.itertuples()
+        for row in held.itertuples()
     ]
-    return Table("implied-rates-data", "Implied exchange rates", columns, rows, layout="compact")
+    return [Table("coverage", "What each table holds of the study", columns, rows, layout="cards")] if rows else []
 
 
-def coverage_map(coverage: pd.DataFrame, study: Study) -> Figure:
-    """What is known of every code in every year, the codes in the order of the list's tiers."""
-    years = sorted(coverage["period"].unique())
-    tiers = sorted(coverage["tier"].unique())
-    last = coverage[coverage["period"] == years[-1]]
-    shown = (last["state"] == "value").sum()
-    unseen = (last["state"] == "not in source").sum()
-
-    def paint(figure, wide: bool) -> None:
-        blocks = [tiers[: len(tiers) // 2], tiers[len(tiers) // 2 :]] if wide else [tiers]
-        panels = figure.subplots(1, len(blocks), squeeze=False)[0]
-        for axes, block in zip(panels, blocks):
-            _map_block(axes, coverage[coverage["tier"].isin(block)], years)
-
-    wide, narrow = draw("coverage", paint, heights=(4.9, 9.4))
-    cells = {
-        (cell.hs6, cell.period): usd_mn.bare(cell.value_usd_mn, 2)
-        if cell.state == "value"
-        else cell.state
-        for cell in coverage.itertuples()
-    }
-    items = coverage.drop_duplicates("hs6").sort_values(["tier", "hs6"])
+def values_fold(project: Project, study: Study, tables: Tables) -> list[Fold]:
+    """Values by code and period, for goods that are few and periods that are few; else nothing."""
+    flows = tables.flows
+    currency = study.unit.currency if study.unit else flows["currency"].min() if len(flows) else ""
+    rows = flows[flows["product"].str.isdigit() & (flows["currency"] == currency)]
+    periods = sorted(set(zip(rows["period_start"], rows["period_end"])))
+    codes = sorted(rows["product"].unique())
+    if not codes or len(codes) > MOST_CODES or len(periods) > MOST_PERIODS or rows["source"].nunique() > 1:
+        return []
+    scale, unit = unit_scale(study), money(currency, unit_scale(study))
+    sums = rows.groupby(["product", "period_start", "period_end"])["value"].sum() / scale
+    described = _descriptions(project, study)
     columns = [Column("goods", "Code and goods")] + [
-        Column(year, year.removeprefix("FY"), "right") for year in years
+        Column(f"{first}..{last}", period_label(first, last), "right") for first, last in periods
     ]
-    rows = [
-        Row(
-            {"goods": f"{item.hs6} {item.description}"}
-            | {year: cells[item.hs6, year] for year in years},
-            group=f"Tier {item.tier}",
-        )
-        for item in items.itertuples()
-    ]
-    return Figure(
-        name="coverage",
-        title=(
-            f"{count(shown)} of {count(len(last))} codes show a value in {years[-1]}; "
-            f"{count(unseen)} cannot"
-        ),
-        subtitle=(
-            f"Exports from {study.reporter} to {study.partner} by code and fiscal year, "
-            "US$ million: " + ", ".join(SIZES)
-            + " (small, middle and large squares)"
-        ),
-        source=EIDB,
-        alt=(
-            f"Map of {count(len(last))} codes by {count(len(years))} fiscal years, {years[0]} to "
-            f"{years[-1]}; every value is bounded from below. In {years[-1]} {count(shown)} codes "
-            f"show a value, {count(unseen)} are not in the source, "
-            f"{count((last['state'] == 'no line').sum())} have no line. Most large values are in "
-            f"tiers {_tiers_of_large(coverage)}."
-        ),
-        wide=wide,
-        narrow=narrow,
-        grades=["bounded"],
-        data=Table("coverage-data", "Value by code and year", columns, rows, layout="compact"),
-        notes=(
-            "A cross: the source was never asked for the code, so trade in it cannot appear. "
-            "A dot: the source holds the code, and no line to the partner that year. "
-            "Nothing: the code did not exist yet; it is new in the edition of 2022."
-        ),
-    )
-
-
-def _map_block(axes: Axes, cells: pd.DataFrame, years: list[str]) -> None:
-    """Codes downwards under their tiers, years across, one mark a cell."""
-    muted = PALETTE["muted"]
-    say = partial(axes.text, va="center", in_layout=False)  # all within the axes' limits below
-    say(0, -1, years[0][2:], ha="left", color=muted)
-    say(len(years) - 1, -1, years[-1][2:], ha="right", color=muted)
-    places = {}
-    for tier, rows in cells.groupby("tier"):
-        heading = len(places)
-        say(-2.4, heading, f"Tier {tier}", ha="left", fontweight="bold")
-        places |= {tier: heading} | {
-            code: heading + n for n, code in enumerate(sorted(rows["hs6"].unique()), start=1)
+    table = [
+        {"goods": f"{code} {described.get(code, '')}".strip()}
+        | {
+            "..".join(period): unit.bare(sums[code, *period], 2) if (code, *period) in sums else "–"
+            for period in periods
         }
-        for code in rows["hs6"].unique():
-            say(-0.6, places[code], code, ha="right", color=muted)
-    across = cells["period"].map(years.index)
-    down = cells["hs6"].map(places)
-    size = pd.cut(cells["value_usd_mn"], [-np.inf, *SIZES.values()], labels=False)
-    marks = [
-        (size == 0, 2.2, PALETTE["bounded"]),
-        (size == 1, 5.2, PALETTE["bounded"]),
-        (size == 2, 8.6, PALETTE["bounded"]),
-        (cells["state"] == "no line", 1.4, muted),
+        for code in codes
     ]
-    for chosen, width, colour in marks:
-        x, y = across[chosen], down[chosen]
-        strokes(axes, x, y, x, y, colour, width, "projecting" if width > 2 else "round")
-    x, y = (place[cells["state"] == "not in source"] for place in (across, down))
-    for rise in (-0.22, 0.22):
-        strokes(axes, x - 0.11, y - rise, x + 0.11, y + rise, PALETTE["ink"], 1)
-    axes.set(xlim=(-2.5, len(years) - 0.4), ylim=(len(places) - 0.4, -1.6))
-    axes.axis("off")
+    shown = Table(
+        "values", f"Value by code, {unit.label}", columns, table, layout="compact",
+        note=f"A dash: no row. {period_label(*periods[-1])} is {period_name(*periods[-1])}.",
+    )  # fmt: skip
+    return [Fold(f"The value of each of {count(len(codes))} codes in each period", [shown])]
 
 
-def _tiers_of_large(coverage: pd.DataFrame) -> str:
-    large = coverage[coverage["value_usd_mn"] > 10]["tier"].value_counts()
-    return " and ".join(sorted(large.index[:2]))
+def _descriptions(project: Project, study: Study) -> dict[str, str]:
+    """What the study's list of goods calls its codes, if it has a column for it."""
+    if not study.goods.list:
+        return {}
+    listed = goods_list(project, study.goods.list)
+    name = next((column for column in ("description", "name") if column in listed), None)
+    return dict(zip(listed["code"], listed[name])) if name else {}
 
 
-def _span(lo: float, hi: float) -> str:
-    if pd.isna(hi):
-        return f"at least {inr_per_usd.bare(lo)}"
-    return f"{inr_per_usd.bare(lo)} … {inr_per_usd.bare(hi)}"
+def _goods(codes: int, totals: bool) -> str:
+    parts = [counted(codes, "code") if codes < 13 else f"{count(codes)} codes"] if codes else []
+    return " and ".join(parts + (["totals"] if totals else []))

@@ -1,215 +1,230 @@
-"""What the evidence allows of each month: bands, one allowed path, and the peak."""
+"""The lead chart: a series month by month, what it doubled from, when it peaked, and what is
+claimed beside it."""
 
-from collections.abc import Mapping
-from math import isinf
+from collections.abc import Sequence
+from functools import partial
+from math import isfinite
 
 import numpy as np
 import pandas as pd
 
-from tradecheck.charts import PALETTE, Known, area_style, draw, line_style
-from tradecheck.claims import ClaimsFile
-from tradecheck.exhibits import Cell, Column, Figure, Row, Table
-from tradecheck.figures.parts import OPEN_TOP, bands, month_axis
-from tradecheck.prose import count, month_name, period_name, usd_mn
+from tradecheck.figures.amounts import Amounts, counted, first_upper, full_month, month_list
+from tradecheck.figures.month_layout import Arrangement, arrange
+from tradecheck.figures.month_marks import (
+    paint_base,
+    paint_claims,
+    paint_hovers,
+    paint_months,
+    paint_second,
+    paint_twice,
+)
+from tradecheck.figures.scene import Claimed, Scene
+from tradecheck.figures.sentences import (
+    alt_text,
+    findings_sentences,
+    lead_title,
+    mean_of,
+    month_states,
+)
+from tradecheck.figures.series import runs, series_of, usable
+from tradecheck.show.charts import TEXT, draw
+from tradecheck.show.exhibits import Cell, Column, Figure, Row, Table
+from tradecheck.show.prose import Prose, escape_markdown, period_name
+from tradecheck.show.units import Unit
+from tradecheck.verdicts.findings import Finding
 
-OFFICIAL = "official"
-TITLES = {
-    OFFICIAL: "Official totals alone",
-    "each": "Believing each month",
-    "together": "Believing both together",
-}
-STORY = "DGCI&S, Export Import Data Bank; ECB, reference rates; the story's figures where believed"
-
-
-def month_bands_figure(by_name: Mapping[str, pd.DataFrame]) -> Figure:
-    """Allowed bands by month: from official totals alone, then believing each understanding.
-
-    `by_name`: the table of `answers.month_bands` under "official" and under each scenario's id.
-    """
-    months = list(by_name[OFFICIAL]["month"])
-    finite = np.concatenate([table["hi"].to_numpy() for table in by_name.values()])
-    top = 1.2 * float(finite[np.isfinite(finite)].max())
-
-    def paint(figure, wide: bool) -> None:
-        shape = (1, len(by_name)) if wide else (len(by_name), 1)
-        panels = figure.subplots(*shape, sharey=True)
-        for axes, (name, table) in zip(panels, by_name.items(), strict=True):
-            style = area_style("bounded" if name == OFFICIAL else "reported")
-            bands(axes, table["lo"], table["hi"], top, style | {"linewidth": 0.8})
-            for place, (low, high) in enumerate(zip(table["lo"], table["hi"], strict=True)):
-                if high - low < top / 50:  # too narrow to be seen as a range
-                    middle = usd_mn.bare((low + high) / 2, 0)
-                    axes.text(place, high + top / 50, middle, ha="center")
-            axes.set_title(TITLES[name])
-            month_axis(axes, months, every=3)
-            axes.set_yticks([0, 200, 400, 600, 800])
-            axes.set_xlim(-1.4, len(months) - 0.3)
-
-    wide, narrow = draw("bands", paint, heights=(3.0, 6.6))
-    official = by_name[OFFICIAL].set_index("month")
-    last = official.loc[np.isfinite(official["hi"])]
-    columns = [Column("month", "Month")] + [
-        Column(name, TITLES[name], "right") for name in by_name
-    ]
-    rows = [
-        {"month": month_name(month)}
-        | {
-            name: usd_mn.between(*table.loc[table["month"] == month, ["lo", "hi"]].iloc[0])
-            for name, table in by_name.items()
-        }
-        for month in months
-    ]
-    least = usd_mn.bare(last["hi"].min(), 0)
-    return Figure(
-        name="bands",
-        title=(
-            f"Official totals alone allow each month anything from {usd_mn.bare(last['lo'].max(), 0)} "
-            f"to {least} million"
-        ),
-        subtitle=(
-            f"Allowed exports of listed goods, India to Russia, by month, "
-            f"{period_name(months[0], months[-1])}, US$ million"
-        ),
-        source=STORY,
-        alt=(
-            f"Range charts by month, {period_name(months[0], months[-1])}. Bounded by official totals "
-            f"alone, each month may hold from nearly nothing to {least} million or more. Believing the "
-            f"reported figures pins July and lifts April and May; other months stay wide."
-        ),
-        wide=wide,
-        narrow=narrow,
-        grades=["bounded", "reported"],
-        data=Table("bands-data", "Allowed range of each month", columns, rows, layout="scroll"),
-        notes=(
-            "Hatched: bounded by official totals. Outlined: narrowed by reported figures taken as "
-            "true. An arrow head means no upper limit is known. Each range holds for one month at a "
-            "time: the months share one yearly total and cannot all be high together."
-        ),
-    )
+GAPS_NAMED = 6
 
 
-def allowed_paths(
-    by_name: Mapping[str, pd.DataFrame], claims: ClaimsFile, year_total: tuple[float, float]
+def lead(
+    months: pd.DataFrame,
+    finding: Finding,
+    unit: Unit,
+    source: str | Prose,
+    *,
+    what: str = "exports",
+    name: str = "months",
+    title: str | None = None,
+    subtitle: str | None = None,
+    second: str | None = None,
+    second_name: str = "",
+    second_words: str = "",
+    base_words: str = "",
+    revision_words: str = "",
+    claimed: Sequence[tuple[str, float | tuple[float, float], str]] = (),
+    notes: str | Prose = "",
+    contents: str = "",
 ) -> Figure:
-    """One allowed path under each understanding of the story, beside the reported figures."""
-    scenarios = [scenario.id for scenario in claims.scenarios]
-    months = list(by_name[scenarios[0]]["month"])
-    threshold = claims.reading("C1a").predicate.above
-    july = claims.reading("C3a").predicate.middle
-    april, peak = months.index("2024-04"), months.index("2024-07")
-    reported = line_style("reported")
+    """The months of one series as bars, with the doubling and the peak.
 
-    def paint(figure, wide: bool) -> None:
-        panels = figure.subplots(1, 2, sharey=True) if wide else figure.subplots(2, 1)
-        for axes, name in zip(panels, scenarios, strict=True):
-            path = by_name[name]["path"]
-            axes.plot(range(len(months)), path, **line_style("allowed_path"))
-            axes.plot([peak], [july], **reported)
-            axes.text(peak, july + 5, f"{usd_mn.bare(july, 0)} reported", ha="center",
-                      color=PALETTE["reported"])
-            if name == "each":
-                axes.plot([april, april + 1], [threshold] * 2,
-                          **(reported | {"marker": OPEN_TOP}))
-            axes.text(len(months) - 1, path.iloc[-1] - 14, "one allowed path", ha="right",
-                      color=PALETTE["allowed_path"])
-            axes.set_title(TITLES[name])
-            month_axis(axes, months, every=2)
-            axes.set_yticks([0, 25, 50, 75, 100])
-            axes.set_ylim(0, 118)
-            axes.set_xlim(-1, len(months) - 0.5)
-
-    known = Known(reported=[(peak, *claims.reading("C3a").predicate.between)])
-    wide, narrow = draw("path", paint, heights=(2.8, 5.0), known=known)
-    rows = [
-        Row({"month": month_name(month)}
-            | {name: Cell(usd_mn.bare(by_name[name]["path"].iloc[place]), mark="allowed_path")
-               for name in scenarios})
-        for place, month in enumerate(months)
-    ]
-    return Figure(
-        name="path",
-        title="Both readings of the story fit the official year",
-        subtitle=(
-            f"One allowed path of monthly exports of listed goods, India to Russia, "
-            f"{period_name(months[0], months[-1])}, US$ million; not an estimate"
-        ),
-        source=STORY,
-        alt=(
-            f"Two line charts of one allowed path each, {period_name(months[0], months[-1])}: low until "
-            f"March 2024, rising to the reported {usd_mn.bare(july, 0)} in July, then lower. Each "
-            f"fits the official total of the fiscal year, bounded at "
-            f"{usd_mn.between(*year_total)}."
-        ),
-        wide=wide,
-        narrow=narrow,
-        grades=["reported", "bounded", "allowed_path"],
-        data=Table("path-data", "One allowed path under each understanding",
-                   [Column("month", "Month")]
-                   + [Column(name, TITLES[name], "right") for name in scenarios], rows),
-        notes=(
-            "Dotted: the path with the least change from month to month among all that the evidence "
-            "allows. Circle and arrow heads: reported figures. Countless other paths are allowed too."
-        ),
-    )
-
-
-def peak_figure(by_name: Mapping[str, pd.DataFrame], peak: str) -> Figure:
-    """By how much each other month could exceed the peak month, believing each understanding.
-
-    `by_name`: tables of `answers.excess_over` by scenario id.
+    ``months`` is the table of `verdicts.findings.months_table`, which holds the finding's series
+    and the ``second`` one. ``what`` names the flow as a sentence holds it (exports).
+    ``second_name`` and ``second_words`` say what the second series is ("like for like", "without
+    the new codes"); ``base_words`` what the base is, where that is more than the mean of its
+    months; ``revision_words`` what a revision rests on ("as all goods were"). ``claimed`` lists
+    reported figures as (month, value or its two ends, who says so). ``notes`` is added to the note
+    that the chart needs. Raises a TradecheckError for a series that the table does not hold.
     """
-    months = [m for m in next(iter(by_name.values()))["month"] if m != peak]
-    tables = {name: table.set_index("month").loc[months] for name, table in by_name.items()}
-    finite = np.concatenate([table["hi"].to_numpy() for table in tables.values()])
-    top = 1.25 * float(finite[np.isfinite(finite)].max())
-    above = {name: int((table["hi"] > 0).sum()) for name, table in tables.items()}
-    surely = {name: int((table["lo"] > 0).sum()) for name, table in tables.items()}
-
-    def paint(figure, wide: bool) -> None:
-        panels = figure.subplots(1, 2, sharey=True) if wide else figure.subplots(2, 1)
-        for axes, (name, table) in zip(panels, tables.items(), strict=True):
-            style = area_style("reported") | {"linewidth": 0.9}
-            bands(axes, [0.0] * len(table), table["hi"].clip(lower=0), top, style)
-            axes.set_title(TITLES[name])
-            month_axis(axes, months, every=2)
-            axes.set_yticks([0, 200, 400, 600])
-
-    wide, narrow = draw("peak", paint, heights=(2.7, 5.0))
-    rows = [
-        {"month": month_name(month)}
-        | {
-            name: "no limit known" if isinf(hi := table.loc[month, "hi"]) else usd_mn.bare(hi)
-            for name, table in tables.items()
-        }
-        for month in months
-    ]
-    fewest = min(above.values())
-    if fewest == len(months):
-        title = "Any other month could still have been larger than July"
-    elif fewest:
-        title = f"{count(fewest)} of {count(len(months))} other months could still exceed July"
-    else:
-        title = "No other month could have been larger than July"
+    series = series_of(months, finding.series)
+    base = usable(finding.base, series)
+    values = [*series.values, *series.lo[series.bounded], *series.hi[series.bounded]]
+    amounts = Amounts.of(unit, values)
+    scene = Scene(
+        series=series,
+        finding=finding,
+        amounts=amounts,
+        base=base,
+        base_words=base_words or (mean_of(base) if base else ""),
+        second=series_of(months, second) if second else None,
+        second_name=second_name or second or "",
+        second_words=second_words,
+        revision_words=revision_words,
+        claimed=[Claimed(month, *_ends(value), words) for month, value, words in claimed],
+    )
+    arranged = {wide: arrange(scene, wide) for wide in (True, False)}
+    heights = (arranged[True].height, arranged[False].height)
+    wide, narrow = draw(name, partial(_paint, scene, arranged), heights)
+    period = period_name(series.months[0], series.months[-1])
+    per_month = f"{unit.label} a month"
+    subtitle = subtitle or f"{series.name}, {period}"
+    head = f"Bar chart, {subtitle}, {per_month}: {month_states(series)}."
+    if len(head) > 250:
+        head = f"Bar chart of {what} by month, {period}, {per_month}: {month_states(series)}."
+    sentences = [head, *findings_sentences(series, finding, amounts, scene.base_words)]
+    title = title or lead_title(series, finding, what, amounts)
     return Figure(
-        name="peak",
+        name=name,
         title=title,
-        subtitle=(
-            f"Largest amount by which a month can exceed {month_name(peak)}, listed goods, India to "
-            f"Russia, US$ million, with the story's figures believed"
-        ),
-        source=STORY,
-        alt=(
-            f"Two bar charts, {period_name(months[0], months[-1])}, of the most by which a month could "
-            f"exceed the reported July. Of {count(len(months))} months {count(fewest)} could, by up to "
-            f"{usd_mn.bare(finite[np.isfinite(finite)].max(), 0)} million or without a known limit; "
-            f"{count(max(surely.values()))} must. July's peak is not settled."
-        ),
+        subtitle=subtitle,
+        unit=per_month,
+        source=source,
+        alt=alt_text([*sentences[:1], *_reported(scene), *sentences[1:], *_more(scene)], title),
         wide=wide,
         narrow=narrow,
-        grades=["reported"],
-        data=Table("peak-data", "Most by which each month can exceed July, US$ million",
-                   [Column("month", "Month")]
-                   + [Column(name, TITLES[name], "right") for name in tables], rows),
-        notes="An arrow head means that no upper limit is known. The lower end is always zero or below.",
+        data=_table(name, scene, per_month),
+        grades=_grades(scene),
+        notes=_notes(scene, arranged, notes),
+        extent=f"{len(series.months)} month{'s' * (len(series.months) > 1)}",
+        contents=contents,
     )
 
+
+def _paint(scene: Scene, arranged: dict[bool, Arrangement], figure, wide: bool) -> None:
+    arrangement = arranged[wide]
+    axes = arrangement.frame.axes(figure)
+    axes.set_yticks(
+        [value for value, _ in arrangement.ticks], [words for _, words in arrangement.ticks]
+    )
+    axes.tick_params(axis="y", labelsize=TEXT[wide], pad=8)
+    paint_months(axes, arrangement.frame, scene)
+    if scene.base:
+        paint_base(axes, scene)
+        paint_twice(axes, arrangement.frame, scene)
+    paint_second(axes, arrangement.frame, scene)
+    paint_claims(axes, arrangement.frame, scene)
+    arrangement.time.draw(axes, arrangement.frame)
+    for placed in arrangement.placed:
+        placed.draw(figure)
+    paint_hovers(axes, scene)
+
+
+def _ends(value: float | tuple[float, float]) -> tuple[float, float]:
+    return tuple(value) if isinstance(value, tuple | list) else (value, value)
+
+
+def _grades(scene: Scene) -> list[str]:
+    shown = {
+        "observed": scene.series.observed.any(),
+        "bounded": scene.series.bounded.any(),
+        "reported": bool(scene.shown_claims),
+    }
+    return [grade for grade, held in shown.items() if held]
+
+
+def _reported(scene: Scene) -> list[str]:
+    claims = scene.shown_claims
+    if not claims:
+        return []
+    told = "; ".join(
+        f"{full_month(claim.month)} {scene.amounts.span(claim.lo, claim.hi)}"
+        for claim in claims[:3]
+    )
+    return [f"Reported: {told}."] if len(claims) <= 3 else [f"{len(claims)} reported figures."]
+
+
+def _more(scene: Scene) -> list[str]:
+    """What else those who hear the chart should know."""
+    told = []
+    if words := scene.provisional_words():
+        told.append(f"{words[0]}: {words[1]}.")
+    if words := scene.second_label():
+        told.append(f"{words[0]}.")
+    seen = scene.series.values[scene.series.observed]
+    if len(seen) > 1:
+        low, high = scene.amounts.bare(seen.min()), scene.amounts.bare(seen.max())
+        told.append(f"Observed months run from {low} to {high}.")
+    return told
+
+
+def _notes(scene: Scene, arranged: dict[bool, Arrangement], more: str | Prose) -> Prose:
+    """What the marks mean, and what had no room beside them."""
+    series, told = scene.series, []
+    if series.provisional.any():
+        told.append("Dashed: provisional.")
+    if scene.strong.any():
+        told.append("Strong colour: months at or above twice the base.")
+    if series.bounded.any():
+        told.append("Pale: what is possible in one month at a time, never a measured value.")
+    if len(gaps := np.flatnonzero(series.grade == "none")):
+        named = month_list([series.months[place] for place in gaps])
+        few = len(runs(series.grade == "none")) <= GAPS_NAMED
+        told.append(
+            f"No figure for {named if few else counted(len(gaps), 'month')}: a gap is not zero."
+        )
+    if "reported" in _grades(scene):
+        told.append("Circles: reported figures.")
+    told += [
+        f"Reported for {full_month(claim.month)}, which is not shown: {claim.words}, "
+        f"{scene.amounts.span(claim.lo, claim.hi)}."
+        for claim in scene.claimed
+        if claim not in scene.shown_claims
+    ]
+    told += dict.fromkeys([*arranged[True].untold, *arranged[False].untold])
+    told.append("Point at a month for its values.")
+    words = escape_markdown(" ".join(told))
+    return Prose(f"{words} {more}".strip())
+
+
+def _table(name: str, scene: Scene, per_month: str) -> Table:
+    """The numbers of the chart."""
+    series, second = scene.series, scene.second
+    columns = [Column("month", "Month"), Column("value", first_upper(per_month), "right")]
+    if scene.base:
+        columns.append(Column("times", "Times the base", "right"))
+    if second is not None:
+        columns.append(Column("second", first_upper(scene.second_name), "right"))
+        held = dict(zip(second.months, second.values, strict=True))
+    columns.append(Column("standing", "Standing"))
+    rows = []
+    for place, month in enumerate(series.months):
+        lo, hi, grade = series.lo[place], series.hi[place], series.grade[place]
+        known = grade != "none"
+        cells = {
+            "month": full_month(month),
+            "value": scene.amounts.span(lo, hi) if known else "no figure",
+            "standing": Cell(_standing(scene, place), mark=grade) if known else "no figure",
+        }
+        if scene.base:
+            cells["times"] = scene.amounts.times(lo, hi, scene.base) if grade == "observed" else "–"
+        if second is not None:
+            value = held.get(month, np.nan)
+            cells["second"] = scene.amounts.bare(value) if isfinite(value) else "–"
+        rows.append(Row(cells))
+    return Table(f"{name}-data", f"By month, {per_month}", columns, rows, layout="compact")
+
+
+def _standing(scene: Scene, place: int) -> str:
+    if not scene.series.provisional[place]:
+        return ""
+    known = isfinite(scene.revised[place].sum())
+    return f"provisional; {scene.revision(place)} if revised" if known else "provisional"

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tradecheck.exhibits import MARKS, Cell
+from tradecheck.show.exhibits import MARKS, Cell
 
 MAX_EMBEDDED = 300_000  # bytes; a larger file is named with its digest only
+WORDS = {"text/csv": "Data (CSV)", "application/x-ipynb+json": "Notebook"}
 
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(\.\d+)?")
 
@@ -24,6 +25,11 @@ class Download:
     content: bytes
     media_type: str
     description: str
+
+    @property
+    def words(self) -> str:
+        """What a reader calls it, or nothing for a file that is only listed."""
+        return WORDS.get(self.media_type.partition(";")[0], "")
 
     @property
     def sha256(self) -> str:

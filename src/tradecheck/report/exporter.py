@@ -14,18 +14,19 @@ from typing import Any, ClassVar, NamedTuple
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from tradecheck.changes import Changes
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import VERDICTS, Exhibit, Figure
-from tradecheck.prose import typed_digits
 from tradecheck.report.downloads import Download
 from tradecheck.report.gate import hold
 from tradecheck.report.page import Page
+from tradecheck.show.exhibits import VERDICTS, Exhibit, Figure
+from tradecheck.show.exhibits.base import Words, markdown
+from tradecheck.show.prose import typed_digits
+from tradecheck.study.changes import Changes
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
@@ -33,6 +34,8 @@ _OWN_TYPES = [
     f"application/vnd.tradecheck.{kind}+json"
     for kind in (*(exhibit.kind for exhibit in Exhibit.__subclasses__()), "prose")
 ]
+MOST_TITLE = 70  # characters of a window's title
+_OPENINGS = {"answer": ("question", "answer"), "masthead": ("title", "standfirst")}
 _TYPES = [*_OWN_TYPES, "text/markdown", "text/html", "text/plain"]
 
 
@@ -43,44 +46,74 @@ def render(
     provenance: Sequence[tuple[str, str]] = (),
     changes: Changes | None = None,
     embed: bool = True,
+    drafts: Sequence[str] = (),
+    siblings: Sequence[tuple[str, str]] | None = None,
 ) -> str:
     """The executed notebook as one self-contained HTML page.
 
     ``downloads`` are embedded as data URLs up to 300 kB each, and named with size and SHA-256 in
     any case; ``embed=False`` leaves all data out. ``provenance`` is a list of (label, value). With
-    ``changes`` the page ends with them, and says at its top if a later report supersedes it.
+    ``changes`` the page lists them, and says at its top if a later report supersedes it. ``drafts``
+    are sentences that say why the page is no more than a draft. ``siblings`` are the other pages of
+    the study as (words, file name); links may lead to no others, and to any where it is None.
     Raises a TradecheckError for a failed cell, a typed figure, an output that cannot be shown
     safely, and whatever the publishing gate finds.
     """
     for place, cell in _places(notebook):
         _check_cell(place, cell)
-    page = Page(downloads, provenance, embed)
-    masthead = _masthead(notebook)
-    if masthead and changes and changes.superseded_by:
-        superseded = f"Superseded by {changes.superseded_by}."
-        masthead = masthead | {"status": f"{superseded} {masthead['status']}".strip()}
-    title = masthead["title"] if masthead else _first_heading(notebook)
+    page = Page(downloads, siblings or (), embed)
+    opening = opening_of(notebook)
+    title = opening["title"] if opening else _first_heading(notebook)
     exporter = _Exporter()
     exporter.environment.globals.update(
-        page=page, title=title, style=_style(title), masthead=masthead, changes=changes
+        page=page,
+        title=_short(title),
+        style=_style(title),
+        opening=opening,
+        superseded=changes.superseded_by if changes else "",
+        changes=changes,
+        drafts=drafts,
+        provenance=provenance,
     )
     html, _ = exporter.from_notebook_node(notebook)
-    return hold(page.finish(html))
+    files = None if siblings is None else {file for _, file in siblings}
+    return hold(page.finish(html), files)
+
+
+def opening_of(notebook: NotebookNode) -> dict[str, Any] | None:
+    """The notebook's Answer or Masthead as its payload; None where it shows neither.
+
+    ``title``, ``standfirst`` (Markdown) and ``status`` are those of either.
+    """
+    for _, cell in _places(notebook):
+        for output in cell.get("outputs", ()):
+            for kind in _OPENINGS:
+                if held := output.get("data", {}).get(f"application/vnd.tradecheck.{kind}+json"):
+                    title, standfirst = _OPENINGS[kind]
+                    return held | {
+                        "title": held[title],
+                        "standfirst": held[standfirst]["markdown"],
+                    }
+    return None
 
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """A study in the list: its reports as (label, file), its verdicts as {verdict: count}."""
+    """A study in the list: its reports as (label, file), its verdicts as {verdict: count}.
+
+    ``standfirst`` is Markdown.
+    """
 
     name: str
     title: str
-    standfirst: str
+    standfirst: Words
     links: Sequence[tuple[str, str]]
     verdicts: Mapping[str, int] = field(default_factory=dict)
     status: str = ""
     chart: Figure | None = None
 
     def __post_init__(self):
+        object.__setattr__(self, "standfirst", markdown(self.standfirst))
         if unknown := set(self.verdicts) - set(VERDICTS):
             raise TradecheckError(
                 f"Study {self.name!r} counts the unknown verdict {min(unknown)!r}."
@@ -92,8 +125,9 @@ def index_page(entries: Sequence[IndexEntry]) -> str:
     title = "Published claims about trade, checked"
     environment = _strict(Environment(loader=FileSystemLoader(_TEMPLATES / "tradecheck")))
     environment.globals.update(page=Page(), title=title, style=_style(title))
+    entries = [(entry, entry.standfirst.payload()) for entry in entries]
     html = environment.get_template("studies.html.j2").render(entries=entries)
-    return hold(html, files={href for entry in entries for _, href in entry.links})
+    return hold(html, files={href for entry, _ in entries for _, href in entry.links})
 
 
 class _Exporter(TemplateExporter):
@@ -128,6 +162,15 @@ def _strict(environment: Environment) -> Environment:
     environment.undefined = StrictUndefined
     environment.bytecode_cache = _Compiled()
     return environment
+
+
+def _short(title: str) -> str:
+    """A title that a browser's tab can show, cut between words."""
+    short = title
+    while len(escape(short)) > MOST_TITLE:
+        short = short.removesuffix("…")
+        short = (short.rpartition(" ")[0] or short[:-1]).rstrip(" ,;:") + "…"
+    return short
 
 
 class Style(NamedTuple):
@@ -176,17 +219,10 @@ def _check_cell(place: str, cell: NotebookNode) -> None:
                 )
 
 
-def _masthead(notebook: NotebookNode) -> dict[str, Any] | None:
-    key = "application/vnd.tradecheck.masthead+json"
-    for _, cell in _places(notebook):
-        for output in cell.get("outputs", ()):
-            if key in output.get("data", {}):
-                return output.data[key]
-    return None
-
-
 def _first_heading(notebook: NotebookNode) -> str:
     for _, cell in _places(notebook):
         if found := re.search(r"^#\s+(.+)$", cell.source, re.M):
             return found[1].strip()
-    raise TradecheckError("The notebook has no title: show a Masthead in its first cells.")
+    raise TradecheckError(
+        "The notebook has no title: show an Answer or a Masthead in its first cells."
+    )

@@ -28,8 +28,9 @@ _PATHS = (
 )
 _DATA_URL = re.compile(r"data:([\w/+.;=-]*?);base64,([A-Za-z0-9+/=]*)")
 _PLACEHOLDERS = re.compile(r"(?i)no description|placeholder|^(?:image|figure|chart|todo)?\W*$")
-# The reports of a study stand side by side and may lead to each other.
-_BESIDE = re.compile(r"[a-z0-9_-]+-(?:data|robustness)\.html(?:#[a-z0-9-]+)?")
+_BESIDE = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*\.html")  # pages stand side by side
+_FRAGMENT = re.compile(r"[A-Za-z0-9][\w.-]*")
+INDEX = "index.html"
 _LINKS = {"href", "src", "action", "data", "poster", "srcset", "formaction", "xlink:href"}
 _FORBIDDEN_TAGS = frozenset(
     "script iframe object embed form input button base frame applet audio video img".split()
@@ -37,15 +38,35 @@ _FORBIDDEN_TAGS = frozenset(
 _COMMON_NAMES = {"admin", "debian", "jovyan", "localhost", "runner", "root", "ubuntu", "user"}
 
 
-def hold(html: str, files: Collection[str] = ()) -> str:
+def is_address(address: str) -> bool:
+    """Whether a link may have this form: https, mailto, an id, a page beside this one."""
+    if address.startswith(("https://", "mailto:")):
+        return True
+    file, sign, fragment = address.partition("#")
+    if sign and not _FRAGMENT.fullmatch(fragment):
+        return False
+    return _BESIDE.fullmatch(file) is not None or (file == "" and sign == "#")
+
+
+def page_beside(address: str) -> str:
+    """The name of the page beside this one that a link leads to, or nothing."""
+    file = address.partition("#")[0]
+    return file if _BESIDE.fullmatch(file) else ""
+
+
+def hold(html: str, files: Collection[str] | None = None) -> str:
     """The page itself if nothing is found; else a TradecheckError that lists every finding."""
     if found := findings(html, files):
         raise TradecheckError("The page cannot be published. " + " ".join(found))
     return html
 
 
-def findings(html: str, files: Collection[str] = ()) -> list[str]:
-    """What the page holds and must not, as sentences; ``files`` are names links may lead to."""
+def findings(html: str, files: Collection[str] | None = None) -> list[str]:
+    """What the page holds and must not, as sentences.
+
+    ``files`` are the pages beside this one that links may lead to, apart from the list of all;
+    without them, a file name of the right form will do.
+    """
     reader = _Reader(files)
     reader.feed(html)
     reader.close()
@@ -101,7 +122,7 @@ def _machine_names() -> Iterator[tuple[str, str]]:
 class _Reader(HTMLParser):
     """Reads a page once and notes what is wrong with its structure."""
 
-    def __init__(self, files: Collection[str]):
+    def __init__(self, files: Collection[str] | None):
         super().__init__()
         self.files = files
         self.found: list[str] = []
@@ -109,7 +130,7 @@ class _Reader(HTMLParser):
         self.targets: dict[str, None] = {}
         self.level = 0
         self.titles = 0
-        self.drawing: str | None = None
+        self.title: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {key: value or "" for key, value in attrs}
@@ -123,21 +144,29 @@ class _Reader(HTMLParser):
             self.ids[values["id"]] += 1
         if re.fullmatch("h[1-6]", tag):
             self._heading(int(tag[1]))
-        named = values.get("role") == "img" and "aria-labelledby" in values
-        if tag == "svg" and not named and values.get("aria-hidden") != "true":
-            self.found.append("A drawing has no role or no alternative text.")
+        if tag == "svg":
+            self._drawing(values)
         if tag == "title":
-            self.drawing = ""
+            self.title = ""
 
     def handle_data(self, data: str) -> None:
-        if self.drawing is not None:
-            self.drawing += data
+        if self.title is not None:
+            self.title += data
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "title" and self.drawing is not None:
-            if _PLACEHOLDERS.search(self.drawing.strip()):
-                self.found.append(f"A title or alternative text says nothing ({self.drawing!r}).")
-            self.drawing = None
+        if tag == "title" and self.title is not None:
+            if _PLACEHOLDERS.search(self.title.strip()):
+                self.found.append(f"A title says nothing ({self.title!r}).")
+            self.title = None
+
+    def _drawing(self, values: dict[str, str]) -> None:
+        if values.get("aria-hidden") == "true":
+            return
+        words = values.get("aria-label", "")
+        if values.get("role") != "img" or not words:
+            self.found.append("A drawing has no role or no alternative text.")
+        elif _PLACEHOLDERS.search(words.strip()):
+            self.found.append(f"An alternative text says nothing ({words!r}).")
 
     def _attribute(self, tag: str, key: str, value: str) -> None:
         plain = re.sub(r"[\s\x00-\x1f]", "", unquote(value)).lower()
@@ -152,15 +181,21 @@ class _Reader(HTMLParser):
                 self.targets[value[1:]] = None
             elif tag != "a" and not value.startswith("data:"):
                 self.found.append(f"<{tag}> loads {value!r} from elsewhere.")
-            elif not self._may_lead_to(value):
-                self.found.append(
-                    f"A link leads to {value!r}: use https, mailto or an id of the page."
-                )
+            elif tag == "a" and not value.startswith("data:"):
+                self._link(value)
 
-    def _may_lead_to(self, address: str) -> bool:
-        if address.startswith(("data:", "https:", "mailto:")) or address in self.files:
-            return True
-        return _BESIDE.fullmatch(address) is not None
+    def _link(self, address: str) -> None:
+        if not is_address(address):
+            self.found.append(
+                f"A link leads to {address!r}: use https, mailto, an id of the page, or a page of "
+                "this study by its file name."
+            )
+            return
+        file = page_beside(address)
+        if file and self.files is not None and file not in {INDEX, *self.files}:
+            self.found.append(
+                f"A link leads to {address!r}, and no page of that name is built beside this one."
+            )
 
     def _heading(self, level: int) -> None:
         if level == 1:

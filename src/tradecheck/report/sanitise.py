@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 
 import nh3
 
-from tradecheck.svg import ATTRIBUTES, ELEMENTS
 from tradecheck.errors import TradecheckError
+from tradecheck.show.svg import ATTRIBUTES, ELEMENTS
 
 _TAGS = set(
     """
@@ -39,6 +39,11 @@ def check_drawing(drawing: str, where: str) -> None:
         root = ElementTree.fromstring(drawing)
     except ElementTree.ParseError as error:
         raise TradecheckError(f"{where} is not well-formed SVG ({error}).") from error
+    if any(child.tag.rpartition("}")[2] == "title" for child in root):
+        raise TradecheckError(
+            f"{where} has a <title> of its own, which browsers show over all of it: put titles on "
+            "its marks."
+        )
     for element in root.iter():
         tag = element.tag.rpartition("}")[2]
         if tag not in ELEMENTS:

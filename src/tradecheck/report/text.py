@@ -7,25 +7,30 @@ import mistune
 from nbconvert.filters import Highlight2HTML
 
 from tradecheck.errors import TradecheckError
+from tradecheck.report.gate import is_address
 from tradecheck.report.sanitise import clean_html
+from tradecheck.show.exhibits import MARKS
 
 Heading = Callable[[int, str], str]
 """Takes a heading's level and HTML, returns its id."""
 
 _KINDS = {"k": "keyword", "s": "string", "c": "comment", "m": "number"}
+_MARKS = {f"{mark.symbol} {mark.word}": name for name, mark in MARKS.items()}
+_MARK = re.compile(rf"<strong>({'|'.join(map(re.escape, _MARKS))})</strong>")
 _highlight = Highlight2HTML(extra_formatter_options={"nowrap": True})
 
 
 def markdown_html(text: str, heading: Heading) -> str:
-    """Markdown as sanitised HTML; every heading asks ``heading`` for its id.
+    """Markdown as sanitised HTML; every heading asks ``heading`` for its id, and a bold mark
+    ("**● observed**") gets its colour.
 
-    Raises a TradecheckError for a link that leads anywhere but to https, mailto or the page itself,
-    and for a picture.
+    Raises a TradecheckError for a picture, and for a link that leads anywhere but to https, mailto,
+    the page itself or a page beside it.
     """
     render = mistune.create_markdown(
         renderer=_Renderer(heading), plugins=["table", "strikethrough"]
     )
-    return clean_html(render(text))
+    return _MARK.sub(_marked, clean_html(render(text)))
 
 
 def inline_html(text: str) -> str:
@@ -47,6 +52,12 @@ def code_html(source: str) -> str:
     return re.sub(r'<span class="(\w+)">(.*?)</span>', marked, html, flags=re.DOTALL)
 
 
+def _marked(match: re.Match) -> str:
+    symbol, _, word = match[1].partition(" ")
+    name = _MARKS[match[1]]
+    return f'<span class="mark m-{name}"><i aria-hidden="true">{symbol}</i> {word}</span>'
+
+
 class _Renderer(mistune.HTMLRenderer):
     def __init__(self, heading: Heading):
         super().__init__(escape=True)
@@ -56,9 +67,10 @@ class _Renderer(mistune.HTMLRenderer):
         return f'<h{level} id="{self.name_heading(level, text)}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        if not url.startswith(("https://", "mailto:", "#")):
+        if not is_address(url):
             raise TradecheckError(
-                f"A link leads to {url!r}: use https, mailto or an id of the page."
+                f"A link leads to {url!r}: use https, mailto, an id of the page, or a page of this "
+                "study by its file name."
             )
         return super().link(text, url, title)
 

@@ -8,23 +8,22 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
-from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.commits import ask_git
 from tradecheck.runner.freshness import Manifest, digest, file_digests
 from tradecheck.runner.index import build_index
-from tradecheck.runner.jobs import Job, Needs, check_names, jobs_of, needs_of, raw_cards
-from tradecheck.runner.notebooks import check_parameters, find_notebooks
+from tradecheck.runner.jobs import Job, Needs, Plan, check_parameters, needs_of, plan, raw_cards
 from tradecheck.runner.publish import only_run, publish
+from tradecheck.study.project import Project
 
 if TYPE_CHECKING:  # imported late: a build with nothing to do needs none of it
     from concurrent.futures import Executor, Future
 
     from nbformat import NotebookNode
 
-    from tradecheck.cards import Card
     from tradecheck.runner.forks import Forks
-    from tradecheck.study import Study
+    from tradecheck.study.cards import Card
+    from tradecheck.study.study import Study
 
 # What makes pages, piece by piece: nobody waits long for the one that is just being imported.
 PAGES = ("nbformat", "bs4", "nbconvert.exporters.templateexporter", "tradecheck.runner.pages")
@@ -45,30 +44,39 @@ class Settings:
 
 
 def build(project: Project, studies: Sequence[str], settings: Settings, say: Say) -> list[str]:
-    """Build what is out of date of these studies, then the list of all studies.
+    """Build what is out of date of these studies (none: of all), then the list of all studies.
 
     Returns a sentence for each study that failed; its last good reports are unchanged. Raises a
-    TradecheckError where there is no study, or two reports would have the same name.
+    TradecheckError where there is no study.
     """
     with suppress(OSError):
         ask_git(project)  # which answers while files are hashed
-    check_names(project)
+    planned = plan(project)
+    for sentence in planned.strays:
+        say(sentence)
     stale = []
-    for name in dict.fromkeys(studies):
-        jobs = jobs_of(project, name)
-        if settings.force or not all(job.is_fresh(settings.embed) for job in jobs):
+    failures = []
+    for name in dict.fromkeys(studies or project.study_names()):
+        if name in planned.broken:
+            failures.append(planned.broken[name])
+        elif settings.force or not _is_fresh(planned, name, settings.embed):
             stale.append(name)
         else:
             failed_page(project, name).unlink(missing_ok=True)
             say(f"{name}: up to date")
     if stale:
-        return _build_studies(project, stale, settings, say)
-    build_index(project, say, _call)
-    return []
+        failures += _build_studies(project, planned, stale, settings, say)
+    else:
+        build_index(planned, project, say, _call)
+    return list(dict.fromkeys(failures))
+
+
+def _is_fresh(planned: Plan, name: str, embed: bool) -> bool:
+    return name in planned.jobs and all(job.is_fresh(embed) for job in planned.jobs[name])
 
 
 def _build_studies(
-    project: Project, names: Sequence[str], settings: Settings, say: Say
+    project: Project, planned: Plan, names: Sequence[str], settings: Settings, say: Say
 ) -> list[str]:
     """Build studies, several at once where processes can be forked, and the list of all studies.
 
@@ -79,29 +87,30 @@ def _build_studies(
     from tradecheck.runner.forks import Forks, cores, supported
 
     jobs = settings.jobs or cores()
+    todo = [job for name in names for job in planned.jobs.get(name, ())]
     with ExitStack() as held:
         held.enter_context(only_run(project))
         threads = held.enter_context(ThreadPoolExecutor(jobs))
         pages = held.enter_context(ThreadPoolExecutor(jobs))
         forks = None
         if supported() and not settings.kernel:
-            forks = held.enter_context(
-                Forks(project, find_notebooks(project), jobs, len(names), PAGES)
-            )
-            if settings.force or not all(
-                job.run_is_fresh() for name in names for job in jobs_of(project, name)
-            ):
+            notebooks = [job.notebook for job in todo]
+            forks = held.enter_context(Forks(project, notebooks, jobs, len(names), PAGES))
+            if settings.force or not all(job.run_is_fresh() for job in todo):
                 forks.warm()
 
         def failure(name: str) -> str | None:
             try:
-                _build_study(project, name, settings, Workers(forks, pages), say)
-            except TradecheckError as error:
-                return str(error)
+                own = planned.jobs.get(name, ())
+                _build_study(project, name, own, settings, Workers(forks, pages), say)
+            except FAULTS as fault:
+                sentence = sentence_of(fault)
+                named = any(form in sentence for form in (f"{name}:", f"/{name}/", repr(name)))
+                return sentence if named else f"{name}: {sentence}"
             return None
 
         outcomes = list(threads.map(failure, names) if forks else map(failure, names))
-        build_index(project, say, forks.call if forks else _call)
+        build_index(plan(project), project, say, forks.call if forks else _call)
     return [sentence for sentence in outcomes if sentence]
 
 
@@ -119,22 +128,26 @@ class Workers:
 
 
 def _build_study(
-    project: Project, name: str, settings: Settings, workers: Workers, say: Say
+    project: Project,
+    name: str,
+    jobs: Sequence[Job],
+    settings: Settings,
+    workers: Workers,
+    say: Say,
 ) -> None:
     """Check the study and its raw files, run and render what needs it, publish all together."""
-    from tradecheck.study import load_study
+    from tradecheck.study.study import open_study
 
-    study = load_study(project, name)
-    jobs = jobs_of(project, name)
+    study, _ = open_study(project, name)
     for job in jobs:
-        check_parameters(job.notebook)
+        check_parameters(job)
     work = _Work(study, raw_cards(project, study), settings, workers)
     tables: dict[str, str] = {}
     earlier: set[str] = set()
     reports: list[Future[dict[Path, bytes]]] = []
     try:
         for number, job in enumerate(jobs, start=1):
-            needs = needs_of(job, study, work.cards, list(tables), settings.embed, settings.force)
+            needs = needs_of(job, work.cards, tables, settings.embed, settings.force)
             held = job.manifest
             if not needs.anything:
                 tables |= held.writes
@@ -186,7 +199,7 @@ class _Work:
             say(f"running {name} ({_first(needs.run_because)}) …")
             folder = job.project.processed / self.study.name
             before = _marks(folder)
-            parameters = self.study.model_dump()
+            parameters = job.notebook.injected(job.study)
             executed = execute(
                 job.project, job.notebook, parameters, self.settings.timeout, forks
             )
@@ -204,7 +217,7 @@ class _Work:
     ) -> dict[Path, bytes]:
         """All files to publish of one report. `tables` are those that exist after its run."""
         call = self.workers.forks.call if self.workers.forks else _call
-        asked = (self.study, job, self.cards, needs, executed, tables, self.settings.embed)
+        asked = (job, self.cards, needs, executed, tables, self.settings.embed)
         outputs, summary = call("tradecheck.runner.pages:report_files", *asked)
         manifest = Manifest(
             run=needs.run,

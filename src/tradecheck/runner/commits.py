@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Lock
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
-from tradecheck.runner.notebooks import source_cells
+from tradecheck.study.project import Project
+from tradecheck.runner.notebooks import source_form
 
 FOLDERS = ("notebooks", "src", "data/raw", "requirements.lock")
 # The files as they are: what counts in a notebook is compared here, and faster than by a filter.
@@ -87,7 +87,7 @@ class _History:
         held, _ = self._git("show", f"HEAD:{path}").communicate()
         try:
             now = (self._top / path).read_bytes()
-            return source_cells(held, path) != source_cells(now, path)
+            return source_form(held, path) != source_form(now, path)
         except (TradecheckError, FileNotFoundError):
             return True
 

@@ -24,7 +24,7 @@ from papermill.parameterize import parameterize_notebook
 from traitlets import Callable as CallableTrait
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.executed import own_cells, with_outputs
 from tradecheck.runner.forks import Forks, environment
 from tradecheck.runner.kernel import Cells, ForkedKernel

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from tradecheck.errors import TradecheckError
 from tradecheck.parallel import PROCESSES
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.freshness import PACKAGE, modules_reached
 from tradecheck.runner.notebooks import Notebook
 

@@ -14,31 +14,26 @@ from threading import Lock
 from typing import Any
 
 import tradecheck
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 
 PACKAGE = Path(tradecheck.__file__).parent
-FORM = 1  # of manifests; those of another form, also in what a summary holds, are not read
+FORM = 2  # of manifests; those of another form, also in what a summary holds, are not read
 MISSING = "missing"
 _PARSER = Lock()
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What something was made of: files by their SHA-256, facts and parameters by their text.
-
-    The parameters follow from the study's file, so that the quick check looks at the file alone.
-    """
+    """What something was made of: files by their SHA-256, facts by their text."""
 
     files: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def changes(self, now: "Inputs") -> list[str]:
         """What differs now, each as a phrase for people."""
         phrases = []
-        before, after = {**self.facts, **self.parameters}, {**now.facts, **now.parameters}
-        for name in sorted(before.keys() | after.keys()):
-            old, new = before.get(name, "none"), after.get(name, "none")
+        for name in sorted(self.facts.keys() | now.facts.keys()):
+            old, new = self.facts.get(name, "none"), now.facts.get(name, "none")
             if old != new:
                 short = max(len(old), len(new)) <= 40
                 phrases.append(f"{name}: {old} → {new}" if short else f"{name} changed")
@@ -155,7 +150,7 @@ def environment(lock: Path) -> dict[str, str]:
 def _change(name: str, before: str | None, after: str | None) -> str:
     if after == MISSING:
         return f"{name} is missing"
-    if before is None:
+    if before in (None, MISSING):
         return f"{name} is new"
     return f"{name} changed" if after else f"{name} is no longer used"
 

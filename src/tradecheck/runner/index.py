@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 from tradecheck.runner.freshness import (
     Inputs,
     Manifest,
@@ -14,7 +14,7 @@ from tradecheck.runner.freshness import (
     modules_reached,
     read_manifest,
 )
-from tradecheck.runner.jobs import INDEX, PAGE_MODULE, Job, jobs_of
+from tradecheck.runner.jobs import INDEX, PAGE_MODULE, Job, Plan
 from tradecheck.runner.publish import MEMORY, publish
 
 
@@ -22,17 +22,22 @@ def index_manifest(project: Project) -> Path:
     return project.root / MEMORY / "index.json"
 
 
-def build_index(project: Project, say: Callable[[str], None], call: Callable[..., Any]) -> None:
+def build_index(
+    plan: Plan, project: Project, say: Callable[[str], None], call: Callable[..., Any]
+) -> None:
     """Write the list if what it shows, or how it is made, has changed.
 
-    `call` calls a function by its name, here or in another process.
+    A study that cannot be built stays in the list as it was. `call` calls a function by its name,
+    here or in another process.
     """
-    entries = []
-    for study in project.study_names():
-        if built := [job for job in jobs_of(project, study) if job.manifest]:
-            entries.append(_entry(study, built))
-    facts = {"studies": json.dumps(entries, sort_keys=True, ensure_ascii=False)}
     held = read_manifest(index_manifest(project))
+    before = _listed(held) if held and plan.broken else {}
+    listed = {name: before[name] for name in plan.broken if name in before}
+    for study, jobs in plan.jobs.items():
+        if built := [job for job in jobs if job.manifest]:
+            listed[study] = _entry(study, built)
+    entries = [entry for _, entry in sorted(listed.items())]
+    facts = {"studies": json.dumps(entries, sort_keys=True, ensure_ascii=False)}
     if not entries or (held and held.page.facts == facts and _is_as_made(project, held)):
         return
     page = call(f"{PAGE_MODULE}:studies_page", entries).encode()
@@ -45,10 +50,18 @@ def build_index(project: Project, say: Callable[[str], None], call: Callable[...
     say(f"wrote {INDEX} ({len(page) / 1000:.0f} kB)")
 
 
+def _listed(held: Manifest) -> dict[str, Any]:
+    """The studies that the list shows now; none where the manifest makes no sense."""
+    try:
+        return {entry["name"]: entry for entry in json.loads(held.page.facts["studies"])}
+    except (KeyError, TypeError, ValueError):
+        return {}
+
+
 def _entry(study: str, jobs: list[Job]) -> dict[str, Any]:
     """A study in the list: the report without a suffix comes first."""
-    jobs = sorted(jobs, key=lambda job: (job.notebook.suffix != "", job.name))
-    links = [(job.notebook.link_words, Path(job.page).name) for job in jobs]
+    jobs = sorted(jobs, key=lambda job: job.notebook.suffix != "")
+    links = [(job.notebook.title, Path(job.page).name) for job in jobs]
     return {"name": study, "links": links, **jobs[0].manifest.summary}
 
 

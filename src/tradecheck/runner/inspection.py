@@ -2,26 +2,28 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.freshness import MISSING, file_digests, read_manifest
 from tradecheck.runner.index import index_manifest
-from tradecheck.runner.jobs import INDEX, Job, check_names, jobs_of, needs_of, raw_cards
-from tradecheck.runner.notebooks import check_parameters
+from tradecheck.runner.jobs import INDEX, Job, check_parameters, needs_of, plan, raw_cards
+from tradecheck.study.project import Project
 
 Say = Callable[[str], None]
 
 
 def status(project: Project, embed: bool) -> Iterator[str]:
     """One line a report: fresh, or stale because of what, given the tables as they are now."""
-    check_names(project)
-    for name in project.study_names():
+    planned = plan(project)
+    yield from planned.strays
+    for name, sentence in planned.broken.items():
+        yield f"{name}: cannot be built: {sentence}"
+    for jobs in planned.jobs.values():
         tables: list[str] = []
-        for job in jobs_of(project, name):
+        for job in jobs:
             try:
                 because = _because(job, tables, embed)
-            except TradecheckError as error:
-                yield f"{job.page}: cannot be built: {error}"
+            except FAULTS as fault:
+                yield f"{job.page}: cannot be built: {sentence_of(fault)}"
             else:
                 yield f"{job.page}: " + (f"stale: {'; '.join(because)}" if because else "fresh")
             tables += job.manifest.writes if job.manifest else ()
@@ -29,25 +31,30 @@ def status(project: Project, embed: bool) -> Iterator[str]:
 
 def verify(project: Project, say: Say) -> list[str]:
     """Check raw files, studies, claims, tables and reports; what differs, as sentences."""
-    from tradecheck.cards import load_card, raw_names, verified_path
+    from tradecheck.study.cards import load_card, raw_names, verified_bytes
 
     findings: list[str] = []
 
     def check(name: str, question: Callable[[], object]) -> None:
         try:
             question()
-        except TradecheckError as error:
-            findings.append(str(error))
+        except FAULTS as fault:
+            findings.append(sentence_of(fault))
             say(f"{name}: differs")
         else:
             say(f"{name}: as it should be")
 
+    planned = plan(project)
+    for sentence in planned.strays:
+        say(sentence)
     for name in raw_names(project):
-        check(f"data/raw/{name}", lambda: verified_path(project, load_card(project, name)))
+        check(f"data/raw/{name}", lambda: verified_bytes(project, load_card(project, name)))
     for name in project.study_names():
-        check(f"notebooks/studies/{name}.yaml", lambda: _study_is_sound(project, name))
-        for job in jobs_of(project, name):
-            check(f"notebooks/{job.notebook.path.name}", lambda: check_parameters(job.notebook))
+        check(f"notebooks/studies/{name}", lambda: _study_is_sound(project, name))
+        if name in planned.broken:
+            findings.append(f"{name}: {planned.broken[name]}")
+        for job in planned.jobs.get(name, ()):
+            check(f"{job.notebook.file} for {name}", lambda: check_parameters(job))
             if job.manifest is None:
                 say(f"{job.page}: not built yet")
                 continue
@@ -55,27 +62,25 @@ def verify(project: Project, say: Say) -> list[str]:
                 check(path, lambda: _is_as_built(project, {path: sha256}))
     if index := read_manifest(index_manifest(project)):
         check(INDEX, lambda: _is_as_built(project, index.outputs))
-    return findings
+    return list(dict.fromkeys(findings))
 
 
 def _because(job: Job, tables: list[str], embed: bool) -> list[str]:
     if job.is_fresh(embed):
         return []
-    from tradecheck.study import load_study
+    from tradecheck.study.study import load_study
 
     study = load_study(job.project, job.study)
-    check_parameters(job.notebook)
-    needs = needs_of(job, study, raw_cards(job.project, study), tables, embed, force=False)
+    check_parameters(job)
+    needs = needs_of(job, raw_cards(job.project, study), tables, embed, force=False)
     return list(dict.fromkeys(needs.run_because + needs.page_because))
 
 
 def _study_is_sound(project: Project, name: str) -> None:
-    from tradecheck.claims import read_claims
-    from tradecheck.study import load_study
+    from tradecheck.study.study import open_study
 
-    study = load_study(project, name)
+    study, _ = open_study(project, name)
     raw_cards(project, study)
-    read_claims(project, study.claims)
 
 
 def _is_as_built(project: Project, expected: Mapping[str, str]) -> None:

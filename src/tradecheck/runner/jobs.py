@@ -1,14 +1,13 @@
 """One notebook for one study is a job: what it depends on, and whether its report is fresh."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.commits import commit
 from tradecheck.runner.freshness import (
     Inputs,
@@ -18,12 +17,13 @@ from tradecheck.runner.freshness import (
     modules_reached,
     read_manifest,
 )
-from tradecheck.runner.notebooks import Notebook, find_notebooks
+from tradecheck.runner.notebooks import Notebook
 from tradecheck.runner.publish import MEMORY
+from tradecheck.study.project import Project
 
 if TYPE_CHECKING:  # pydantic is slow to import, and a fresh report needs none of it
-    from tradecheck.cards import Card
-    from tradecheck.study import Study
+    from tradecheck.study.cards import Card
+    from tradecheck.study.study import Study
 
 INDEX = "reports/index.html"
 PAGE_MODULE = "tradecheck.runner.pages"
@@ -32,11 +32,17 @@ LOCK = "requirements.lock"
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook run for one study: one report."""
+    """One notebook run for one study: one report.
+
+    `overrides` is what its parameters cell sets otherwise than the study. `siblings` are all
+    reports of the study, in their order, as (words of a link, name of the page).
+    """
 
     project: Project
     study: str
     notebook: Notebook
+    overrides: Mapping[str, Any]
+    siblings: Sequence[tuple[str, str]]
 
     @property
     def name(self) -> str:
@@ -56,6 +62,11 @@ class Job:
         return f"{MEMORY}/{self.name}.ipynb"
 
     @property
+    def study_files(self) -> list[str]:
+        """What describes the study, as named in the project; the claims may be missing."""
+        return [f"notebooks/studies/{self.study}/{name}.yaml" for name in ("claims", "study")]
+
+    @property
     def manifest_path(self) -> Path:
         return self.project.root / MEMORY / f"{self.name}.json"
 
@@ -63,16 +74,23 @@ class Job:
     def manifest(self) -> Manifest | None:
         return read_manifest(self.manifest_path)
 
+    def overridden(self) -> dict[str, str]:
+        """What is overridden, as people write it."""
+        held = self.overrides.items()
+        return {name: json.dumps(value, ensure_ascii=False, default=repr) for name, value in held}
+
     def run_facts(self) -> dict[str, str]:
-        code = f"code of notebooks/{self.notebook.path.name}"
-        return {code: self.notebook.code_digest, **environment(self.project.root / LOCK)}
+        overridden = {f"override of {name}": told for name, told in self.overridden().items()}
+        code = {f"code of {self.notebook.file}": self.notebook.code_digest}
+        return code | overridden | environment(self.project.root / LOCK)
 
     def page_facts(self, embed: bool, files: Iterable[str]) -> dict[str, str]:
         """`files` are those that the report is made of, besides the notebook."""
-        own = f"notebooks/{self.notebook.path.name}"
+        own = self.notebook.file
         return {
             f"text of {own}": self.notebook.digest,
             "data inside the page": "yes" if embed else "no",
+            "reports of the study": "; ".join(f"{words}: {page}" for words, page in self.siblings),
             "commit": commit(self.project, [own, *files]),
         }
 
@@ -95,7 +113,10 @@ class Job:
         )
 
     def _are_unchanged(self, files: Mapping[str, str]) -> bool:
-        return files == file_digests(self.project, files)
+        try:
+            return files == file_digests(self.project, files)
+        except PermissionError:  # the build will tell
+            return False
 
 
 @dataclass(frozen=True)
@@ -112,60 +133,143 @@ class Needs:
         return bool(self.run_because or self.page_because)
 
 
-def jobs_of(project: Project, study: str) -> list[Job]:
-    """The study's reports, in the order in which they are built."""
-    return [Job(project, study, notebook) for notebook in find_notebooks(project)]
+@dataclass(frozen=True)
+class Plan:
+    """The reports of every study, in the order in which they are built.
+
+    `broken` says why the other studies have none, `strays` which files are part of no study.
+    """
+
+    jobs: Mapping[str, list[Job]]
+    broken: Mapping[str, str]
+    strays: Sequence[str]
 
 
-def check_names(project: Project) -> None:
-    """Raise a TradecheckError unless there is a study, and each report has a name of its own."""
+def plan(project: Project) -> Plan:
+    """Which reports there are to be; raises a TradecheckError where there is no study."""
     studies = project.study_names()
     if not studies:
         raise TradecheckError(
-            "There is no study: notebooks/studies/ holds no YAML file; restore one with git "
-            "checkout, or write one as README.md describes."
+            "There is no study: notebooks/studies/ holds no folder with a study.yaml; restore one "
+            "with git checkout, or write one with tradecheck new."
         )
+    shared = _notebooks(project, project.notebooks)
+    if not shared:
+        raise TradecheckError(
+            "There is no notebook to run: notebooks/ holds no file such as 01_clean.ipynb; "
+            "restore them with git checkout."
+        )
+    jobs: dict[str, list[Job]] = {}
+    broken = {}
     makers = {INDEX: "the list of studies"}
-    for job in (job for study in studies for job in jobs_of(project, study)):
-        maker = f"notebooks/{job.notebook.path.name} for the study {job.study}"
-        if job.page in makers:
+    for study in studies:
+        try:
+            own = _jobs_of(project, study, shared)
+            for job in own:
+                _claim(job, makers)
+            jobs[study] = own
+        except FAULTS as fault:
+            broken[study] = sentence_of(fault)
+    used = {job.notebook.file for own in jobs.values() for job in own}
+    unused = [book for book in shared if book.file not in used and not broken]
+    needed = [f"{b.file} is not built: no study has the field {b.needs!r}." for b in unused]
+    return Plan(jobs, broken, [*project.strays(), *needed])
+
+
+def _notebooks(project: Project, folder: Path) -> list[Notebook]:
+    return [Notebook(project.root, file) for file in project.notebook_files(folder)]
+
+
+def _jobs_of(project: Project, study: str, shared: Sequence[Notebook]) -> list[Job]:
+    """The shared notebooks first, then those of the study's own."""
+    annexes = _notebooks(project, project.studies / study)
+    for notebook in annexes:
+        if (named := notebook.parameters["study"]) != study:
             raise TradecheckError(
-                f"{maker} would write {job.page}, as does {makers[job.page]}: give the notebook "
-                "or the study another name."
+                f"{notebook.file}: the parameters cell names the study {named!r}, but the notebook "
+                f"stands in the folder of {study!r}; correct the name, or move the notebook."
             )
-        makers[job.page] = maker
+    made = [book for book in (*shared, *annexes) if _has(project, study, book.needs)]
+    siblings = [(book.title, f"{study}{book.suffix}.html") for book in made]
+    return [Job(project, study, book, book.overrides(study), siblings) for book in made]
+
+
+def _has(project: Project, study: str, field: str) -> bool:
+    """Whether a study has a field; most notebooks need none, and then nothing is read."""
+    path = project.studies / study / "study.yaml"
+    if not field or field.encode() not in path.read_bytes():
+        return not field
+    from tradecheck.study.values import read_yaml
+
+    held = read_yaml(path, f"notebooks/studies/{study}/study.yaml")
+    return isinstance(held, dict) and bool(held.get(field))
+
+
+def _claim(job: Job, makers: dict[str, str]) -> None:
+    """Note who makes a page; no page has two makers."""
+    maker = f"{job.notebook.file} for the study {job.study}"
+    if job.page in makers:
+        raise TradecheckError(
+            f"{maker} would write {job.page}, as does {makers[job.page]}: give the notebook "
+            "or the study another name."
+        )
+    makers[job.page] = maker
+
+
+def check_parameters(job: Job) -> None:
+    """Raise a TradecheckError unless the parameters cell sets what may be set there."""
+    from tradecheck.study.study import OVERRIDES, open_study
+    from tradecheck.study.values import alike
+
+    place = f"{job.notebook.file}, parameters cell"
+    if unknown := sorted(job.notebook.parameters.keys() - {"study", *OVERRIDES}):
+        raise TradecheckError(
+            f"{place}: {unknown[0]!r} cannot be set there{alike(unknown[0], [*OVERRIDES])}; "
+            f"what can be is study, {', '.join(OVERRIDES)}."
+        )
+    named = job.notebook.parameters["study"]
+    known = job.project.study_names()
+    if job.notebook.overrides(named) and named not in known:
+        raise TradecheckError(
+            f"{place}: there is no study {named!r}{alike(named, known)}, and what the cell sets "
+            "besides would hold for no study."
+        )
+    if job.overrides:
+        try:
+            open_study(job.project, job.study, **job.overrides)
+        except TradecheckError as error:
+            raise TradecheckError(f"{place}: {error}") from error
 
 
 def raw_cards(project: Project, study: "Study") -> list["Card"]:
-    """The cards of the raw files that the study names, after every raw file was verified."""
-    from tradecheck.cards import all_cards
+    """The cards of the raw files that the study names, each file verified."""
+    from tradecheck.study.cards import load_card, verified_bytes
 
-    named = set(_texts(study.model_dump()))
-    return [card for name, card in all_cards(project).items() if name in named]
+    cards = [load_card(project, name) for name in study.raw_names()]
+    for card in cards:
+        verified_bytes(project, card)
+    return cards
 
 
 def needs_of(
-    job: Job, study: "Study", cards: list["Card"], upstream: list[str], embed: bool, force: bool
+    job: Job, cards: Sequence["Card"], upstream: Iterable[str], embed: bool, force: bool
 ) -> Needs:
     """Compare what the report depends on now with its manifest.
 
     `upstream` names the tables that earlier notebooks wrote and this one may read.
     """
-    from tradecheck.changes import changes_file
+    from tradecheck.study.cards import SUFFIX, raw_name
+    from tradecheck.study.changes import changes_file
 
-    raw = [name for card in cards for name in (f"data/raw/{card.file}", _card_file(card))]
-    run_files = [*modules_reached(job.notebook.code), *raw, *upstream]
-    page_files = [
-        *modules_reached((), [PAGE_MODULE]),
-        LOCK,
-        f"notebooks/studies/{study.name}.yaml",
-        changes_file(study.name),
+    raw = [name for card in cards for name in (card.file, raw_name(card.file) + SUFFIX)]
+    run_files = [
+        *modules_reached(job.notebook.code),
+        *job.study_files,
+        *(f"data/raw/{name}" for name in raw),
+        *upstream,
     ]
-    values = study.model_dump().items()
-    parameters = {
-        f"parameter {field}": json.dumps(value, ensure_ascii=False) for field, value in values
-    }
-    run = Inputs(file_digests(job.project, run_files), job.run_facts(), parameters)
+    page_files = [*modules_reached((), [PAGE_MODULE]), LOCK, changes_file(job.study)]
+    run = Inputs(file_digests(job.project, run_files), job.run_facts())
     facts = job.page_facts(embed, [*run_files, *page_files])
     page = Inputs(file_digests(job.project, page_files), facts)
     held = job.manifest
@@ -178,20 +282,5 @@ def needs_of(
     return Needs(run, page, run_because, page_because)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in nested lists and mappings."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _texts(inner)
-
-
-def _card_file(card: "Card") -> str:
-    from tradecheck.cards import SUFFIX
-
-    return f"data/raw/{Path(card.file).stem}{SUFFIX}"
-
-
-def _changed(project: Project, files: dict[str, str]) -> list[str]:
+def _changed(project: Project, files: Mapping[str, str]) -> list[str]:
     return Inputs(files).changes(Inputs(file_digests(project, files)))

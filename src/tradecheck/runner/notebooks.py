@@ -1,24 +1,19 @@
-"""Notebooks as files: which there are, which report each makes, what in them counts."""
+"""Notebooks as files: which report each makes, what its parameters cell says, what in it counts."""
 
 import ast
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
 from tradecheck.runner.freshness import parse
 
-# Suffix of the report's name and the words of a link to it; another notebook is called by its name.
-KINDS = {
-    "01_clean": ("-data", "How the data were cleaned"),
-    "02_doubling_and_peak": ("", "Report"),
-    "03_robustness": ("-robustness", "Robustness"),
-}
+OWN = "tradecheck"  # the notebook's metadata that say which report it makes
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -27,35 +22,67 @@ METADATA = {
 
 @dataclass(frozen=True)
 class Notebook:
-    """One notebook in `notebooks/`, in its source form: no outputs, no editor's metadata."""
+    """A notebook of the project, in its source form: no outputs, no editor's metadata.
 
-    path: Path
+    `file` is its place in the project: `notebooks/01_clean.ipynb`.
+    """
+
+    root: Path
+    file: str
+
+    @property
+    def path(self) -> Path:
+        return self.root / self.file
 
     @property
     def name(self) -> str:
         return self.path.stem
 
-    @property
-    def suffix(self) -> str:
-        """What follows the study's name in the names of its report's files."""
-        named = self.name.partition("_")[2].replace("_", "-")
-        return KINDS.get(self.name, (f"-{named}", ""))[0]
-
-    @property
-    def link_words(self) -> str:
-        words = self.name.partition("_")[2].replace("_", " ").capitalize()
-        return KINDS.get(self.name, ("", words))[1]
-
     @cached_property
+    def _held(self) -> dict[str, Any]:
+        return source_form(self.path.read_bytes(), self.file)
+
+    @property
     def cells(self) -> list[dict[str, Any]]:
         """Its cells: type, source and tags; what an editor writes besides does not count."""
-        return source_cells(self.path.read_bytes(), f"notebooks/{self.path.name}")
+        return self._held["cells"]
 
     @cached_property
     def source(self) -> bytes:
         """The whole notebook without outputs: what is run, digested and offered to the reader."""
-        held = {"cells": self.cells, "metadata": METADATA, "nbformat": 4, "nbformat_minor": 5}
-        return (json.dumps(held, indent=1, ensure_ascii=False) + "\n").encode()
+        return (json.dumps(self._held, indent=1, ensure_ascii=False) + "\n").encode()
+
+    @property
+    def _words(self) -> str:
+        return self.name.partition("_")[2]
+
+    @property
+    def suffix(self) -> str:
+        """What follows the study's name in the names of its report's files."""
+        named = self._own("report", self._words.replace("_", "-").lower())
+        if not re.fullmatch(r"([a-z0-9]+(-[a-z0-9]+)*)?", named):
+            raise TradecheckError(
+                f"{self.file}: its metadata name the report {named!r}; expected are small letters, "
+                'digits and hyphens, or "" for the main report.'
+            )
+        return f"-{named}" if named else ""
+
+    @property
+    def title(self) -> str:
+        """The words of a link to its report."""
+        return self._own("title", self._words.replace("_", " ").capitalize())
+
+    @property
+    def needs(self) -> str:
+        """The field of a study without which it makes no report; empty if every study has one."""
+        return self._own("needs", "")
+
+    def _own(self, field: str, otherwise: str) -> str:
+        own = self._held["metadata"].get(OWN, {})
+        told = own.get(field, otherwise) if isinstance(own, dict) else None
+        if not isinstance(told, str):
+            raise TradecheckError(f'{self.file}: the metadata "{OWN}" hold {field} as a text.')
+        return told
 
     @property
     def digest(self) -> str:
@@ -66,11 +93,13 @@ class Notebook:
         """The sources of its code cells."""
         return [cell["source"] for cell in self.cells if cell["cell_type"] == "code"]
 
-    @property
+    @cached_property
     def code_digest(self) -> str:
-        """Digest of all that a run depends on: code cells and their tags, in order."""
+        """Digest of the code cells and their tags, in order; of the parameters the names alone."""
         counts = [
-            (cell["source"], cell["metadata"]) for cell in self.cells if cell["cell_type"] == "code"
+            (sorted(self.parameters) if is_parameters(cell) else cell["source"], cell["metadata"])
+            for cell in self.cells
+            if cell["cell_type"] == "code"
         ]
         return hashlib.sha256(json.dumps(counts).encode()).hexdigest()
 
@@ -83,71 +112,64 @@ class Notebook:
                 heading = found[-1].strip() if found else heading
         return f"{self.path.name}, cell {position}" + (f" ({heading})" if heading else "")
 
+    @cached_property
     def parameters(self) -> dict[str, Any]:
-        """What the cell tagged `parameters` sets: plain values, one assignment a line."""
-        where = f"notebooks/{self.path.name}"
-        tagged = [
-            (position, cell["source"])
-            for position, cell in enumerate(self.cells, start=1)
-            if "parameters" in cell["metadata"].get("tags", ())
-        ]
+        """What the cell tagged `parameters` sets: `study`, and overrides; None is no override."""
+        tagged = [cell["source"] for cell in self.cells if is_parameters(cell)]
         if len(tagged) != 1:
             raise TradecheckError(
-                f"{where} has {len(tagged)} cells tagged parameters: it needs exactly one, "
-                "which sets the study's fields."
+                f"{self.file} has {len(tagged)} cells tagged parameters: it needs exactly one, "
+                "which names the study."
             )
-        position, source = tagged[0]
         try:
-            return dict(_assignment(line) for line in parse(source).body)
+            found = dict(_assignment(line) for line in parse(tagged[0]).body)
         except (SyntaxError, ValueError) as error:
             raise TradecheckError(
-                f"{self.place(position)}: the parameters cell may hold nothing but lines such as "
-                f'partner = "Russia" ({error}).'
+                f"{self.file}: the parameters cell may hold nothing but lines such as "
+                f'months = "2021-01..2023-10" ({error}).'
             ) from error
+        if not isinstance(found.get("study"), str):
+            raise TradecheckError(
+                f"{self.file}: the parameters cell names no study; write a line such as "
+                'study = "the-name-of-its-folder".'
+            )
+        return found
+
+    def overrides(self, study: str) -> dict[str, Any]:
+        """What the parameters cell sets otherwise than the study: for the one that it names."""
+        if self.parameters["study"] != study:
+            return {}
+        held = self.parameters.items()
+        return {name: value for name, value in held if name != "study" and value is not None}
+
+    def injected(self, study: str) -> dict[str, Any]:
+        """What a run for a study sets anew: another study than the cell's takes no override."""
+        if self.parameters["study"] == study:
+            return {"study": study}
+        return dict.fromkeys(self.parameters) | {"study": study}
 
 
-def source_cells(content: str | bytes, where: str) -> list[dict[str, Any]]:
-    """A notebook's cells in their source form; `where` names it in an error's sentence."""
+def is_parameters(cell: Mapping[str, Any]) -> bool:
+    return "parameters" in cell["metadata"].get("tags", ())
+
+
+def source_form(content: str | bytes, file: str) -> dict[str, Any]:
+    """A notebook without what a run or an editor adds; `file` names it in an error's sentence."""
     try:
         held = json.loads(content)
         if held["nbformat"] != 4:
-            raise TradecheckError(f"{where} has an old format: open and save it in JupyterLab.")
-        return [_source_form(n, cell) for n, cell in enumerate(held["cells"], start=1)]
-    except (ValueError, KeyError, TypeError) as error:
+            raise TradecheckError(f"{file} has an old format: open and save it in JupyterLab.")
+        own = {OWN: held["metadata"][OWN]} if OWN in held.get("metadata", ()) else {}
+        cells = [_source_cell(n, cell) for n, cell in enumerate(held["cells"], start=1)]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise TradecheckError(
-            f"{where} is not a notebook ({error}): restore it with git checkout, "
+            f"{file} is not a notebook ({error}): restore it with git checkout, "
             "or resolve its merge conflict."
         ) from error
+    return {"cells": cells, "metadata": METADATA | own, "nbformat": 4, "nbformat_minor": 5}
 
 
-def find_notebooks(project: Project) -> list[Notebook]:
-    """All `NN_*.ipynb` in `notebooks/`, in the order in which they run."""
-    found = sorted(project.notebooks.glob("[0-9][0-9]_*.ipynb"))
-    if not found:
-        raise TradecheckError(
-            "There is no notebook to run: notebooks/ holds no file such as 01_clean.ipynb; "
-            "restore them with git checkout."
-        )
-    return [Notebook(path) for path in found]
-
-
-def check_parameters(notebook: Notebook) -> None:
-    """Raise a TradecheckError unless the notebook's parameters cell is a whole, valid study."""
-    from tradecheck.study import Study
-
-    Study.build(notebook.parameters(), f"notebooks/{notebook.path.name}, parameters cell")
-
-
-def _assignment(line: ast.stmt) -> tuple[str, Any]:
-    match line:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            return name, ast.literal_eval(value)
-        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-            return name, ast.literal_eval(value)
-    raise ValueError(f"line {line.lineno} does not set one field to a plain value")
-
-
-def _source_form(number: int, cell: dict[str, Any]) -> dict[str, Any]:
+def _source_cell(number: int, cell: dict[str, Any]) -> dict[str, Any]:
     source = cell["source"]
     tags = cell["metadata"].get("tags")
     kept = {
@@ -161,3 +183,12 @@ def _source_form(number: int, cell: dict[str, Any]) -> dict[str, Any]:
     elif "attachments" in cell:
         kept["attachments"] = cell["attachments"]
     return kept
+
+
+def _assignment(line: ast.stmt) -> tuple[str, Any]:
+    match line:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            return name, ast.literal_eval(value)
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            return name, ast.literal_eval(value)
+    raise ValueError(f"line {line.lineno} does not set one field to a plain value")

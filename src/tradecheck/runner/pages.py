@@ -12,19 +12,19 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 import tradecheck
-from tradecheck.cards import Card
-from tradecheck.changes import read_changes
 from tradecheck.errors import TradecheckError
-from tradecheck.exhibits import VERDICTS, Column, Masthead, Table
-from tradecheck.project import Project
 from tradecheck.report import Download, IndexEntry, index_page, render
-from tradecheck.results import MIME as RESULTS
-from tradecheck.runner.freshness import Inputs
+from tradecheck.report.exporter import opening_of
+from tradecheck.runner.freshness import MISSING
 from tradecheck.runner.jobs import Job, Needs
-from tradecheck.runner.notebooks import Notebook
-from tradecheck.study import Study
+from tradecheck.show.exhibits import VERDICTS, Answer, Column, Masthead, Table
+from tradecheck.show.results import MIME as RESULTS
+from tradecheck.study.cards import NOT_STATED, Card
+from tradecheck.study.changes import read_changes
+from tradecheck.study.project import Project
+from tradecheck.study.study import Study
 
-MASTHEAD = f"application/vnd.tradecheck.{Masthead.kind}+json"
+OPENINGS = {f"application/vnd.tradecheck.{shown.kind}+json" for shown in (Answer, Masthead)}
 NAMED_PACKAGES = ("highspy", "matplotlib", "nbconvert", "numpy", "pandas", "papermill")
 
 
@@ -38,48 +38,52 @@ def prepare() -> None:
 class Origin:
     """Where a report comes from; `raw` are the cards of the raw files that the study names."""
 
-    study: Study
-    notebook: Notebook
+    job: Job
     raw: Sequence[Card]
-    run: Inputs
-    page: Inputs
+    needs: Needs
 
     def rows(self) -> list[tuple[str, str]]:
         """The provenance as (label, value)."""
-        python = ".".join(self.run.facts["Python"].split(".")[:2])
+        facts = self.needs.run.facts
+        python = ".".join(facts["Python"].split(".")[:2])
         versions = [f"Python {python}"]
         for name in NAMED_PACKAGES:
-            if version := self.run.facts.get(f"package {name}"):
+            if version := facts.get(f"package {name}"):
                 versions.append(f"{name} {version}")
+        notebook = self.job.notebook
         return [
             *((f"data/raw/{card.file}", self._raw_words(card)) for card in self.raw),
-            (f"notebooks/studies/{self.study.name}.yaml", f"SHA-256 {self._study_digest}"),
-            (
-                f"notebooks/{self.notebook.path.name}",
-                f"SHA-256 {self.notebook.digest}, without outputs",
-            ),
+            *((file, f"SHA-256 {sha256}") for file, sha256 in self._study_files().items()),
+            (notebook.file, f"SHA-256 {notebook.digest}, without outputs"),
+            *((f"Overridden: {name}", told) for name, told in self.job.overridden().items()),
             ("tradecheck", tradecheck.__version__),
             ("Software", ", ".join(versions)),
-            ("Commit", self.page.facts["commit"]),
-            ("Rebuild with", f"make report STUDY={self.study.name}"),
+            ("Commit", self.needs.page.facts["commit"]),
+            ("Rebuild with", f"make report STUDY={self.job.study}"),
         ]
 
     def inputs(self) -> list[dict[str, str]]:
-        """The raw files and the study with their digests, for machines."""
-        raw = {f"data/raw/{card.file}": card.sha256 for card in self.raw}
-        raw[f"notebooks/studies/{self.study.name}.yaml"] = self._study_digest
-        return [{"path": path, "sha256": sha256} for path, sha256 in sorted(raw.items())]
+        """The raw files, the study and its claims with their digests, for machines."""
+        held = {f"data/raw/{card.file}": card.sha256 for card in self.raw} | self._study_files()
+        return [{"path": path, "sha256": sha256} for path, sha256 in sorted(held.items())]
 
-    @property
-    def _study_digest(self) -> str:
-        return self.page.files[f"notebooks/studies/{self.study.name}.yaml"]
+    def drafts(self) -> list[str]:
+        """What a card does not state, and a reader should know; a page that lacks it is a draft."""
+        return [
+            f"The card of data/raw/{card.file} does not state: {', '.join(fields)}."
+            for card in self.raw
+            if (fields := _not_stated(card.model_dump()))
+        ]
+
+    def _study_files(self) -> dict[str, str]:
+        found = {name: self.needs.run.files[name] for name in self.job.study_files}
+        return {name: sha256 for name, sha256 in found.items() if sha256 != MISSING}
 
     def _raw_words(self, card: Card) -> str:
         return f"SHA-256 {card.sha256}, {card.rows:,} rows, retrieved: {card.retrieved}"
 
 
 def report_files(
-    study: Study,
     job: Job,
     cards: Sequence[Card],
     needs: Needs,
@@ -92,31 +96,36 @@ def report_files(
     `cards` are those of the raw files that the study names, `tables` the processed files that the
     report offers as CSV.
     """
-    origin = Origin(study, job.notebook, cards, needs.run, needs.page)
+    origin = Origin(job, cards, needs)
+    shown = _shown(executed, job.overridden())
     try:
-        page = report_page(job.project, executed, origin, tables, embed)
+        page = report_page(shown, origin, tables, embed)
+        listed = summary(job, shown, executed)
     except TradecheckError as error:
         raise TradecheckError(f"{job.notebook.path.name}: {error}") from error
     files = {job.page: page.encode(), job.executed: nbformat.writes(executed).encode()}
     if copy := machine_copy(executed, origin):
         files[job.machine_copy] = copy
-    return files, summary(executed, study)
+    return files, listed
 
 
-def report_page(
-    project: Project, executed: NotebookNode, origin: Origin, tables: Sequence[str], embed: bool
-) -> str:
+def report_page(shown: NotebookNode, origin: Origin, tables: Sequence[str], embed: bool) -> str:
     """The report's HTML; `tables` are the processed files that it offers as CSV."""
-    shown = executed.copy()
-    shown.cells = [_without_results(cell) for cell in executed.cells]
-    notebook = origin.notebook.path.name
+    job = origin.job
+    notebook = job.notebook
     files = [
-        Download(notebook, origin.notebook.source, "application/x-ipynb+json", "The notebook"),
-        *(_csv(project.root / name) for name in tables if name.endswith(".csv")),
+        Download(notebook.path.name, notebook.source, "application/x-ipynb+json", "The notebook"),
+        *(_csv(job.project.root / name) for name in tables if name.endswith(".csv")),
     ]
-    changes = read_changes(project, origin.study.name)
+    own = Path(job.page).name
     return render(
-        shown, downloads=files, provenance=origin.rows(), changes=changes, embed=embed
+        shown,
+        downloads=files,
+        provenance=origin.rows(),
+        changes=read_changes(job.project, job.study),
+        embed=embed,
+        drafts=origin.drafts(),
+        siblings=[(words, page) for words, page in job.siblings if page != own],
     )
 
 
@@ -125,45 +134,35 @@ def machine_copy(executed: NotebookNode, origin: Origin) -> bytes | None:
     found = list(_data(executed, RESULTS))
     if not found:
         return None
-    held = {"study": origin.study.name, "inputs": origin.inputs(), **found[-1]}
+    overridden = {"overridden": origin.job.overridden()} if origin.job.overrides else {}
+    held = {"study": origin.job.study, "inputs": origin.inputs(), **overridden, **found[-1]}
     text = json.dumps(held, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
 
 
-def summary(executed: NotebookNode, study: Study) -> dict[str, Any]:
+def summary(job: Job, shown: NotebookNode, executed: NotebookNode) -> dict[str, Any]:
     """What the list of studies shows of a report."""
-    masthead = next(_data(executed, MASTHEAD), {})
+    opening = opening_of(shown) or {"title": job.study}
     counts = next(_data(executed, RESULTS), {}).get("headline", {})
     if unknown := counts.keys() - VERDICTS.keys():
         raise TradecheckError(f"The headline counts {min(unknown)!r}, which is no verdict.")
     return {
-        "title": masthead.get("title", study.question),
-        "standfirst": masthead.get("standfirst", study.question),
-        "status": masthead.get("status", ""),
+        **{field: opening.get(field, "") for field in ("title", "standfirst", "status")},
         "verdicts": {verdict: counts[verdict] for verdict in VERDICTS if verdict in counts},
     }
 
 
 def studies_page(entries: Sequence[Mapping[str, Any]]) -> str:
     """The list of all studies, from their names, summaries and links."""
-    return index_page([_index_entry(entry) for entry in entries])
-
-
-def _index_entry(entry: Mapping[str, Any]) -> IndexEntry:
-    from tradecheck.figures.headline import verdict_bars  # a report's page needs no matplotlib
-
-    verdicts = entry.get("verdicts")
-    chart = verdict_bars(entry["name"], verdicts) if verdicts else None
-    return IndexEntry(**entry, chart=chart)
+    return index_page([IndexEntry(**entry) for entry in entries])
 
 
 def failure_page(project: Project, study: Study, sentence: str, source: str, output: str) -> str:
     """What failed, for the analyst: the sentence, the cell, what it showed, the parameters."""
     masthead = Masthead(
         title="This report could not be built",
-        standfirst=_without_machine(project, sentence),
+        standfirst="The last good report, if there is one, is unchanged.",
         facts=[("Study", study.name)],
-        status="The last good report, if there is one, is unchanged.",
     )
     parameters = Table(
         name="parameters",
@@ -171,12 +170,13 @@ def failure_page(project: Project, study: Study, sentence: str, source: str, out
         columns=[Column("field", "Field"), Column("value", "Value")],
         rows=[
             {"field": field, "value": json.dumps(value, ensure_ascii=False)}
-            for field, value in study.model_dump().items()
+            for field, value in study.model_dump(mode="json").items()
         ],
         layout="cards",
     )
     cells = [v4.new_code_cell("", outputs=[_display(masthead)])]
-    for heading, text in (("The cell", source), ("What it showed last", output)):
+    told = {"What is wrong": sentence, "The cell": source, "What it showed last": output}
+    for heading, text in told.items():
         if text:
             shown = v4.new_output("stream", name="stdout", text=_without_machine(project, text))
             cells += [v4.new_markdown_cell(f"## {heading}"), v4.new_code_cell("", outputs=[shown])]
@@ -194,12 +194,38 @@ def _data(executed: NotebookNode, mime: str) -> Iterator[Any]:
                 yield output.data[mime]
 
 
-def _without_results(cell: NotebookNode) -> NotebookNode:
-    if "outputs" not in cell:
-        return cell
-    kept = cell.copy()
-    kept.outputs = [output for output in cell.outputs if RESULTS not in output.get("data", {})]
-    return kept
+def _shown(executed: NotebookNode, overridden: Mapping[str, str]) -> NotebookNode:
+    """The notebook as its page shows it: no results, and at its top what is overridden."""
+    told = "; ".join(f"{name} = {value}" for name, value in overridden.items())
+    status = f"Overridden: {told}." if told else ""
+    shown = executed.copy()
+    shown.cells = [cell.copy() for cell in executed.cells]
+    for cell in shown.cells:
+        if "outputs" in cell:
+            cell.outputs = [
+                _with_status(output, status)
+                for output in cell.outputs
+                if RESULTS not in output.get("data", {})
+            ]
+    return shown
+
+
+def _with_status(output: NotebookNode, status: str) -> NotebookNode:
+    opening = {kind: data for kind, data in output.get("data", {}).items() if kind in OPENINGS}
+    if not (status and opening):
+        return output
+    told = {
+        kind: data | {"status": f"{status} {data['status']}".strip()}
+        for kind, data in opening.items()
+    }
+    return NotebookNode(output | {"data": output["data"] | told})
+
+
+def _not_stated(fields: Mapping[str, Any]) -> list[str]:
+    """Names of the fields that say so, also within others."""
+    inner = (held for held in fields.values() if isinstance(held, Mapping))
+    own = [name for name, held in fields.items() if held == NOT_STATED]
+    return [*own, *(name for held in inner for name in _not_stated(held))]
 
 
 def _display(exhibit: Masthead | Table) -> NotebookNode:

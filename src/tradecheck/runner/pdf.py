@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
-from tradecheck.runner.jobs import jobs_of
+from tradecheck.study.project import Project
+from tradecheck.report.paper import for_paper
+from tradecheck.runner.jobs import plan
 
 BROWSERS = (
     "chromium",
@@ -48,7 +49,7 @@ def browser() -> str:
 
 def print_reports(project: Project) -> Iterator[str]:
     """Print every built report to `reports/NAME.pdf`; yields their names as they are done."""
-    jobs = (job for name in project.study_names() for job in jobs_of(project, name))
+    jobs = (job for own in plan(project).jobs.values() for job in own)
     built = [page for job in jobs if (page := project.root / job.page).is_file()]
     if not built:
         raise TradecheckError("There is no report to print: run make report first.")
@@ -62,12 +63,14 @@ def print_reports(project: Project) -> Iterator[str]:
 def _print(program: str, page: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="tradecheck-", dir=target.parent) as folder:
         made = Path(folder) / target.name
+        paper = Path(folder) / page.name
+        paper.write_text(for_paper(page.read_text("utf-8")), "utf-8")
         command = [program, *OPTIONS, f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # Chromium has no sandbox for the superuser
         try:
             done = subprocess.run(
-                [*command, page.as_uri()], capture_output=True, text=True, timeout=SECONDS
+                [*command, paper.as_uri()], capture_output=True, text=True, timeout=SECONDS
             )
         except subprocess.TimeoutExpired as error:
             raise TradecheckError(f"Printing {page.name} took over {SECONDS} seconds.") from error

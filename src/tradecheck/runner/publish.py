@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tradecheck.errors import TradecheckError
-from tradecheck.project import Project
+from tradecheck.study.project import Project
 
 MEMORY = "reports/.tradecheck"  # manifests and executed notebooks of the last success
 

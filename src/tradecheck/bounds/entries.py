@@ -1,0 +1,75 @@
+"""The tables that a study rests on: the report's currency, and whether a row of each can count."""
+
+from collections.abc import Collection
+
+from tradecheck.data.tables import Tables
+from tradecheck.errors import TradecheckError
+from tradecheck.study.cards import NOT_STATED
+from tradecheck.study.study import Study
+
+MILLION = 1_000_000
+
+
+def report_unit(study: Study, tables: Tables) -> tuple[str, int]:
+    """The currency and scale of the report: the study's, else the data's own in millions.
+
+    Raises a TradecheckError where the data hold several currencies and the study names none.
+    """
+    if study.unit:
+        return study.unit.currency, study.unit.scale
+    found: set[str] = set()
+    for entry in study.of_kind("months") + study.of_kind("totals"):
+        name = entry.raw_names()[0]
+        held = _currencies(tables, name)
+        if len(held) > 1:
+            raise TradecheckError(
+                f"data/raw/{name} holds values in {_listed(held)}: say in which the report is "
+                "(unit: {currency: …})."
+            )
+        found |= held
+    if len(found) > 1:
+        raise TradecheckError(
+            f"The study {study.name} rests on tables in {_listed(found)}: say in which the report "
+            "is (unit: {currency: …})."
+        )
+    return (found.pop() if found else NOT_STATED), MILLION
+
+
+def check_entries(study: Study, tables: Tables, currency: str) -> None:
+    """Raises a TradecheckError for a table of which no row can count: months named under totals or
+    the reverse, or values in another currency than the report's."""
+    flows = tables.flows
+    monthly = flows["period_start"] == flows["period_end"]
+    for kind, other, fits in (("months", "totals", monthly), ("totals", "months", ~monthly)):
+        for entry in study.of_kind(kind):
+            name = entry.raw_names()[0]
+            own = flows["source"] == name
+            if own.any() and not fits[own].any():
+                held = "a single month" if kind == "totals" else "a longer period"
+                raise TradecheckError(
+                    f"The study {study.name} names data/raw/{name} under {kind}, and each of its "
+                    f"rows is of {held}; name it under {other}."
+                )
+            held = _currencies(tables, name)
+            if held and currency not in held:
+                raise TradecheckError(_other_currency(name, held, currency))
+
+
+def _other_currency(name: str, held: Collection[str], currency: str) -> str:
+    if held == {NOT_STATED}:
+        return (
+            f"The report is in {currency}, and data/raw/{name} does not state its currency; say "
+            f"it: tradecheck add --renew {name} --currency {currency}."
+        )
+    return (
+        f"The report is in {currency}, and data/raw/{name} is in {_listed(held)}; name its "
+        "currency under unit in study.yaml, or leave the table out."
+    )
+
+
+def _currencies(tables: Tables, name: str) -> set[str]:
+    return set(tables.flows.loc[tables.flows["source"] == name, "currency"]) - {""}
+
+
+def _listed(held: Collection[str]) -> str:
+    return " and ".join(sorted(held))

@@ -1,0 +1,145 @@
+"""Linear programmes over columns that are at least zero, solved by HiGHS.
+
+A `Solver` holds one set of rows and is asked for many objectives: each answer starts from the last
+one, which makes a further question about the same rows cheap. HiGHS is used through its own binding,
+since scipy's builds the programme anew for every question.
+"""
+
+import math
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import highspy
+import numpy as np
+
+INFINITE = highspy.kHighsInf
+MINIMISE = 1
+ROWWISE = 2
+DUAL, PRIMAL = 1, 4
+OTHERWISE = (
+    ("simplex_strategy", DUAL, PRIMAL),
+    ("simplex_scale_strategy", 0, 2),
+    ("presolve", "on", "off"),
+)
+STATUS = highspy.HighsModelStatus
+ANSWERS = (
+    STATUS.kOptimal, STATUS.kUnbounded, STATUS.kInfeasible, STATUS.kUnboundedOrInfeasible,
+)  # fmt: skip
+
+Sum = Mapping[int, float]  # column → weight
+MOST = 64  # solvers that keep their HiGHS; others pass their model again when they are asked
+_spare: list[highspy.Highs] = []
+_running: OrderedDict[int, highspy.Highs] = OrderedDict()  # by the solver's id, the last asked last
+
+
+class Limits(NamedTuple):
+    """One row: lo ≤ Σ weight · column ≤ hi; either side may be infinite."""
+
+    row: Sum
+    lo: float
+    hi: float
+
+
+class Solver:
+    """Rows over so many columns, each from zero to infinity; then `free` ones, at most 1 each."""
+
+    def __init__(self, columns: int, rows: Iterable[Limits], free: int = 0):
+        columns += free
+        starts, places, weights, ends = [0], [], [], []
+        for row, *limits in rows:
+            places += row.keys()
+            weights += row.values()
+            starts.append(len(places))
+            ends.append(limits)
+        lows, highs = np.array(ends).reshape(-1, 2).T
+        floor, ceiling = np.zeros(columns), np.full(columns, INFINITE)
+        if free:
+            floor[-free:], ceiling[-free:] = -INFINITE, 1.0
+        self._columns = np.arange(columns, dtype=np.int32)
+        self._model = (
+            columns,
+            len(ends),
+            len(places),
+            ROWWISE,
+            MINIMISE,
+            0.0,
+            np.zeros(columns),
+            floor,
+            ceiling,
+            lows.copy(),
+            highs.copy(),
+            np.array(starts, np.int32),
+            np.array(places, np.int32),
+            np.array(weights, float),
+            np.zeros(columns, np.int32),
+        )
+
+    def largest(self, objective: Sum) -> float | None:
+        """The largest value of the objective: infinite if nothing limits it, None if no x exists."""
+        self._run({place: -weight for place, weight in objective.items()})
+        status = self._highs.getModelStatus()
+        if status == STATUS.kOptimal:
+            return -self._highs.getInfo().objective_function_value + 0.0
+        if status == STATUS.kUnbounded:
+            return math.inf
+        if status == STATUS.kInfeasible:
+            return None
+        if status == STATUS.kUnboundedOrInfeasible:
+            return math.inf if self.feasible() else None
+        raise ArithmeticError(f"HiGHS stopped with {self._highs.modelStatusToString(status)}")
+
+    def feasible(self) -> bool:
+        """True when some x meets every row."""
+        return self.largest({}) is not None
+
+    def cheapest(self, cost: Sum) -> np.ndarray:
+        """An x with the smallest cost; the programme must have one."""
+        self._run(cost)
+        return self.path()
+
+    def path(self) -> np.ndarray:
+        """The x that the last answer was found at."""
+        return np.array(self._highs.getSolution().col_value)
+
+    def _run(self, cost: Sum) -> None:
+        costs = np.zeros(len(self._columns))
+        costs[[*cost]] = [*cost.values()]
+        highs = self._highs = self._taken()
+        highs.changeColsCost(len(costs), self._columns, costs)
+        highs.run()
+        for option, other, usual in OTHERWISE:  # the rare programme that simplex cannot tell at once
+            if highs.getModelStatus() in ANSWERS:
+                break
+            highs.clearSolver()
+            highs.setOptionValue(option, other)
+            highs.run()
+            highs.setOptionValue(option, usual)
+
+    def _taken(self) -> highspy.Highs:
+        """A HiGHS with this model: its own, if it still has one."""
+        if id(self) in _running:
+            _running.move_to_end(id(self))
+            return _running[id(self)]
+        if len(_running) >= MOST:
+            _spare.append(_running.popitem(last=False)[1])
+        # Most programmes here are solved sooner than a new HiGHS is made.
+        highs = _running[id(self)] = _spare.pop() if _spare else _highs()
+        if highs.passModel(*self._model) == highspy.HighsStatus.kError:
+            raise ArithmeticError("HiGHS refused the model; a weight or limit is not a number")
+        return highs
+
+    def __del__(self) -> None:
+        if id(self) in _running:
+            _spare.append(_running.pop(id(self)))
+
+
+def _highs() -> highspy.Highs:
+    highs = highspy.Highs()
+    highs.silent()
+    highs.setOptionValue("small_matrix_value", 1e-12)  # the smallest that HiGHS takes
+    highs.setOptionValue("threads", 1)  # the same steps, so the same bits, everywhere
+    highs.setOptionValue("presolve", "off")  # tells unbounded from infeasible
+    # A new objective leaves the last answer feasible, which is where primal simplex starts.
+    highs.setOptionValue("simplex_strategy", PRIMAL)
+    return highs

@@ -1,0 +1,67 @@
+"""The tables of a study as its evidence needs them: cleaned flows, and what stands beside them."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tradecheck.data.clean import lists_of, trade_tables
+from tradecheck.data.sources.dgcis import remainders
+from tradecheck.data.sources.lists import figures, rates
+from tradecheck.data.store import read_processed
+from tradecheck.data.tables import Tables
+from tradecheck.errors import TradecheckError
+from tradecheck.study.cards import Card, load_card
+from tradecheck.study.project import Project
+from tradecheck.study.study import Study
+
+
+def load_tables(project: Project, study: Study) -> Tables:
+    """The tables that cleaning left in `data/processed/`, and the raw ones that need no cleaning."""
+    return tables_of(
+        project,
+        study,
+        flows=read_processed(project, study, "flows"),
+        published=read_processed(project, study, "published"),
+    )
+
+
+def tables_of(
+    project: Project, study: Study, flows: pd.DataFrame, published: pd.DataFrame
+) -> Tables:
+    """The tables of a study, from its cleaned flows."""
+    entries = [*study.of_kind("second_currency"), *study.of_kind("rates")]
+    found: dict[str, float] = {}
+    for entry in study.of_kind("figures"):
+        table = figures(project, entry.figures)
+        if twice := found.keys() & set(table.index):
+            raise TradecheckError(
+                f"Two tables of figures hold the id {min(twice)!r}; rename one, or leave one out."
+            )
+        found |= table["value"].to_dict()
+    return Tables(
+        flows=flows,
+        published=published,
+        cards=cards_of(project, study),
+        rates={
+            entry.rates: rates(project, entry.rates).set_index("month")["mean"].to_dict()
+            for entry in entries
+        },
+        figures=found,
+        remainders={
+            entry.remainder: remainders(project, entry.remainder)
+            for entry in study.of_kind("remainder")
+        },
+        lists=lists_of(project, study),
+    )
+
+
+def cards_of(project: Project, study: Study) -> Mapping[str, Card]:
+    """The cards of the raw files that the study names, by name; those of trade say what they hold."""
+    cards = {name: load_card(project, name) for name in study.raw_names()}
+    for name in trade_tables(study):
+        if cards[name].holds is None:
+            raise TradecheckError(
+                f"data/raw/{name}.card.yaml does not say what the table holds; run "
+                f"tradecheck add --renew {name}."
+            )
+    return cards

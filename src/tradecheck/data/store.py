@@ -1,0 +1,89 @@
+"""Tables that notebooks leave for each other in `data/processed/<study>/`."""
+
+import hashlib
+import io
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet
+
+from tradecheck.errors import TradecheckError
+from tradecheck.study.project import Project
+from tradecheck.study.study import Study
+
+
+MOST_CSV_ROWS = 50_000  # more than a spreadsheet opens with pleasure
+
+
+@dataclass(frozen=True)
+class Written:
+    """One file that cleaning wrote."""
+
+    path: str
+    rows: int
+    sha256: str
+
+
+def write_processed(
+    project: Project, study: Study, tables: Mapping[str, pd.DataFrame]
+) -> list[Written]:
+    """Write every table as Parquet, and those of at most MOST_CSV_ROWS as CSV for people.
+
+    Same tables, same bytes. All files are complete under temporary names before the first takes its place.
+    """
+    folder = project.processed / study.name
+    folder.mkdir(parents=True, exist_ok=True)
+    finished: list[tuple[Path, Path, int]] = []
+    try:
+        for name, table in tables.items():
+            for suffix, write in ((".parquet", _write_parquet), (".csv", _write_csv)):
+                if suffix == ".csv" and len(table) > MOST_CSV_ROWS:
+                    continue
+                target = folder / f"{name}{suffix}"
+                partial = folder / f".{name}{suffix}.{os.getpid()}"
+                finished.append((partial, target, len(table)))
+                write(table, partial)
+        hashes = [hashlib.sha256(partial.read_bytes()).hexdigest() for partial, _, _ in finished]
+        for partial, target, _ in finished:
+            partial.replace(target)
+    finally:
+        for partial, _, _ in finished:
+            partial.unlink(missing_ok=True)
+    return [
+        Written(project.relative(target), rows, sha256)
+        for (_, target, rows), sha256 in zip(finished, hashes)
+    ]
+
+
+def read_processed(project: Project, study: Study, name: str) -> pd.DataFrame:
+    """A table that `write_processed` wrote."""
+    path = project.processed / study.name / f"{name}.parquet"
+    if not path.is_file():
+        raise TradecheckError(
+            f"{project.relative(path)} does not exist: an earlier notebook writes it; "
+            "run `make report`, or the notebooks in the order of their numbers."
+        )
+    # One thread: this process may be forked from.
+    file = pa.parquet.ParquetFile(path, pre_buffer=False)
+    return file.read(use_threads=False).to_pandas(use_threads=False)
+
+
+def prepare() -> None:
+    """Make a first table of text and its file, for all processes forked from this one."""
+    table = pd.DataFrame({"month": ["2024-04"], "value": [1.0]})
+    for write in (_write_parquet, _write_csv):
+        write(table, io.BytesIO())
+
+
+def _write_parquet(table: pd.DataFrame, path: Path | io.BytesIO) -> None:
+    # pandas would note its own version in the file, so that an upgrade changed every byte
+    plain = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+    pa.parquet.write_table(plain, path, compression="zstd")
+
+
+def _write_csv(table: pd.DataFrame, path: Path | io.BytesIO) -> None:
+    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")

@@ -1,0 +1,37 @@
+"""The cleaned tables that the evidence rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from tradecheck.study.cards import Card
+
+
+@dataclass(frozen=True, eq=False)  # compared by identity, so that what was made of it can be kept
+class Tables:
+    """Everything that a study's evidence names, cleaned.
+
+    flows: rows of the study's corridor (`flows.COLUMNS`), of all its tables of trade. published:
+    source, reporter, month: the months for which a table holds any row of a reporter, whatever the
+    partner and goods. cards: of the raw files, by name. rates: by raw table, units per unit of the
+    study's currency by month. figures: reported values by id, in the report's unit where they are
+    money. remainders: by raw table, rows period_start, period_end, product, official, held, currency.
+    lists: the codes of goods lists by (name, where as a sorted tuple).
+    """
+
+    flows: pd.DataFrame
+    published: pd.DataFrame
+    cards: Mapping[str, Card]
+    rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    figures: Mapping[str, float] = field(default_factory=dict)
+    remainders: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    lists: Mapping[tuple, frozenset[str]] = field(default_factory=dict)
+
+    def read_list(self, name: str, where: Mapping[str, bool | str]) -> frozenset[str]:
+        """The codes of a goods list, for `study.goods.named_goods`."""
+        return self.lists[list_key(name, where)]
+
+
+def list_key(name: str, where: Mapping[str, bool | str]) -> tuple:
+    return (name, *sorted(where.items()))

@@ -1,0 +1,197 @@
+"""The house style for charts, and the road from a painter to a drawing.
+
+A painter is a function ``painter(figure, wide)`` that puts axes on a matplotlib figure. ``draw``
+calls it twice, for a page and for a phone, holds the result to the rules of an honest chart and
+returns clean SVG. Colours are roles, so that light, dark and high-contrast pages restyle one
+drawing by CSS. All lengths, text sizes among them, are in the drawing's own units: a page shows
+one of them as about one pixel.
+"""
+
+import io
+from collections.abc import Callable
+from itertools import chain
+from typing import Any
+
+import matplotlib
+import matplotlib.style  # for rcdefaults, which would import it in every forked process
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from tradecheck.show.charts.honesty import FREE_BASELINE, Known, check
+from tradecheck.parallel import each
+from tradecheck.show.svg import clean
+
+Painter = Callable[[Figure, bool], None]
+
+PALETTE = {
+    "paper": "#ffffff",
+    "ink": "#1b2026",
+    "muted": "#4b535c",
+    "grid": "#dfe3e7",
+    "accent": "#12436d",  # the main series, months at or above twice the base
+    "quiet": "#7d97af",  # what is observed beside it
+    "second": "#12716a",  # a second series, and parts that have no earlier figure
+    "wash": "#e9eef3",  # what is possible, what is provisional
+    "wash_line": "#5b7794",
+    "observed": "#0b3a61",
+    "bounded": "#3f5a75",
+    "reported": "#b3470c",
+    "reported_fill": "#fbe6da",
+    "allowed_path": "#573d92",
+    "holds": "#0b5c3a",
+    "fails": "#801650",
+    "undecided": "#6d4500",
+    "not_testable": "#4a5058",
+}
+
+WIDE, HALF, NARROW = 976, 460, 350  # across: a page, one of two figures side by side, a phone
+TEXT = {True: 15, False: 14}  # in the wide and the narrow drawing
+SMALL_TEXT = 14  # 12 px where a phone 320 px wide shows the narrow drawing in 304
+
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "tradecheck",
+    "text.parse_math": False,
+    "font.family": "DejaVu Sans",  # shipped with matplotlib and wider than what readers have
+    "axes.titlesize": "medium",
+    "axes.labelsize": "medium",
+    "xtick.labelsize": "medium",
+    "ytick.labelsize": "medium",
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # not looked for, which measures every tick label again
+    "axes.titlecolor": PALETTE["ink"],
+    "axes.labelcolor": PALETTE["muted"],
+    "axes.edgecolor": PALETTE["ink"],
+    "axes.facecolor": "none",
+    "axes.linewidth": 1.2,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.prop_cycle": matplotlib.cycler(color=[PALETTE[c] for c in ("accent", "second", "muted")]),
+    "grid.color": PALETTE["grid"],
+    "grid.linewidth": 1,
+    "xtick.color": PALETTE["muted"],
+    "ytick.color": PALETTE["muted"],
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "text.color": PALETTE["ink"],
+    "patch.facecolor": PALETTE["accent"],
+    "patch.edgecolor": PALETTE["accent"],
+    "lines.linewidth": 2.4,
+    "lines.markersize": 8,
+    "hatch.linewidth": 1.2,
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "figure.constrained_layout.use": True,
+}
+
+_AREAS: dict[str, dict[str, Any]] = {
+    "observed": {"facecolor": PALETTE["observed"], "edgecolor": PALETTE["observed"]},
+    "bounded": {
+        "facecolor": PALETTE["paper"],
+        "edgecolor": PALETTE["wash_line"],
+        "hatch": "////",
+        "linewidth": 1.1,
+    },
+    "reported": {
+        "facecolor": PALETTE["reported_fill"],
+        "edgecolor": PALETTE["reported"],
+        "linewidth": 2,
+    },
+    "allowed_path": {
+        "facecolor": PALETTE["paper"],
+        "edgecolor": PALETTE["allowed_path"],
+        "linestyle": ":",
+        "linewidth": 2,
+    },
+}
+_LINES: dict[str, dict[str, Any]] = {
+    "observed": {"color": PALETTE["observed"], "linestyle": "-", "linewidth": 2.4},
+    "bounded": {"color": PALETTE["wash_line"], "linestyle": (0, (5, 2)), "linewidth": 1.6},
+    "reported": {
+        "color": PALETTE["reported"],
+        "linestyle": "none",
+        "marker": "o",
+        "markerfacecolor": PALETTE["paper"],
+        "markeredgecolor": PALETTE["reported"],
+        "markeredgewidth": 2,
+    },
+    "allowed_path": {
+        "color": PALETTE["allowed_path"],
+        "linestyle": (0, (1, 1.6)),
+        "linewidth": 2.4,
+    },
+}
+
+
+def area_style(grade: str) -> dict[str, Any]:
+    """How a bar or band of this grade looks: observed solid, bounded hatched, reported outlined,
+    one allowed path dotted. Keyword arguments for ``bar``, ``barh`` and ``fill_between``."""
+    return dict(_AREAS[grade])
+
+
+def line_style(grade: str) -> dict[str, Any]:
+    """How a line of this grade looks: observed solid, bounded dashed, reported open circles without
+    a line, one allowed path dotted. Keyword arguments for ``plot``."""
+    return dict(_LINES[grade])
+
+
+def free_baseline(axes: Axes) -> None:
+    """Let the value axis leave zero out, for rates and indices, and say so above the chart."""
+    axes.set_gid(FREE_BASELINE)
+    axes.set_title("Axis does not start at zero", fontweight="normal", color=PALETTE["muted"])
+
+
+def draw(
+    name: str,
+    painter: Painter,
+    heights: tuple[float, float] = (416, 380),
+    known: Known = Known(),
+    half: bool = False,
+) -> tuple[str, str]:
+    """The painter's chart as (wide, narrow) SVG text; ``heights`` are given in the same order.
+
+    The wide drawing is ``WIDE`` across, or ``HALF`` for one of two figures side by side; the narrow
+    one ``NARROW``. ``known`` tells which periods are not final and which reported values no line
+    may smooth away. The bytes depend on the painter alone. A chart that breaks a rule raises a
+    TradecheckError that names the figure and the rule.
+    """
+    sizes = ((True, HALF if half else WIDE, heights[0]), (False, NARROW, heights[1]))
+    wide, narrow = each(lambda size: _draw(name, painter, *size, known), sizes)
+    return wide, narrow
+
+
+def prepare() -> None:
+    """Find fonts and compile what a first drawing needs, for all processes forked from this one."""
+
+    def paint(figure: Figure, _: bool) -> None:
+        axes = figure.add_subplot(xlim=(0, 1), ylim=(0, 1), xticks=[0.5], yticks=[0, 1])
+        for height, weight in ((0.3, "normal"), (0.7, "bold")):
+            axes.text(0.5, height, weight, fontweight=weight)
+
+    _draw("prepared", paint, True, WIDE, 144, Known())
+
+
+def _draw(
+    name: str, painter: Painter, wide: bool, across: float, height: float, known: Known
+) -> str:
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(STYLE | {"font.size": TEXT[wide]})
+        figure = Figure(figsize=(across / 72, height / 72), dpi=72)
+        canvas = FigureCanvasSVG(figure)
+        painter(figure, wide)
+        for axis in chain.from_iterable((axes.xaxis, axes.yaxis) for axes in figure.axes):
+            if not axis.get_label_text():  # nothing to place, which measures them, too
+                axis.set_label_coords(0, 0)
+        buffer = io.BytesIO()
+        canvas.print_svg(buffer, metadata={"Date": None})
+        size = "wide" if wide else "narrow"
+        check(figure, f"Figure {name!r} ({size} drawing)", wide, known)
+    roles = {colour: role for role, colour in PALETTE.items()}
+    return clean(buffer.getvalue().decode(), f"{name}-{size}", roles)

@@ -1,0 +1,173 @@
+"""Data cards: what each raw file is, where it comes from, what it holds, and proof that it is unchanged."""
+
+import hashlib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from tradecheck.errors import TradecheckError
+from tradecheck.study.project import Project
+from tradecheck.study.values import (
+    Code,
+    Currency,
+    Day,
+    Months,
+    RawName,
+    Strict,
+    Text,
+    alike,
+    parse_yaml,
+    validated,
+)
+
+SUFFIX = ".card.yaml"
+NOT_STATED = "not stated"
+
+Grade = Literal["observed", "bounded", "reported", "definition"]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+FLOWS = ("X", "M", "RX", "RM")  # exports, imports, re-exports, re-imports
+
+
+class Holds(Strict):
+    """What a table of trade holds. Cleaning reads it and never writes it over the data: where the
+    file itself says reporter, partner, flow or currency, the two must agree."""
+
+    reporters: list[Text] = Field(min_length=1, description="ISO 3166 alpha-3, or a group's name")
+    partners: list[Text] = Field(min_length=1, description="ISO 3166 alpha-3, or a group's name")
+    flow: Literal["X", "M", "RX", "RM", "mixed", "not stated"] = Field(
+        description="exports X, imports M, …"
+    )
+    frequency: Literal["monthly", "quarterly", "annual", "fiscal year", "mixed"] = Field(
+        description="how long the periods of its figures are"
+    )
+    months: Months = Field(description="first to last month, such as 2020-01..2022-11")
+    currency: Currency | Literal["mixed", "not stated"] = Field(description="of its values")
+    valuation: Literal["FOB", "CIF", "FAS", "customs value", "mixed", "not stated"] = Field(
+        default="not stated", description="with freight and insurance (CIF) or without (FOB)"
+    )
+    edition: str = Field(default="", description="nomenclature: HS2017, HS2022, CN2022, HTS …")
+    digits: list[int] = Field(default=[], description="levels of the product codes, such as [6]")
+    goods: str = Field(
+        default="", description="the goods list whose total each row is, if no codes"
+    )
+    scale: float = Field(default=1.0, gt=0, description="a value of 1 in the file is so many units")
+    rounded_to: float = Field(
+        default=0.0, ge=0, description="the file's values are rounded to this, in the file's unit"
+    )
+    absent: Literal["zero", "unknown"] = Field(
+        default="unknown",
+        description="what it means that a month which the reporter has published has no row of a code",
+    )
+    provisional: Months | None = Field(default=None, description="months that are not final")
+
+
+class Card(Strict):
+    """The data card of one raw file; unknown keys are errors."""
+
+    publisher: Text = Field(description="who published the figures")
+    title: Text = Field(description="what the table is called")
+    address: Text = Field(description="where it was found, https://…")
+    retrieved: Text = Field(description="when it was retrieved, as far as that is known")
+    data_as_of: Day | None = Field(default=None, description="the publisher's day of release")
+    terms: Text = Field(description="licence or terms of reuse")
+    credit: str = Field(default="", description="the acknowledgement that the terms ask for")
+    collected_by: str = Field(
+        default="", description="who collected the figures, if not the publisher"
+    )
+    file: Text = Field(description="the file's name in data/raw")
+    format: Text = Field(description="the reader of this file; see `tradecheck formats`")
+    sha256: Sha256 = Field(description="its digest; tradecheck add writes it")
+    rows: int = Field(ge=1, description="how many rows it has")
+    unit: Text = Field(description="of its values")
+    grade: Grade = Field(description="what its figures are worth")
+    coverage: Text = Field(description="what it holds, in words")
+    known_errors: list[Text] = Field(default=[], description="what is wrong or uneven in it")
+    how_made: Text = Field(default="as received", description="for tables made by hand")
+    columns: dict[str, Text] = Field(default={}, description="the meaning of each column")
+    holds: Holds | None = Field(default=None, description="of a table of trade: what it holds")
+    currency: Currency | None = Field(default=None, description="of rates: what they count …")
+    per: Currency | None = Field(default=None, description="… for one unit of this currency")
+    codes_without_file: list[Code] = Field(
+        default=[], description="codes for which the publisher was never asked"
+    )
+
+
+def load_card(project: Project, name: str) -> Card:
+    """The card `data/raw/NAME.card.yaml`."""
+    path = project.raw / f"{name}{SUFFIX}"
+    if not path.is_file():
+        near = alike(name, raw_names(project))
+        raise TradecheckError(
+            f"data/raw/{path.name} does not exist: every raw file needs a data card{near}; "
+            "tradecheck add FILE makes both."
+        )
+    place = f"data/raw/{path.name}"
+    fields = parse_yaml(path.read_bytes(), place)
+    if not isinstance(fields, dict):
+        raise TradecheckError(f"{place}: a card is a list of fields, one `field: value` a line.")
+    card = validated(Card, fields, place)
+    if Path(card.file).name != card.file or raw_name(card.file) != name:
+        raise TradecheckError(
+            f"{place}: the field file is {card.file!r}; a card describes the file of its own name "
+            f"in the same folder, such as {name}.csv."
+        )
+    return card
+
+
+def verified_bytes(project: Project, card: Card) -> bytes:
+    """The card's file, read once: what was hashed is what is parsed."""
+    path = project.raw / card.file
+    if not path.is_file():
+        raise TradecheckError(
+            f"data/raw/{card.file} does not exist, but its card does; "
+            "restore the file with git checkout or delete the card."
+        )
+    content = path.read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != card.sha256:
+        raise TradecheckError(
+            f"data/raw/{card.file} has changed: its card expects SHA-256 {card.sha256[:12]}…, "
+            f"found {found[:12]}…; restore it with git checkout, or, if you meant the change, run "
+            f"tradecheck add --renew {raw_name(card.file)}."
+        )
+    return content
+
+
+def raw_name(file: str) -> str:
+    """A raw file's name without its endings: `a.csv.gz` → `a`, `a.card.yaml` → `a`."""
+    if file.endswith(SUFFIX):
+        return file.removesuffix(SUFFIX)
+    stem = file.removesuffix(".gz")
+    return stem.rpartition(".")[0] or stem
+
+
+def raw_names(project: Project) -> list[str]:
+    """The names of all raw files and cards, sorted; a file and its card share one."""
+    return sorted({raw_name(path.name) for path in project.raw.iterdir() if _ours(path)})
+
+
+def all_cards(project: Project) -> dict[str, Card]:
+    """Every raw file's card by name, sorted, each file verified; none may lack its other half."""
+    cards = {name: load_card(project, name) for name in raw_names(project)}
+    for card in cards.values():
+        verified_bytes(project, card)
+    return cards
+
+
+def _ours(path: Path) -> bool:
+    """Whether a file in `data/raw/` is meant as data: what systems leave beside files is not."""
+    name = path.name
+    return (
+        path.is_file()
+        and not name.startswith((".", "~"))
+        and not name.endswith(("~", ".tmp", ".bak", ".md"))
+        and ":" not in name
+        and name not in ("Thumbs.db", "desktop.ini")
+    )
+
+
+__all__ = [
+    "FLOWS", "NOT_STATED", "SUFFIX", "Card", "Holds", "RawName", "all_cards", "load_card", "raw_name",
+    "raw_names", "verified_bytes",
+]  # fmt: skip

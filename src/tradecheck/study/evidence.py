@@ -1,0 +1,173 @@
+"""The kinds of evidence that a study may name: each a constraint on the unknown values of months."""
+
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from tradecheck.study.values import (
+    Code,
+    Currency,
+    Month,
+    Number,
+    RawName,
+    Strict,
+    Text,
+    alike,
+    explain,
+)
+
+
+class Provisional(Strict):
+    """Months that are not final, with the revisions seen so far.
+
+    A value v may come to lie from v·(1 + min(0, a)) to v·(1 + max(0, b)).
+    """
+
+    months: int | list[Month] = Field(description="the last so many months, or the months by name")
+    revision: tuple[Number, Number] = Field(
+        strict=False, description="smallest and largest, as fractions"
+    )
+    because: Text = Field(description="where the range comes from")
+
+    def model_post_init(self, _: object) -> None:
+        least, most = self.revision
+        if least > most:
+            raise ValueError(
+                f"the revision runs from {least} to {most}; the smaller one comes first"
+            )
+        if least <= -1:
+            raise ValueError("a revision of −1 or less would make a value negative")
+        if isinstance(self.months, int) and not 1 <= self.months <= 60:
+            raise ValueError("the last 1 to 60 months can be provisional")
+
+
+class _Entry(Strict):
+    def raw_names(self) -> list[str]:
+        """The raw files that the entry names."""
+        return [
+            name
+            for field, info in type(self).model_fields.items()
+            if info.json_schema_extra == RAW
+            for name in _names(getattr(self, field))
+        ]
+
+
+RAW: dict[str, Any] = {"raw": True}
+
+
+class MonthsEvidence(_Entry):
+    """A monthly statistic: each cell is its value, or that value and half its last digit."""
+
+    months: RawName = Field(description="the raw table", json_schema_extra=RAW)
+    provisional: Provisional | None = Field(default=None, description="months that may be revised")
+
+
+class TotalsEvidence(_Entry):
+    """Totals over longer periods (years, fiscal years, quarters)."""
+
+    totals: RawName = Field(description="the raw table", json_schema_extra=RAW)
+    floors: bool = Field(
+        default=False, description="true if lines may be missing: every total is a floor"
+    )
+    complete: list[Code] = Field(
+        default=[], description="codes whose every line is held all the same"
+    )
+
+
+class RemainderEvidence(_Entry):
+    """Official totals of wider groups of goods, less what the totals hold of them: a ceiling."""
+
+    remainder: RawName = Field(
+        description="the raw table of official totals and of what is held", json_schema_extra=RAW
+    )
+    of: RawName = Field(
+        description="the totals whose unseen trade is limited", json_schema_extra=RAW
+    )
+    beyond: dict[Text, Text] = Field(
+        default={},
+        description="groups of goods that take unseen trade, too: group → reported figure of what is held",
+    )
+
+
+class SecondCurrencyEvidence(_Entry):
+    """The same totals in another currency: months weighted by each month's exchange rate."""
+
+    second_currency: RawName = Field(
+        description="the raw table that gives the totals in both currencies", json_schema_extra=RAW
+    )
+    currency: Currency = Field(description="the other currency")
+    rates: RawName = Field(description="the raw table of monthly rates", json_schema_extra=RAW)
+    tolerance: Number | None = Field(
+        default=None, ge=0, description="how far customs rates may stand from the month's mean rate"
+    )
+    lag: Number = Field(default=0.0, ge=0, le=3, description="months by which customs rates lag")
+
+
+class RatesEvidence(_Entry):
+    """Exchange rates by month, for values in another currency."""
+
+    rates: RawName = Field(description="the raw table of monthly rates", json_schema_extra=RAW)
+    currency: Currency = Field(description="the currency that they turn values into")
+
+
+class FiguresEvidence(_Entry):
+    """Single reported figures, which claims may name by their id."""
+
+    figures: RawName = Field(description="the raw table", json_schema_extra=RAW)
+
+
+class ReleasesEvidence(_Entry):
+    """Which month was public on which day."""
+
+    releases: RawName = Field(description="the raw table", json_schema_extra=RAW)
+
+
+EVIDENCE: dict[str, type[_Entry]] = {
+    "months": MonthsEvidence,
+    "totals": TotalsEvidence,
+    "remainder": RemainderEvidence,
+    "second_currency": SecondCurrencyEvidence,
+    "rates": RatesEvidence,
+    "figures": FiguresEvidence,
+    "releases": ReleasesEvidence,
+}
+Evidence = (
+    MonthsEvidence
+    | TotalsEvidence
+    | RemainderEvidence
+    | SecondCurrencyEvidence
+    | RatesEvidence
+    | FiguresEvidence
+    | ReleasesEvidence
+)
+Kind = Literal["months", "totals", "remainder", "second_currency", "rates", "figures", "releases"]
+
+
+def evidence_of(entry: Any) -> Any:
+    """An entry as the model of its kind, which its first telling field names."""
+    if isinstance(entry, Strict):
+        return entry
+    if not isinstance(entry, dict):
+        raise ValueError("an entry of evidence is `kind: raw table`, such as `months: my-table`")
+    for kind in (
+        "second_currency",
+        "remainder",
+        "totals",
+        "months",
+        "figures",
+        "releases",
+        "rates",
+    ):
+        if kind in entry:
+            try:
+                return EVIDENCE[kind].model_validate(entry)
+            except ValidationError as error:
+                raise ValueError(f"{kind}: {explain(error)}") from error
+    first = str(next(iter(entry), ""))
+    raise ValueError(
+        f"{first!r} is no kind of evidence{alike(first, list(EVIDENCE))}; kinds are {', '.join(EVIDENCE)}"
+    )
+
+
+def _names(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else []

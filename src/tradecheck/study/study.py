@@ -1,0 +1,298 @@
+"""A study: one question, its corridor, its goods and months, and the evidence it rests on."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from tradecheck.errors import TradecheckError
+from tradecheck.study import areas
+from tradecheck.study.claims import ClaimsFile, read_claims
+from tradecheck.study.evidence import EVIDENCE, Evidence, evidence_of
+from tradecheck.study.goods import ALL_GOODS, GoodsSpec
+from tradecheck.study.periods import Period, parse_months, parse_period
+from tradecheck.study.project import Project
+from tradecheck.study.values import (
+    Currency,
+    Day,
+    Months,
+    Name,
+    Number,
+    RawName,
+    Strict,
+    Text,
+    alike,
+    parse_yaml,
+    validated,
+)
+
+FLOW = {"exports": "X", "imports": "M", "re-exports": "RX", "re-imports": "RM"}
+MOST_CODES = 6  # named one by one in a sentence
+MOST_SERIES = 12  # members of a group that a report shows one by one
+OVERRIDES = ("months", "base", "goods", "reporter", "partner", "flow")
+
+
+class UnitSpec(Strict):
+    """The unit of every money value in the report."""
+
+    currency: Currency = Field(description="three letters of ISO 4217")
+    scale: Literal[1, 1000, 1000000, 1000000000] = Field(
+        default=1000000, description="values are counted in so many units of it"
+    )
+
+
+class Groups(Strict):
+    """The study's own names for several reporters, partners or goods."""
+
+    reporters: dict[Text, list[Text]] = Field(default={}, description="names with their members")
+    partners: dict[Text, list[Text]] = Field(default={}, description="names with their members")
+    goods: dict[Text, GoodsSpec] = Field(default={}, description="names with their codes or list")
+
+    @field_validator("goods", mode="before")
+    @classmethod
+    def _codes(cls, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: _goods(spec) for name, spec in value.items()}
+        return value
+
+
+class SeriesSpec(Strict):
+    """A named line of months that the report shows; what is not given is the study's own."""
+
+    reporter: Text | None = Field(default=None, description="an area or a group")
+    partner: Text | None = Field(default=None, description="an area or a group")
+    goods: Text | None = Field(default=None, description="a group of goods, or a code")
+
+
+class Study(Strict):
+    """What a person writes in `study.yaml`. Only the corridor, goods, months and question must be there."""
+
+    name: Name = Field(description="the folder's name")
+    question: Text = Field(description="the question that the report answers")
+    reporter: Text = Field(description="who reports: an area, a group of the study, or EU27 …")
+    partner: Text = Field(description="with whom: an area or a group")
+    flow: Literal["exports", "imports", "re-exports", "re-imports"] = Field(
+        default="exports", description="of the reporter"
+    )
+    goods: GoodsSpec = Field(description="codes in quotes, or {list: NAME}, or all goods")
+    months: Months = Field(description="first to last month shown, such as 2021-01..2023-10")
+    base: Months | None = Field(
+        default=None,
+        description="months whose mean the doubling is measured on; default: the first twelve",
+    )
+    unit: UnitSpec | None = Field(
+        default=None, description="default: millions of the data's currency"
+    )
+    groups: Groups = Field(default=Groups(), description="the study's own names for several")
+    others: list[Text] = Field(
+        default=[], description="reporters or partners without a code, such as all other suppliers"
+    )
+    series: dict[Text, SeriesSpec] = Field(
+        default={},
+        description="further lines of months; members of a group are shown of themselves",
+    )
+    evidence: list[Evidence] = Field(default=[], description="what is known, one entry a kind")
+    tables: dict[Text, RawName] = Field(
+        default={}, description="raw tables that annexes read, by use"
+    )
+    vintage: Day | None = Field(
+        default=None, description="data as known on this day; default: latest"
+    )
+    claim_date: Day | None = Field(default=None, description="the day the claims were published")
+    authors: list[Text] = Field(default=[], description="who signs the report")
+    published: Day | None = Field(default=None, description="the day on the report")
+    notes: dict[Text, Text] = Field(
+        default={}, description="what the report must say, by a title of at most five words"
+    )
+    flag_rate_percent: Number = Field(
+        default=5.0,
+        gt=0,
+        description="the data report marks rows whose two currencies differ from the market by more",
+    )
+    flag_unit_value_factor: Number = Field(
+        default=20.0,
+        gt=1,
+        description="the data report marks rows whose price of one unit is so many times the usual",
+    )
+
+    @field_validator("goods", mode="before")
+    @classmethod
+    def _goods(cls, value: Any) -> Any:
+        return _goods(value)
+
+    @field_validator("evidence", mode="before")
+    @classmethod
+    def _evidence(cls, value: Any, info: ValidationInfo) -> Any:
+        return [evidence_of(entry) for entry in value] if isinstance(value, list) else value
+
+    @cached_property
+    def goods_name(self) -> str:
+        """What the report calls the study's goods."""
+        if self.goods.name:
+            return self.goods.name
+        if self.goods.list:
+            return "listed goods"
+        return ALL_GOODS if self.goods.codes == [] else ", ".join(self.goods.codes)
+
+    @property
+    def goods_words(self) -> str:
+        """The goods in a sentence: "goods 8703", or their name."""
+        if self.goods_name == ALL_GOODS or self.goods.name or self.goods.list:
+            return self.goods_name
+        codes = self.goods.codes
+        return (
+            f"goods {self.goods_name}"
+            if len(codes) <= MOST_CODES
+            else f"goods of {len(codes)} customs codes"
+        )
+
+    @property
+    def flow_code(self) -> str:
+        return FLOW[self.flow]
+
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """The months that the report shows, in order."""
+        return tuple(sorted(parse_months(self.months)))
+
+    @cached_property
+    def base_months(self) -> tuple[str, ...]:
+        """The base of the standard questions."""
+        return parse_months(self.base) if self.base else self.shown[:12]
+
+    @property
+    def period(self) -> Period:
+        return Period(self.shown[0], self.shown[-1])
+
+    def reporters(self, text: str | None = None) -> tuple[str, ...]:
+        """The areas of a reporter's name (default: the study's own)."""
+        return areas.resolve(text or self.reporter, self.groups.reporters, self.others)
+
+    def partners(self, text: str | None = None) -> tuple[str, ...]:
+        """The areas of a partner's name (default: the study's own)."""
+        return areas.resolve(text or self.partner, self.groups.partners, self.others)
+
+    def display(self, text: str) -> str:
+        """The name that a reader sees: of an area its short name, of a group the group's."""
+        groups = {**self.groups.reporters, **self.groups.partners}
+        if text in groups or text in self.others or areas.group_of(text):
+            return areas.group_of(text) or text
+        return areas.area(text).name
+
+    @property
+    def corridor(self) -> str:
+        """ "Northland to Southland", in the direction in which goods move."""
+        ends = self.display(self.reporter), self.display(self.partner)
+        first, last = ends if self.flow in ("exports", "re-exports") else ends[::-1]
+        return f"{first} to {last}"
+
+    def all_series(self) -> dict[str, SeriesSpec]:
+        """Every line of months that the report shows: the corridor first."""
+        found = {self.corridor: SeriesSpec()}
+        for axis in ("partner", "reporter"):
+            found |= self.members(axis)
+        for group in self.groups.goods:
+            found[f"{self.corridor}, {group}"] = SeriesSpec(goods=group)
+        return found | self.series
+
+    def members(self, axis: Literal["reporter", "partner"]) -> dict[str, SeriesSpec]:
+        """The series of each member of the study's own group, if it is one of few."""
+        members = self.partners() if axis == "partner" else self.reporters()
+        if not 1 < len(members) <= MOST_SERIES:
+            return {}
+        return {areas.name_of(member): SeriesSpec(**{axis: member}) for member in members}
+
+    def goods_groups(self) -> dict[str, GoodsSpec]:
+        """The study's goods by their name, and every group."""
+        return (
+            {self.goods_name: self.goods, **self.groups.goods}
+            if self.goods_name != ALL_GOODS
+            else {**self.groups.goods}
+        )
+
+    def of_kind(self, kind: str) -> list[Any]:
+        """The evidence entries of a kind, in the order of the study."""
+        return [entry for entry in self.evidence if isinstance(entry, EVIDENCE[kind])]
+
+    def raw_names(self) -> list[str]:
+        """Every raw file that the study names, once."""
+        lists = [spec.list for spec in (self.goods, *self.groups.goods.values()) if spec.list]
+        named = [name for entry in self.evidence for name in entry.raw_names()]
+        return list(dict.fromkeys([*named, *lists, *self.tables.values()]))
+
+
+def load_study(project: Project, name: str) -> Study:
+    """The study in the folder `notebooks/studies/NAME/`."""
+    path = project.studies / name / "study.yaml"
+    if not path.is_file():
+        known = project.study_names()
+        raise TradecheckError(
+            f"There is no study {name!r}: notebooks/studies/{name}/study.yaml does not exist"
+            f"{alike(name, known)} (studies here: {', '.join(known) or 'none'})."
+        )
+    place = f"notebooks/studies/{name}/study.yaml"
+    fields = parse_yaml(path.read_bytes(), place)
+    if not isinstance(fields, dict):
+        raise TradecheckError(f"{place}: a study is a list of fields, one `field: value` a line.")
+    if "name" in fields:
+        raise TradecheckError(f"{place}: a study is named by its folder; delete the field name.")
+    return study_of({"name": name, **fields}, place)
+
+
+def study_of(fields: Mapping[str, Any], place: str) -> Study:
+    """A checked study; `place` is where the fields stand, for the error's sentence."""
+    study = validated(Study, dict(fields), place)
+    try:
+        study.reporters(), study.partners()
+        for spec in study.series.values():
+            study.reporters(spec.reporter), study.partners(spec.partner)
+        for axis, groups in (
+            ("reporters", study.groups.reporters),
+            ("partners", study.groups.partners),
+        ):
+            for group in groups:
+                areas.resolve(group, groups, study.others)
+    except TradecheckError as error:
+        raise TradecheckError(f"{place}: {error}") from error
+    if study.base and parse_period_error(study):
+        raise TradecheckError(
+            f"{place}: the base {study.base} holds months that are not shown ({study.months}); "
+            "widen months, so that readers see the base."
+        )
+    return study
+
+
+def parse_period_error(study: Study) -> bool:
+    return not set(study.base_months) <= set(study.shown)
+
+
+def open_study(project: Project, study: str, **overrides: Any) -> tuple[Study, ClaimsFile]:
+    """What a notebook's parameters cell names: the study with its overrides, and its claims.
+
+    An override of None means "as the study says"; the fields are those of OVERRIDES.
+    """
+    found = load_study(project, study)
+    changed = {name: value for name, value in overrides.items() if value is not None}
+    if unknown := sorted(set(overrides) - set(OVERRIDES)):
+        raise TradecheckError(
+            f"The parameters cell sets {unknown[0]!r}, which is no override{alike(unknown[0], [*OVERRIDES])}; "
+            f"allowed are {', '.join(OVERRIDES)}."
+        )
+    if changed:
+        fields = found.model_dump(exclude_defaults=True, by_alias=True)
+        fields["evidence"] = [entry.model_dump(exclude_defaults=True) for entry in found.evidence]
+        found = study_of({**fields, **changed}, "the notebook's parameters cell")
+    return found, read_claims(project, found.name)
+
+
+def _goods(value: Any) -> Any:
+    """The short forms of goods: a list of codes, one code, or `all goods`."""
+    if value == ALL_GOODS:
+        return {"codes": [], "within": ALL_GOODS, "name": ALL_GOODS}
+    if isinstance(value, str):
+        return {"codes": [value]}
+    return {"codes": value} if isinstance(value, list) else value
+
+
+__all__ = ["Study", "load_study", "open_study", "parse_period", "study_of"]

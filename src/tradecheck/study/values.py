@@ -1,0 +1,213 @@
+"""The kinds of value that people write, each checked in one place, with words for its mistakes."""
+
+import math
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
+
+from tradecheck.errors import TradecheckError
+from tradecheck.study.periods import Period, parse_months
+
+MOST_BYTES = 5_000_000  # of a YAML file: a study is pages of text, not a data set
+MOST_DEPTH = 40
+MOST_ALIASES = 200
+MOST_SHOWN = 80  # characters of a wrong value that an error repeats
+
+
+def _plain_text(text: str) -> str:
+    """Refuses characters that nobody sees and that make two equal-looking texts differ."""
+    for character in text:
+        kind = unicodedata.category(character)
+        if kind in ("Cc", "Cf", "Cs", "Co") and character not in "\n\t":
+            raise ValueError(
+                f"it holds the invisible character U+{ord(character):04X}; type the text anew"
+            )
+    return text
+
+
+def _day(text: str) -> str:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("there is no such day") from error
+    if not 1900 <= found.year <= 2100:
+        raise ValueError("a year from 1900 to 2100 is expected")
+    return text
+
+
+def _months(text: str) -> str:
+    parse_months(text)
+    return text
+
+
+def _address(text: str) -> str:
+    if text and not text.startswith(("https://", "http://")):
+        raise ValueError("an address begins with https://")
+    return text
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise ValueError("a finite number is expected")
+    return number
+
+
+Text = Annotated[
+    str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_plain_text)
+]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+RawName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
+Month = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
+Day = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+    AfterValidator(_day),
+]
+Months = Annotated[str, AfterValidator(_months)]  # "2021-03..2022-02", "2024", "2024Q2", "2024-07"
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,10}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Number = Annotated[float, AfterValidator(_finite)]
+Address = Annotated[str, AfterValidator(_address)]
+
+FORMS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and hyphens",
+    r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$": "letters and digits, with points, hyphens or underscores between them",
+    r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$": "a month such as '2024-07'",
+    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$": "a day such as '2024-07-31'",
+    r"^[0-9]{2,10}$": "the digits of a customs code, 2 to 10, in quotes, zeros among them",
+    r"^[A-Z]{3}$": "a currency's three letters (ISO 4217), such as USD",
+    r"^[0-9a-f]{64}$": "the 64 signs of a SHA-256 digest",
+}
+REMEDIES = {
+    "extra_forbidden": "no such field; correct the spelling or delete the line",
+    "missing": "this field is missing; add it",
+    "string_type": "text is expected; put the value in quotes, so that no zero or date is lost",
+    "string_pattern_mismatch": "expected is {form}",
+    "finite_number": "a finite number is expected",
+}
+
+BROKEN_OFF = "no such field; if it belongs to the text before it, put that text in quotes"
+
+
+class Strict(BaseModel):
+    """Data that a person wrote: an unknown key is an error, and no number is infinite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+def explain(error: ValidationError) -> str:
+    """All findings of a validation as one sentence: which field, what it holds, the remedy."""
+    parts = []
+    for finding in error.errors(include_url=False):
+        field = ".".join(str(step) for step in finding["loc"]) or "the whole"
+        form = FORMS.get(finding.get("ctx", {}).get("pattern"), "another form")
+        message = finding["msg"].removeprefix("Value error, ")
+        remedy = REMEDIES.get(finding["type"], message).replace("{form}", form)
+        if finding["type"] == "extra_forbidden" and finding["input"] is None:
+            remedy = BROKEN_OFF  # {words: this, and that}
+        held = "" if finding["type"] == "missing" else f" (is {_short(finding['input'])})"
+        if finding["type"] in ("value_error", "model_type") and not isinstance(
+            finding["input"], str | int | float
+        ):
+            held = ""
+        parts.append(f"{field}{held}: {remedy}")
+    return "; ".join(dict.fromkeys(parts))
+
+
+def validated(model: type[BaseModel], fields: Any, place: str) -> Any:
+    """The model of what a file holds; a mistake becomes a sentence that begins with `place`."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        raise TradecheckError(f"{place}: {explain(error)}.") from error
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+
+
+# The reader in C is the same, ten times as fast.
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """YAML without the trap that of a field written twice the last counts in silence, and in which
+    a day stays the text that was written."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
+                raise yaml.MarkedYAMLError(
+                    problem=f"{_short(key.value)} stands twice", problem_mark=key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: node.value)
+
+
+def read_yaml(path: Path, place: str) -> Any:
+    """The content of a YAML file; `place` names the file in an error's sentence."""
+    return parse_yaml(path.read_bytes(), place)
+
+
+def parse_yaml(content: bytes, place: str) -> Any:
+    """The content of a YAML text. Limits on size, depth and aliases hold before anything is built."""
+    if len(content) > MOST_BYTES:
+        raise TradecheckError(
+            f"{place}: {len(content):,} bytes are too many for a file of fields (most: "
+            f"{MOST_BYTES:,}); data belong in data/raw/."
+        )
+    try:
+        text = content.decode("utf-8-sig")
+        _limit(text, place)
+        return yaml.load(text, _Loader)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise TradecheckError(f"{place}: not UTF-8 text; save the file as UTF-8.") from error
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be read"
+        raise TradecheckError(f"{place}{line}: not valid YAML ({problem}).") from error
+
+
+def _limit(text: str, place: str) -> None:
+    depth = aliases = 0
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    for event in yaml.parse(text, loader):
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            depth -= 1
+        aliases += isinstance(event, yaml.AliasEvent)
+        if depth > MOST_DEPTH or aliases > MOST_ALIASES:
+            what = "levels" if depth > MOST_DEPTH else "references"
+            raise TradecheckError(
+                f"{place}, line {event.start_mark.line + 1}: too many {what}; write it plainly."
+            )
+
+
+def alike(word: str, known: list[str]) -> str:
+    """What a misspelt word may have meant: ", did you mean …?" or nothing."""
+    from difflib import get_close_matches
+
+    folded = {name.casefold(): name for name in known}
+    found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.7)
+    return f"; did you mean {folded[found[0]]!r}?" if found else ""
+
+
+__all__ = [
+    "Address", "Code", "Currency", "Day", "Id", "Month", "Months", "Name", "Number", "Period", "RawName", "Strict",
+    "Text", "alike", "explain", "parse_yaml", "read_yaml", "validated",
+]  # fmt: skip
