@@ -1,7 +1,6 @@
 """The standard questions answered in one or two sentences, whatever is known of the months."""
 
 import math
-from collections.abc import Sequence
 
 import pandas as pd
 
@@ -92,9 +91,10 @@ def peak(own: pd.DataFrame, found: Finding) -> str:
         level = own[(own["hi"] - most).abs() <= ROUNDING * most]
         if len(level) > 1 and (own["hi"] <= most * (1 + ROUNDING)).all():
             return f"The highest value is shared by {_months(level)}."
-        unknown = own[own["hi"].map(math.isinf)]
+        unknown = own[(own["grade"] != "observed") | own["hi"].map(math.isinf)]
         if len(unknown):
-            return f"Which month was the peak is open: {_months(unknown)} {_has(unknown)} no full figure."
+            have = "has no full figure" if len(unknown) == 1 else "have no full figure"
+            return f"Which month was the peak is open: {_months(unknown)} {have}."
         return f"Which month was the peak is open: {_months(own[own['hi'] >= most], 'or')}."
     month = month_name(found.peak.month)
     if found.peak.month == own["month"].iloc[-1]:
@@ -115,7 +115,3 @@ def _months(rows: pd.DataFrame, word: str = "and") -> str:
             f"{count(len(rows))} months" if word == "and" else f"any of {count(len(rows))} months"
         )
     return listing([month_name(month) for month in rows["month"]], word) if len(rows) else ""
-
-
-def _has(rows: Sequence) -> str:
-    return "has" if len(rows) == 1 else "have"

@@ -59,7 +59,7 @@ def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
         times = first["lo"] / found.base.hi
         text = (
             f"{what} were {words.money.between(first['lo'], first['hi'])} in "
-            f"{month_name(found.first_double)}, **{_times(times)}** that mean"
+            f"{month_name(found.first_double)}, **{_least(first, found)}{_times(times)}** that mean"
         )
         if found.peak and found.peak.month != found.first_double:
             text += f", and {words.money.between(found.peak.lo, found.peak.hi)} in {month_name(found.peak.month)}"
@@ -159,6 +159,11 @@ def _verb(verdict: Verdict) -> str:
 
 def _base(found: Finding) -> str:
     return period_name(found.base.first, found.base.last)
+
+
+def _least(first: pd.Series, found: Finding) -> str:
+    exact = first["lo"] == first["hi"] and found.base.lo == found.base.hi
+    return "" if exact else "at least "
 
 
 def _times(times: float) -> str:

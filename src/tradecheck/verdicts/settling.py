@@ -45,9 +45,9 @@ def ceilings(judge: Judge) -> list[Ceiling]:
         others = tuple(
             name for name in scenario if name not in readings or readings[name].claim != reading.claim
         )
-        knowledge = evidence.taken(Taken(believing=others).reading(reading))
-        if judge.outcome(reading.measure, reading.predicate, knowledge).verdict is not Verdict.UNDECIDED:
+        if judge.judge(reading, Taken(believing=others)).verdict is not Verdict.UNDECIDED:
             continue
+        knowledge = evidence.taken(Taken(believing=others).reading(reading))
         asked = {month for quantity in reading.measure.quantities() for month in quantity.month_list}
         for period in _open_periods(judge, knowledge):
             if not asked.isdisjoint(period.months) and (one := _settled(judge, reading, knowledge, period)):
