@@ -25,6 +25,7 @@ from tradecheck.data.tables import Tables
 from tradecheck.study.claims import ClaimsFile, Reading
 from tradecheck.study.dimensions import Choice
 from tradecheck.study.names import Names, names_of
+from tradecheck.study.periods import Period
 from tradecheck.study.study import Study
 
 @dataclass(frozen=True)
@@ -136,6 +137,14 @@ class Evidence:
     def named(self, taken: Taken) -> Knowledge:
         """What is known with nothing believed: enough to say what names stand for."""
         return Knowledge(self._scope(taken), self._official(taken))
+
+    def periods(self) -> list[Period]:
+        """The longer periods for which the study's tables hold totals, in order."""
+        names = [entry.totals for entry in self.study.of_kind("totals")]
+        flows = self.tables.flows
+        rows = flows[flows["source"].isin(names) & (flows["period_start"] < flows["period_end"])]
+        ends = rows[["period_start", "period_end"]].drop_duplicates().itertuples(index=False)
+        return sorted(Period(*pair) for pair in ends)
 
     def known(self, taken: Taken = Taken()) -> Known:
         """The values of the monthly statistics, as published."""
