@@ -441,6 +441,22 @@ def test_totals_of_fiscal_years_and_some_months(desk):
     assert (study.found.first_double, study.found.peak) == (None, None)
 
 
+@pytest.mark.parametrize("months", [YEAR, YEAR[:11]], ids=["all months known", "one open"])
+def test_a_year_that_its_months_exceed_is_a_contradiction(desk, months):
+    """January to November add up to 66 million, and December's 12 are beyond the year, too."""
+    desk.add("cars", tidy({"2022": 60e6} | {m: v for m, v in year().items() if m in months}))
+    study = desk.study(
+        yaml(evidence="[{months: cars}, {totals: cars}]", base='"2022-01..2022-03"'),
+        claims(("sum", '{value: {months: "2022"}}', "{above: 1}")),
+    )
+    outcome = study.judged[0].main.outcome
+    assert (str(outcome.verdict), outcome.reason) == (
+        "not_testable",
+        "This cannot be true beside the known months: “the official totals of 2022-01 to 2022-12”; "
+        "correct a raw table, or leave one out of the study.",
+    )
+
+
 def test_a_table_of_years(desk):
     desk.add("cars", tidy({"2020": 60e6, "2021": 66e6, "2022": 150e6}))
     study = desk.study(

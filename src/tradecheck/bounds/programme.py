@@ -178,7 +178,15 @@ class Contradiction(TradecheckError):
     def __init__(self, clash: Sequence[Constraint]):
         self.clash = tuple(clash)
         named = " and ".join(f"“{constraint.words}”" for constraint in self.clash)
-        super().__init__(f"These cannot all be true: {named}; stop believing one of them.")
+        alone = len(self.clash) == 1
+        told = (
+            "This cannot be true beside the known months" if alone else "These cannot all be true"
+        )
+        if any(constraint.grade is Grade.REPORTED for constraint in self.clash):
+            remedy = f"stop believing {'it' if alone else 'one of them'}"
+        else:
+            remedy = "correct a raw table, or leave one out of the study"
+        super().__init__(f"{told}: {named}; {remedy}.")
 
 
 class Asked(NamedTuple):
@@ -288,7 +296,9 @@ class Programme:
                 if math.isfinite(edge):
                     beyond = [(-side * edge, base)] if base is not None else []
                     inside = combined((side, over), *beyond, (-1.0, slack))
-                    limits.append(Limits(inside, 0.0 if base is not None else side * edge, math.inf))
+                    limits.append(
+                        Limits(inside, 0.0 if base is not None else side * edge, math.inf)
+                    )
             if base is not None:
                 limits.append(Limits(base, SMALLEST_BASE, math.inf))
         largest = Solver(self._columns, limits, free=1).largest(slack)
