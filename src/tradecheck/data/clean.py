@@ -1,6 +1,6 @@
 """From the raw tables of a study to flows of its corridor; everything else is set aside with a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -123,8 +123,8 @@ def wanted_of(study: Study, names: Names) -> Wanted:
     )
     mentioned = frozenset().union(*(goods.mentioned for goods in names.goods.values()))
     return Wanted(
-        reporters=reporters | _groups_within(reporters),
-        partners=partners | _groups_within(partners),
+        reporters=reporters | _groups_within(reporters) | names.reporters.keys(),
+        partners=partners | _groups_within(partners) | names.partners.keys(),
         flows=frozenset({study.flow_code}),
         products=() if ALL_GOODS in names.goods else tuple(sorted(mentioned | names.goods.keys())),
     )
@@ -145,8 +145,8 @@ def _reasons(
     """Why each row is set aside; empty where it is of the study's corridor. The first reason counts."""
     tests = {
         OTHER_FLOW: (flows["flow"] != study.flow_code).to_numpy(),
-        OTHER_REPORTER: ~_within(flows["reporter"], names.reporters.values()),
-        OTHER_PARTNER: ~_within(flows["partner"], names.partners.values()),
+        OTHER_REPORTER: ~_within(flows["reporter"], names.reporters),
+        OTHER_PARTNER: ~_within(flows["partner"], names.partners),
         OTHER_GOODS: ~flows["product"].map(
             {code: _asked(code, names, regions) for code in flows["product"].unique()}
         ).to_numpy(dtype=bool),
@@ -154,12 +154,12 @@ def _reasons(
     return flows, np.select([*tests.values()], [*tests], "") if len(flows) else np.array([], "str")
 
 
-def _within(codes: pd.Series, groups: Iterable[frozenset[str]]) -> np.ndarray:
-    """Rows whose area is asked for, or a group all of whose members are."""
-    every = frozenset().union(*groups)
+def _within(codes: pd.Series, named: Mapping[str, frozenset[str]]) -> np.ndarray:
+    """Rows whose area is asked for, or a group by its name, or one all of whose members are."""
+    every = frozenset().union(*named.values())
 
     def asked(code: str) -> bool:
-        if code in every:
+        if code in every or code in named:
             return True
         group = areas.group_of(code)
         return bool(group) and bool(areas.members(group)) and every.issuperset(areas.members(group))
