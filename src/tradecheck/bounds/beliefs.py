@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from tradecheck.bounds import measures
-from tradecheck.bounds.programme import Constraint, Grade, Row, Weights, combined
 from tradecheck.bounds.scope import Scope
+from tradecheck.bounds.terms import Constraint, Grade, Row, Weights, combined
 from tradecheck.errors import TradecheckError
 from tradecheck.study.beliefs import Amount, Reported, Shape
 from tradecheck.study.claims import ClaimsFile, Reading

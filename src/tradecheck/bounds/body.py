@@ -12,7 +12,7 @@ from functools import cached_property
 
 from tradecheck.bounds import box
 from tradecheck.bounds.parts import Part, Shared
-from tradecheck.bounds.programme import (
+from tradecheck.bounds.terms import (
     CLEARLY,
     SMALLEST_BASE,
     STRENGTH,

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from tradecheck.bounds.programme import (
+from tradecheck.bounds.terms import (
     CLEARLY,
     SMALLEST_BASE,
     Cell,

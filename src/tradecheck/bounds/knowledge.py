@@ -12,8 +12,8 @@ from tradecheck.bounds.corridor import Corridor
 from tradecheck.bounds.entries import check_entries, report_unit
 from tradecheck.bounds.months import Known, check_groups, known_months
 from tradecheck.bounds.parts import Shared
-from tradecheck.bounds.programme import Cell, Constraint, Grade, Row
 from tradecheck.bounds.scope import AXES, Scope
+from tradecheck.bounds.terms import Cell, Constraint, Grade, Row
 from tradecheck.bounds.totals import (
     Total,
     remainder_constraints,
@@ -27,6 +27,7 @@ from tradecheck.study.dimensions import Choice
 from tradecheck.study.names import Names, names_of
 from tradecheck.study.periods import Period
 from tradecheck.study.study import Study
+
 
 @dataclass(frozen=True)
 class Taken:

@@ -10,8 +10,8 @@ totals.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tradecheck.bounds.programme import Cell, Weights
 from tradecheck.bounds.solver import Limits, Sum
+from tradecheck.bounds.terms import Cell, Weights
 
 Line = tuple[str, str, str, str, int]
 Months = Mapping[Line, tuple[str, ...]]

@@ -16,7 +16,7 @@ import pandas as pd
 
 from tradecheck.bounds.axes import Axis
 from tradecheck.bounds.corridor import Corridor, area_label
-from tradecheck.bounds.programme import Cell, Range
+from tradecheck.bounds.terms import Cell, Range
 from tradecheck.data.tables import Tables
 from tradecheck.errors import TradecheckError
 from tradecheck.study.evidence import Provisional

@@ -11,13 +11,12 @@ from math import inf
 
 from tradecheck.bounds.clashes import Clashes
 from tradecheck.bounds.layout import Grid, Layout, Periods, Profile, periods_of, span_of
-from tradecheck.bounds.programme import (
-    ANYTHING,
-    Asked,
+from tradecheck.bounds.programme import ANYTHING, Asked, Programme
+from tradecheck.bounds.solver import Limits
+from tradecheck.bounds.terms import (
     Case,
     Cell,
     Constraint,
-    Programme,
     Range,
     Row,
     Term,
@@ -25,7 +24,6 @@ from tradecheck.bounds.programme import (
     Zone,
     combined,
 )
-from tradecheck.bounds.solver import Limits
 
 Held = frozenset[tuple[Cell, Range]]
 

@@ -13,8 +13,8 @@ from itertools import chain, combinations
 import pandas as pd
 
 from tradecheck.bounds.corridor import Corridor, area_label
-from tradecheck.bounds.programme import Cell, Constraint, Grade, Row, combined
 from tradecheck.bounds.scope import Scope
+from tradecheck.bounds.terms import Cell, Constraint, Grade, Row, combined
 from tradecheck.data.tables import Tables
 from tradecheck.errors import TradecheckError
 from tradecheck.study.evidence import (

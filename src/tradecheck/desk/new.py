@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tradecheck.bounds.knowledge import Evidence
-from tradecheck.bounds.programme import Contradiction
+from tradecheck.bounds.terms import Contradiction
 from tradecheck.data.clean import clean
 from tradecheck.data.flows import TOTAL
 from tradecheck.data.gaps import (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from tradecheck.bounds.knowledge import Knowledge, Taken
-from tradecheck.bounds.programme import Grade
+from tradecheck.bounds.terms import Grade
 from tradecheck.show.prose import NBSP, listing, month_name, period_name
 from tradecheck.show.units import Unit, count, money, price_as_given, unit_as_given, unit_of
 from tradecheck.study.claims import Reading

@@ -6,7 +6,7 @@ from math import isfinite, nan
 import pandas as pd
 
 from tradecheck.bounds.knowledge import Taken
-from tradecheck.bounds.programme import Contradiction
+from tradecheck.bounds.terms import Contradiction
 from tradecheck.study.measures import Measure, Quantity
 from tradecheck.study.periods import following, month_range
 from tradecheck.verdicts.judge import Judge

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from tradecheck.bounds.knowledge import Knowledge, Taken
-from tradecheck.bounds.programme import (
+from tradecheck.bounds.terms import (
     CLEARLY,
     Constraint,
     Contradiction,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tradecheck.bounds import measures
 from tradecheck.bounds.body import Body
 from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
-from tradecheck.bounds.programme import (
+from tradecheck.bounds.terms import (
     STRENGTH,
     Case,
     Cell,

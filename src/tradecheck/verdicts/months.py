@@ -1,12 +1,11 @@
 """Which month may be the largest, or the first at or above so many times a base."""
 
-import math
 from collections.abc import Mapping, Sequence
 
-from tradecheck.bounds import box, measures
+from tradecheck.bounds import measures
 from tradecheck.bounds.body import Body
-from tradecheck.bounds.programme import Case, Missing, Term, Zone, combined
 from tradecheck.bounds.scope import Scope
+from tradecheck.bounds.terms import Case, Missing, Term, Zone, combined
 from tradecheck.errors import TradecheckError
 from tradecheck.study.measures import FirstMonth, Quantity
 

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
-from tradecheck.bounds.programme import Cell, Missing
+from tradecheck.bounds.terms import Cell, Missing
 from tradecheck.study.claims import Claim, Reading
 from tradecheck.study.dimensions import Choice, Dimension
 from tradecheck.study.measures import Predicate, Quantity

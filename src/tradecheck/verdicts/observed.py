@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tradecheck.bounds.knowledge import Knowledge
-from tradecheck.bounds.programme import SMALLEST_BASE
 from tradecheck.bounds.scope import AXES
+from tradecheck.bounds.terms import SMALLEST_BASE
 from tradecheck.study.measures import EARLIER, Measure, Quantity
 
 SIDES = {"ratio": ("of", "to"), "share": ("of", "among"), "change": ("of", "base")}

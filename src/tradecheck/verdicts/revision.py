@@ -6,7 +6,7 @@ import pandas as pd
 
 from tradecheck.bounds.body import Body
 from tradecheck.bounds.knowledge import Knowledge, Taken
-from tradecheck.bounds.programme import Missing
+from tradecheck.bounds.terms import Missing
 from tradecheck.study.claims import Reading
 from tradecheck.verdicts.judge import Judge, Verdict
 

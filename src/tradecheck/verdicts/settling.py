@@ -6,7 +6,7 @@ import pandas as pd
 
 from tradecheck.bounds.knowledge import Knowledge, Taken
 from tradecheck.bounds.measures import parts
-from tradecheck.bounds.programme import Constraint, Grade, Row, Term
+from tradecheck.bounds.terms import Constraint, Grade, Row, Term
 from tradecheck.bounds.totals import by_period, totals_of
 from tradecheck.study.claims import Reading
 from tradecheck.study.measures import Quantity
