@@ -1,4 +1,5 @@
-"""What the documentation says is true: its commands run, its examples come out, its tables are the models'."""
+"""What the documentation says is true: its commands run, its examples come out, its tables are
+the models'."""
 
 import re
 import runpy

@@ -1,4 +1,5 @@
-"""Studies of many shapes, from a stranger's file to findings and verdicts; right answers by hand."""
+"""Studies of many shapes, from a stranger's file to findings and verdicts; right answers by
+hand."""
 
 import math
 

@@ -69,7 +69,8 @@ def new(project: Project, asked: Asked) -> list[str]:
 
 
 def _tried(project: Project, place: str, text: str, card: str) -> tuple[str, list[str]]:
-    """The study on its data: its text, in thousands if it is about small sums, and what is to be said."""
+    """The study on its data: its text, in thousands if it is about small sums, and what is to be
+    said."""
     study = _study(place, text)
     nothing = claims_of(None, place)
     cleaned = clean(project, study, nothing)
