@@ -152,7 +152,13 @@ class Evidence:
         key = (taken.vintage or self.study.vintage, taken.source)
         if key not in self._known:
             known = known_months(
-                self.study, self.tables, self.corridor, *key, self.scale, self.currency, self._labelled
+                self.study,
+                self.tables,
+                self.corridor,
+                *key,
+                self.scale,
+                self.currency,
+                self._labelled,
             )
             check_groups(known.values, self.corridor, tolerance=1e-3)
             self._known[key] = known
@@ -168,14 +174,19 @@ class Evidence:
         }
         key = (id(known), *own.values())
         if key not in self._scopes:
-            rates = {entry.currency: self.tables.rates[entry.rates] for entry in study.of_kind("rates")}
+            rates = {
+                entry.currency: self.tables.rates[entry.rates] for entry in study.of_kind("rates")
+            }
             axes = {axis: getattr(self.corridor, axis) for axis in AXES}
             self._scopes[key] = Scope(axes, own, known.given, rates, known.unit, self.scale)
         return self._scopes[key]
 
     def _official(self, taken: Taken) -> Body:
         if taken.official not in self._bodies:
-            known, scope = self.known(taken), self._scope(Taken(vintage=taken.vintage, source=taken.source))
+            known, scope = (
+                self.known(taken),
+                self._scope(Taken(vintage=taken.vintage, source=taken.source)),
+            )
             values = known.revised() if taken.revised else known.values
             widened = taken.revised and values != known.values
             constraints = [*self._constraints(taken, scope)]
@@ -246,18 +257,22 @@ class Evidence:
         body = knowledge.body
         if not knowledge.scope.given:
             return knowledge
-        unknown = frozenset(cell for cell in cells if cell not in body.values and not body.ties(cell))
+        unknown = frozenset(
+            cell for cell in cells if cell not in body.values and not body.ties(cell)
+        )
         if not unknown:
             return knowledge
         key = (id(body), unknown)
         if key not in self._asking:
             rows = self._links(knowledge, unknown)
-            linked = Knowledge(knowledge.scope, body.believing([_link(rows)])) if rows else knowledge
+            linked = (
+                Knowledge(knowledge.scope, body.believing([_link(rows)])) if rows else knowledge
+            )
             self._asking[key] = (linked, body)  # kept, so that ids stay their own
         return self._asking[key][0]
 
     def _linked(self, knowledge: Knowledge, constraints: list[Constraint]) -> list[Constraint]:
-        """The constraints, and what ties their unknown cells to groups whose own figure is given."""
+        """The constraints, and what ties their unknown cells to groups with a figure."""
         if not knowledge.scope.given:
             return constraints
         unknown = {

@@ -1,7 +1,7 @@
 """Parts of a body of evidence: rows that bear on each other, each asked a question once.
 
-Many bodies share their parts: what one belief more leaves untouched stays the part that it was. What
-follows from a part's content alone (its columns, its rows over these) is worked out once, too.
+Many bodies share their parts: what one belief more leaves untouched stays the part that it was.
+What follows from a part's content alone (its columns, its rows over these) is worked out once, too.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,8 +31,8 @@ Held = frozenset[tuple[Cell, Range]]
 class Part:
     """Rows that bear on each other, with their cells and what is known of these.
 
-    rows: by number, see `Shared.number`. held: cells with the range that is known of them. tied: the
-    cells that the rows tie together; a cell of one known value ties nothing.
+    rows: by number, see `Shared.number`. held: cells with the range that is known of them. tied:
+    the cells that the rows tie together; a cell of one known value ties nothing.
     """
 
     def __init__(self, rows: frozenset[int], cells: frozenset[Cell], held: Held, shared: "Shared"):
@@ -55,7 +55,7 @@ class Part:
         return self._touching[cells]
 
     def sum(self, term: Term) -> Range | None:
-        """Smallest and largest value of what a sum has in the part; None where no path is allowed."""
+        """Smallest and largest value of what a sum has in the part; None without a path."""
         mine, scale = self._shared.share(term, self.tied)
         ends = self.range(mine)
         return ends and (scale * ends[0], scale * ends[1])
@@ -138,7 +138,9 @@ class Shared:
 
     def sums(self, values: Mapping[Cell, Range]) -> dict:
         """What was worked out where cells have these known values."""
-        return self._sums.setdefault(id(values), (values, {}))[1]  # kept, so that ids stay their own
+        return self._sums.setdefault(id(values), (values, {}))[
+            1
+        ]  # kept, so that ids stay their own
 
     def clashes(
         self, suspects: Sequence[Constraint], possible: Callable[[Sequence[Constraint]], bool]
@@ -161,7 +163,9 @@ class Shared:
     def stated(self, term: Term, rows: frozenset[int]) -> Range:
         """What some rows say of the very sum."""
         said = [self._rows[n] for n in self._saying.get(term.content[0], ()) if n in rows]
-        return max((row.lo for row in said), default=-inf), min((row.hi for row in said), default=inf)
+        return max((row.lo for row in said), default=-inf), min(
+            (row.hi for row in said), default=inf
+        )
 
     def joined(
         self,
@@ -215,8 +219,8 @@ class Shared:
         return frozenset(map(kinds.__getitem__, numbers)) - {None}
 
     def limits(self, numbers: frozenset[int], grid: Grid, layout: Layout) -> list[Limits]:
-        """Rows over the columns of a layout, and what ties these together, in one order whatever the
-        order in which they were met."""
+        """Rows over the columns of a layout, and what ties these together, in one order whatever
+        the order in which they were met."""
         limits = self._limits.setdefault(layout, {})
         for number in numbers - limits.keys():
             row = self._rows[number]

@@ -1,7 +1,7 @@
 """Smallest and largest values over all allowed paths: linear programmes over columns.
 
-The bounds of a sum come from two solves, and those of a ratio, too: it is made linear by Charnes and
-Cooper's substitution y = x / d, s = 1 / d (Naval Research Logistics Quarterly, 1962).
+The bounds of a sum come from two solves, and those of a ratio, too: it is made linear by Charnes
+and Cooper's substitution y = x / d, s = 1 / d (Naval Research Logistics Quarterly, 1962).
 """
 
 import math
@@ -44,10 +44,11 @@ class Programme:
     def ends(
         self, asked: Asked, where: Sequence[Limits] = (), stated: Range = ANYTHING
     ) -> Range | None:
-        """The smallest and largest value of a term; None where no path allows it, or none has a base.
+        """The smallest and largest value of a term; None where no path allows it, or none has a
+        base.
 
-        stated: limits that rows give the very term. Where a path that was met already reaches one, no
-        programme is solved.
+        stated: limits that rows give the very term. Where a path that was met already reaches one,
+        no programme is solved.
         """
         solver = self._solver(where, asked.under)
         if solver is not self._plain:

@@ -15,7 +15,12 @@ from tradecheck.verdicts.claims import JudgedClaim
 from tradecheck.verdicts.deciding import POINT, Deciding, deciding, undecided
 from tradecheck.verdicts.revision import revisions
 
-COMES = {"holds": "holds", "fails": "fails", "undecided": "is undecided", "not_testable": "cannot be tested"}
+COMES = {
+    "holds": "holds",
+    "fails": "fails",
+    "undecided": "is undecided",
+    "not_testable": "cannot be tested",
+}
 HEADING = "## What would settle it"
 
 
@@ -31,7 +36,7 @@ def would_settle(words: Measured, judged: Sequence[JudgedClaim]) -> list[Any]:
 
 
 def look_up(found: Deciding, words: Measured) -> str:
-    """The published total that would settle most, as a Markdown sentence; empty if there is none."""
+    """The published total that would settle most, as a Markdown sentence; or nothing."""
     limits = found.limits[found.limits["published"]]
     if limits.empty:
         return ""
@@ -40,16 +45,22 @@ def look_up(found: Deciding, words: Measured) -> str:
     most = limits[settled == settled.max()]
     first = most[most["below"] > 0].iloc[0]
     reading = words.evidence.claims.reading(first["reading"])
+    period = period_name(first["first"], first["last"])
+    whose = escape_markdown(place_words(first, words))
     return (
-        f"The figure that would settle most is an upper limit for {period_name(first['first'], first['last'])}, "
-        f"{escape_markdown(place_words(first, words))}: {_once(first, reading, words)}."
+        f"The figure that would settle most is an upper limit for {period}, {whose}: "
+        f"{_once(first, reading, words)}."
     )
 
 
 def place_words(row: Any, words: Measured) -> str:
-    """Whose trade a datum is: "India to Russia", "China to Russia, servers"."""
+    """Whose trade a datum is, in the direction in which goods move, and of what if not the study's
+    goods."""
     study = words.study
-    ends = study.display(row["reporter"] or study.reporter), study.display(row["partner"] or study.partner)
+    ends = (
+        study.display(row["reporter"] or study.reporter),
+        study.display(row["partner"] or study.partner),
+    )
     first, last = ends if study.flow in ("exports", "re-exports") else ends[::-1]
     return f"{first} to {last}{', ' + row['goods'] if row['goods'] else ''}"
 
@@ -70,13 +81,26 @@ def _months(found: Deciding, open_: Sequence[Reading], words: Measured) -> list[
         Column("settles", "Would settle it"), Column("left", "Left open at worst"),
     ]  # fmt: skip
     note = (
-        "Nobody knows what a month would say. Each is tried at values that it has on a few allowed paths, one "
-        "for every set of reported figures that can be believed."
+        "Nobody knows what a month would say. Each is tried at values that it has on a few "
+        "allowed paths, one for every set of reported figures that can be believed."
     )
-    table = Table("months-to-look-up", "One month more, as if it were published", columns, best, note=note, layout="cards")
+    table = Table(
+        "months-to-look-up",
+        "One month more, as if it were published",
+        columns,
+        best,
+        note=note,
+        layout="cards",
+    )
     if not rest:
         return [table]
-    more = Table("more-months", "Every other month that would narrow a range", columns[1:], rest, layout="compact")
+    more = Table(
+        "more-months",
+        "Every other month that would narrow a range",
+        columns[1:],
+        rest,
+        layout="compact",
+    )
     return [table, Fold("Every month, by reading", [more])]
 
 
@@ -90,7 +114,11 @@ def _month_cells(row: pd.Series, reading: Reading, words: Measured) -> dict[str,
     else:
         left = words.span(reading.measure, row["lo"], row["hi"])
         left += "" if isnan(row["left"]) else f" ({percent(row['left'], 0)} of the width before)"
-    return {"datum": f"{place_words(row, words)}, {month_name(row['month'])}", "settles": settles, "left": left}
+    return {
+        "datum": f"{place_words(row, words)}, {month_name(row['month'])}",
+        "settles": settles,
+        "left": left,
+    }
 
 
 def _limits(found: Deciding, words: Measured) -> list[Any]:
@@ -115,10 +143,17 @@ def _limits(found: Deciding, words: Measured) -> list[Any]:
                 )
             )
     columns = [
-        Column("reading", "Reading"), Column("whose", "Whose total"), Column("below", "Once it is under", "right"),
+        Column("reading", "Reading"), Column("whose", "Whose total"),
+        Column("below", "Once it is under", "right"),
         Column("then", "It comes to"), Column("believing", "If this is believed"),
     ]  # fmt: skip
-    table = Table("limits", "An upper limit that is missing, and what it would settle", columns, rows, layout="cards")
+    table = Table(
+        "limits",
+        "An upper limit that is missing, and what it would settle",
+        columns,
+        rows,
+        layout="cards",
+    )
     sentence = look_up(found, words)
     folded = Fold(f"Every limit that would settle a reading, {count(len(rows))} of them", [table])
     return [Prose(sentence), folded] if sentence else [folded]
@@ -139,10 +174,14 @@ def _revisions(upset: pd.DataFrame, words: Measured) -> list[Any]:
             }
         )  # fmt: skip
     columns = [
-        Column("reading", "Reading"), Column("now", "As published"), Column("months", "Provisional"),
+        Column("reading", "Reading"), Column("now", "As published"),
+        Column("months", "Provisional"),
         Column("change", "If revised"), Column("then", "It comes to"),
     ]  # fmt: skip
-    note = "Only revisions as large as those seen so far are tried; a claim that none of them changes is left out."
+    note = (
+        "Only revisions as large as those seen so far are tried; a claim that none of them "
+        "changes is left out."
+    )
     title = "Which revision of provisional months would change a verdict"
     return [Table("revisions", title, columns, rows, note=note, layout="cards")]
 

@@ -1,8 +1,8 @@
 """What would settle an undecided reading: one datum more, tried as if it were published.
 
 A datum is one month of one reporter and partner, or a total that nothing limits from above so far.
-Nobody knows what a month would say, so it is tried at the values that it has on a few allowed paths.
-Of a total the largest value is looked for that would settle the reading.
+Nobody knows what a month would say, so it is tried at the values that it has on a few allowed
+paths. Of a total the largest value is looked for that would settle the reading.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ from tradecheck.verdicts.judge import Judge, Outcome, Verdict
 POINT = 1e-4  # a narrower range is one value, which is never undecided
 CHANGED = 0.9995  # a range that keeps more of its width than this has not shrunk
 NEAR = 1e-5  # how near, as a fraction, the largest settling value is looked for
-ROOM = 1e-3  # a limit this near to the least that a total can be would be a wonder, and settles nothing
+ROOM = 1e-3  # nearer than this to the least that a total can be, a limit would be a wonder
 MOST_DOUBLED = 40  # times that a limit is doubled before it counts as none
 PLACE = ["reading", "reporter", "partner", "goods"]
 MONTHS = [*PLACE, "month", "tried", "settles", "lo", "hi", "left"]
@@ -44,13 +44,13 @@ LIMITS = [*PLACE, "first", "last", "published", "below", "verdict", "believing"]
 class Deciding:
     """What would settle readings. Names are empty where they are the study's own.
 
-    months: one row a reading and datum: tried (how many distinct values), settles (how many of them),
-    lo, hi (what is left at worst, in the measure's unit), left (its width as a share of the width
-    before; missing where that has no limit); for each reading the most decisive first, data that
-    change nothing left out. limits: first, last (months of a total), published (whether tables of the
-    study hold totals of that period, as readings that add up other months do not), below (the reading is settled once
-    the total is under it, in the report's unit), verdict, believing (names that must be believed for
-    that, none if empty); for each reading the largest first.
+    months: one row a reading and datum: tried (how many distinct values), settles (how many of
+    them), lo, hi (what is left at worst, in the measure's unit), left (its width as a share of the
+    width before; missing where that has no limit); for each reading the most decisive first, data
+    that change nothing left out. limits: first, last (months of a total), published (whether tables
+    of the study hold totals of that period, as readings that add up other months do not), below
+    (the reading is settled once the total is under it, in the report's unit), verdict, believing
+    (names that must be believed for that, none if empty); for each reading the largest first.
     """
 
     months: pd.DataFrame
@@ -78,7 +78,8 @@ def undecided(judge: Judge, readings: Iterable[Reading]) -> list[Reading]:
 
 
 def deciding(judge: Judge, readings: Sequence[Reading], limits_of: Sequence[Reading]) -> Deciding:
-    """What would settle some undecided readings: single months of the first ones, totals of the last."""
+    """What would settle some undecided readings: single months of the first ones, totals of the
+    last."""
     months = [row for reading in readings for row in _Open(judge, reading).months()]
     limits = [row for reading in limits_of for row in _Open(judge, reading).limits()]
     return Deciding(pd.DataFrame(months, columns=MONTHS), pd.DataFrame(limits, columns=LIMITS))
@@ -109,7 +110,9 @@ class _Open:
         table = pd.DataFrame(rows, columns=MONTHS)
         width = (table["hi"] - table["lo"]).astype(float).round(6)
         order = table.assign(rate=-table["settles"] / table["tried"], width=width)
-        return [*table.loc[order.sort_values(["rate", "width"], kind="stable").index].itertuples(False)]
+        return [
+            *table.loc[order.sort_values(["rate", "width"], kind="stable").index].itertuples(False)
+        ]
 
     def _tried(self, place: Place) -> Iterator[tuple[str, Weights, list[float]]]:
         """The unknown months of a place that bear on the reading, with the values they may have."""
@@ -123,10 +126,14 @@ class _Open:
             return
         paths = [known.body.smooth_path([*series.values()]) for known in self._worlds(series)]
         for number, (month, weights) in enumerate(series.items()):
-            yield month, weights, list({round(path[number], 3): path[number] for path in paths}.values())
+            yield (
+                month,
+                weights,
+                list({round(path[number], 3): path[number] for path in paths}.values()),
+            )
 
     def _worlds(self, series: dict[str, Weights]) -> Iterator[Knowledge]:
-        """What is known with each set of figures that somebody may believe, where it can be true."""
+        """What is known with each set of figures that may be believed and can be true."""
         cells = frozenset(cell for weights in series.values() for cell in weights)
         believed = dict.fromkeys(
             tuple(sorted(choice.believing))
@@ -144,7 +151,7 @@ class _Open:
         return self._found(self.known, row)
 
     def _effect(self, tried: Sequence[Outcome]) -> tuple[int, int, float, float, float] | None:
-        """How many values were tried and how many settle it; what is left at worst, and its share."""
+        """How many values were tried and settle it; what is left at worst, and its share."""
         still = [one for one in tried if one.verdict is Verdict.UNDECIDED and _width(one) > POINT]
         if not tried:
             return None
@@ -165,7 +172,9 @@ class _Open:
         rows = []
         for place in self._places():
             for months, published in self._spans(place):
-                weights = combined(*((1.0, self.known.scope.cells(place.over([m]), m)) for m in months))
+                weights = combined(
+                    *((1.0, self.known.scope.cells(place.over([m]), m)) for m in months)
+                )
                 if isfinite(self.known.body.range(Term(weights))[1]):
                     continue
                 if found := self._limit(weights):
@@ -173,7 +182,7 @@ class _Open:
         return sorted(rows, key=lambda row: (len(row[-1]), -row[-3]))
 
     def _limit(self, weights: Weights) -> tuple[float, str, tuple[str, ...]] | None:
-        """The largest limit that settles the reading, the verdict then, and what must be believed."""
+        """The largest limit that settles it, the verdict then, and what must be believed."""
         for names in dict.fromkeys([(), self._others(self.reading.believing)]):
             if found := self._largest(weights, names):
                 for fewer in _smaller(names):
@@ -207,7 +216,7 @@ class _Open:
         return low, str(verdict.verdict)
 
     def _spans(self, place: Place) -> Iterator[tuple[tuple[str, ...], bool]]:
-        """Spans of months of which totals are published, and those that the reading itself adds up."""
+        """Spans of which totals are published, and those that the reading itself adds up."""
         spans = {tuple(period.months): True for period in self.evidence.periods()}
         for quantity in _quantities(self.reading):
             if Place.of(quantity) == place:
@@ -225,7 +234,9 @@ class _Open:
     def _others(self, names: Iterable[str]) -> tuple[str, ...]:
         """Names that are not of the reading's own claim."""
         own = {
-            one.id for one in self.evidence.claims.readings.values() if one.claim == self.reading.claim
+            one.id
+            for one in self.evidence.claims.readings.values()
+            if one.claim == self.reading.claim
         }
         return tuple(sorted(set(names) - own))
 

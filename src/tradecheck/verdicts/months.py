@@ -41,9 +41,7 @@ def first(asked: FirstMonth, sums: Mapping[str, Term], base: Term, body: Body) -
     if body.range(base)[1] <= 0:
         raise Missing("The base is zero, so no month is so many times it.")
     order = list(sums)
-    above = [
-        Term(combined((1.0, term.over), (-asked.times, base.over))) for term in sums.values()
-    ]
+    above = [Term(combined((1.0, term.over), (-asked.times, base.over))) for term in sums.values()]
     ends = [body.range(term) for term in above]
     starts = range(len(order) - asked.stays + 1)
     found = []
