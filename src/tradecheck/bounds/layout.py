@@ -44,6 +44,7 @@ class Grid:
         }
         self._profiles: dict[frozenset, Profile] = {}
         self._layouts: dict[frozenset[tuple[int, ...]], Layout] = {}
+        self._made: dict[tuple, Layout] = {}
 
     def profile(self, weights: Weights, content: frozenset) -> Profile:
         """A sum line by line, one object for all that say the same (`content`)."""
@@ -57,7 +58,10 @@ class Grid:
             groups: dict[tuple, list[Line]] = {}
             for (line, months), *own in zip(self._months.items(), *kinds, strict=True):
                 groups.setdefault((months, *own), []).append(line)
-            self._layouts[kinds] = Layout([tuple(lines) for lines in groups.values()], self._months)
+            found = tuple(map(tuple, groups.values()))
+            if found not in self._made:
+                self._made[found] = Layout(found, self._months)
+            self._layouts[kinds] = self._made[found]
         return self._layouts[kinds]
 
     def _lines(self, weights: Weights) -> dict[Line, tuple[tuple[str, float], ...]]:

@@ -40,7 +40,7 @@ class Part:
         self.tied = cells.difference(cell for cell, (lo, hi) in held if lo == hi)
         self._shared = shared
         self._touching: dict[frozenset[Cell], int] = {}
-        self._programmes: dict[frozenset[tuple[int, ...]], tuple[Layout, Programme]] = {}
+        self._programmes: dict[Layout, Programme] = {}
         self._found: dict[tuple, Range | None] = {}
 
     @cached_property
@@ -102,11 +102,11 @@ class Part:
     def _programme(self, asked: Sequence[Profile]) -> tuple[Layout, Programme]:
         """The part as a programme in whose columns these sums can be told."""
         kinds = self._told.union(one.kinds for one in asked if not one.of_totals)
-        if kinds not in self._programmes:
-            layout = self._grid.layout(kinds)
+        layout = self._grid.layout(kinds)
+        if layout not in self._programmes:
             limits = self._shared.limits(self.rows, self._grid, layout)
-            self._programmes[kinds] = layout, Programme(len(layout), limits)
-        return self._programmes[kinds]
+            self._programmes[layout] = Programme(len(layout), limits)
+        return layout, self._programmes[layout]
 
     @cached_property
     def _grid(self) -> Grid:
@@ -194,7 +194,7 @@ class Shared:
         key = (term.content, cells)
         if key not in self._shares:
             mine = {cell: weight for cell, weight in term.over.items() if cell in cells}
-            scale = max(map(abs, mine.values()))
+            scale = max(map(abs, mine.values())) or 1.0
             self._shares[key] = Term({cell: weight / scale for cell, weight in mine.items()}), scale
         return self._shares[key]
 
