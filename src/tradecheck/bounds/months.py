@@ -288,7 +288,7 @@ def _needed(
         [name, code]
     ].drop_duplicates()  # a group of one atom may have a row of its own, too
     needed |= {row[0]: 1 for row in pairs.itertuples(index=False) if row[1] not in axis.atom_of}
-    return sums.index.get_level_values(name).map(needed).to_numpy()
+    return sums.index.get_level_values(name).map(needed).to_numpy(dtype="int64")
 
 
 def _with_zeros(
