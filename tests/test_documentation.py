@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from strangers import Desk, Opened
 
+from strangers import Desk, Opened
 from tradecheck.desk.add import add
 from tradecheck.study.measures import Measure
 from tradecheck.study.values import parse_yaml

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradecheck import parallel
-from tradecheck.show.charts import draw
 from tradecheck.errors import TradecheckError
+from tradecheck.show.charts import draw
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 

@@ -11,6 +11,7 @@ import time
 from functools import partial
 
 import pytest
+
 import small_project
 from small_project import (
     REPORTS,
@@ -25,10 +26,9 @@ from small_project import (
     write_raw,
     write_study,
 )
-
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
 from tradecheck.runner.inspection import status
+from tradecheck.study.project import Project
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
+
 import small_project
 from processes import wait_for_end
 from small_project import FIRST, SECOND, SECOND_CODE, edit
-
-from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.forks import supported
+from tradecheck.study.project import Project
 
 NAMES = ("east-trade", "north-trade", "south-trade")
 

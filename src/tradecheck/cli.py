@@ -11,8 +11,8 @@ import click
 
 from tradecheck import __version__
 from tradecheck.errors import FAULTS, sentence_of
-from tradecheck.study.project import find_project
 from tradecheck.runner.build import Settings, build
+from tradecheck.study.project import find_project
 
 # Ctrl-C, an end asked for by another program, a closed terminal.
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

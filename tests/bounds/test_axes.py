@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_studies import evidence, monthly, row
 
+from made_studies import evidence, monthly, row
 from tradecheck.bounds.axes import Axis
 from tradecheck.bounds.knowledge import Taken
 from tradecheck.errors import TradecheckError

@@ -3,8 +3,8 @@
 import math
 
 import pytest
-from made_studies import evidence, monthly, row
 
+from made_studies import evidence, monthly, row
 from tradecheck.bounds.knowledge import Taken
 from tradecheck.bounds.terms import Term
 from tradecheck.errors import TradecheckError

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strangers import Desk, joined, tidy
 
+from strangers import Desk, joined, tidy
 from tradecheck.data.clean import clean, wanted_of
 from tradecheck.data.flows import COLUMNS
 from tradecheck.errors import TradecheckError
@@ -65,7 +65,7 @@ def test_no_label_is_written_over_data(desk):
     rows = "2022-01,Türkiye,Russia,exports,8703,10", "2022-02,Türkiye,Russia,exports,870323,5"
     study = opened(desk, *rows, reporter="Germany", partner="Kazakhstan")
     with pytest.raises(TradecheckError) as caught:
-        study.cleaned
+        assert study.cleaned
     sentence = str(caught.value)
     assert "asks for exports of Germany to Kazakhstan" in sentence
     assert (

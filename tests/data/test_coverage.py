@@ -1,8 +1,8 @@
 """What tables cover and what they lack: months, reporters, partners, codes, values."""
 
 import pytest
-from strangers import Desk
 
+from strangers import Desk
 from tradecheck.data import gaps
 from tradecheck.data.coverage import coverage, periods
 
@@ -157,7 +157,7 @@ def test_months_that_the_study_calls_provisional(desk, told, found):
 
 
 def test_months_that_the_file_calls_provisional(desk):
-    lines = [f"2022-01,Germany,Georgia,exports,8703,5,final", "2022-02,Germany,Georgia,exports,8703,5,p"]
+    lines = ["2022-01,Germany,Georgia,exports,8703,5,final", "2022-02,Germany,Georgia,exports,8703,5,p"]
     desk.add("cars", "\n".join([f"{HEAD},status", *lines]) + "\n")
     study = desk.study(
         STUDY.format(reporter="Germany", partner="Georgia", goods='["8703"]', evidence="  - months: cars")

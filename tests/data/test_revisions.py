@@ -1,8 +1,8 @@
 """Two releases of one trade: what the later one changed, and how much of it came late."""
 
 import pytest
-from strangers import Desk
 
+from strangers import Desk
 from tradecheck.data.revisions import by_month, by_partner, late_reporters, own_revisions
 
 HEAD = "period,reporter,partner,flow,product,value_usd"

@@ -11,8 +11,8 @@ import pytest
 from tradecheck.data import store
 from tradecheck.data.store import MOST_CSV_ROWS, read_processed, write_processed
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
 from tradecheck.runner.forks import ONE_THREAD
+from tradecheck.study.project import Project
 from tradecheck.study.study import Study
 
 STUDY = Study.model_construct(name="sample")

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from strangers import Desk, Opened, joined, tidy
 
+from strangers import Desk, Opened, joined, tidy
 from tradecheck.desk.add import renew
 from tradecheck.desk.asked import Asked
 from tradecheck.desk.new import new

@@ -1,9 +1,9 @@
 """Studies that are not like the others, built as whole reports: no notebook stops over its data."""
 
 import pytest
+
 from strangers import Desk, claims, joined, tidy, yaml
 from test_stranger import Shell
-
 from tradecheck.study import areas
 from tradecheck.study.periods import month_range
 

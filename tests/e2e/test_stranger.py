@@ -13,9 +13,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import cars
 import pytest
 
+import cars
 from tradecheck.study.periods import month_range
 
 ROOT = Path(__file__).resolve().parents[2]

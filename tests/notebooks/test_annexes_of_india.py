@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from notebooks.running import run, words
 
+from notebooks.running import run, words
 from tradecheck.show.exhibits import Figure, Fold, Table, shown
 from tradecheck.show.prose import NBSP
 

@@ -4,9 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from notebooks.running import cells_of, run, words
 from strangers import Desk, joined, tidy
-
 from tradecheck.show.exhibits import Figure, Table, shown
 from tradecheck.show.prose import NBSP, Prose
 

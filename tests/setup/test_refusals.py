@@ -80,7 +80,7 @@ def test_an_unsupported_python_is_told_so(checkout: Checkout, supported: str, wo
 @pytest.mark.skipif(not OLD_PYTHONS, reason="no Python older than 3.10 is installed here")
 @pytest.mark.parametrize("place", ["on the path", "at pyenv's"])
 def test_a_supported_python_stands_in_for_an_old_one(checkout: Checkout, tmp_path, place: str):
-    version = "%d.%d" % sys.version_info[:2]
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     tools = tmp_path / "bin"
     tools.mkdir()
     (tools / "python3").symlink_to(OLD_PYTHONS[0])
@@ -102,7 +102,7 @@ def test_a_supported_python_stands_in_for_an_old_one(checkout: Checkout, tmp_pat
 @pytest.mark.parametrize("module", ["ensurepip", "venv"])
 def test_a_python_that_makes_no_environments(checkout: Checkout, tmp_path, module: str):
     """A Python with a module left out that Debian has in a package of its own."""
-    version = "python%d.%d" % sys.version_info[:2]
+    version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     (tmp_path / "bare" / "bin").mkdir(parents=True)
     python = tmp_path / "bare" / "bin" / version
     shutil.copy(os.path.realpath(BASE_PYTHON), python)

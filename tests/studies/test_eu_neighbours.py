@@ -4,6 +4,7 @@ import gzip
 
 import pandas as pd
 import pytest
+
 from by_hand import (
     ALL,
     BOTH,

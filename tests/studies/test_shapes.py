@@ -4,8 +4,8 @@ hand."""
 import math
 
 import pytest
-from strangers import Desk, claims, joined, tidy, yaml
 
+from strangers import Desk, claims, joined, tidy, yaml
 from tradecheck.bounds.knowledge import Taken
 from tradecheck.errors import TradecheckError
 from tradecheck.figures.moved import moved

@@ -1,8 +1,8 @@
 """What the evidence leaves possible from month to month."""
 
 import pytest
-from strangers import Desk, tidy
 
+from strangers import Desk, tidy
 from tradecheck.bounds.knowledge import Taken
 from tradecheck.verdicts.judge import Judge
 from tradecheck.verdicts.possible import allowed_path, excesses

@@ -1,7 +1,6 @@
 """Which months each table of a study covers, as one map: tables downwards, months across."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import pandas as pd
 from matplotlib.patches import Rectangle

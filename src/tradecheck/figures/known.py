@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from tradecheck import RELEASED, __version__
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.show.exhibits import Cards, Cite, Source, Sources
-from tradecheck.show.prose import Prose, date_name, escape_markdown, listing, month_name, period_name
+from tradecheck.show.prose import (
+    Prose,
+    date_name,
+    escape_markdown,
+    listing,
+    month_name,
+    period_name,
+)
 from tradecheck.show.units import count, unit_of
 from tradecheck.study.cards import NOT_STATED, Card
 from tradecheck.study.study import Study

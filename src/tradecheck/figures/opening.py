@@ -9,7 +9,14 @@ from tradecheck.figures.claims import day_words, glance
 from tradecheck.figures.doubling import answer, needed, nothing_yet
 from tradecheck.figures.measured import Measured
 from tradecheck.show.exhibits import Answer
-from tradecheck.show.prose import Prose, date_name, escape_markdown, listing, month_name, period_name
+from tradecheck.show.prose import (
+    Prose,
+    date_name,
+    escape_markdown,
+    listing,
+    month_name,
+    period_name,
+)
 from tradecheck.show.units import count, unit_of
 from tradecheck.study.cards import NOT_STATED, Card
 from tradecheck.verdicts.claims import JudgedClaim

@@ -11,7 +11,6 @@ from tradecheck.show.units import count
 from tradecheck.study.measures import Measure
 from tradecheck.verdicts.claims import Judged, JudgedClaim
 
-
 SAYS = {
     "holds": ("holds", "hold"),
     "fails": ("fails", "fail"),

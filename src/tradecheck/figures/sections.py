@@ -11,12 +11,12 @@ from tradecheck.data.sources.lists import goods_list
 from tradecheck.figures import movers, multiples, told, years
 from tradecheck.figures.held import held_totals, held_words
 from tradecheck.figures.measured import Measured
-from tradecheck.figures.moved import Moved, by_chapter, moved
 from tradecheck.figures.months import lead
+from tradecheck.figures.moved import Moved, by_chapter, moved
 from tradecheck.show.prose import Prose, escape_markdown, listing, period_name
 from tradecheck.show.units import percent
-from tradecheck.study.cards import Card
 from tradecheck.study.beliefs import Scenario, Told
+from tradecheck.study.cards import Card
 from tradecheck.study.periods import month_range
 from tradecheck.study.project import Project
 from tradecheck.study.study import SeriesSpec

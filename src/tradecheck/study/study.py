@@ -248,10 +248,7 @@ def study_of(fields: Mapping[str, Any], place: str) -> Study:
         study.reporters(), study.partners()
         for spec in study.series.values():
             study.reporters(spec.reporter), study.partners(spec.partner)
-        for axis, groups in (
-            ("reporters", study.groups.reporters),
-            ("partners", study.groups.partners),
-        ):
+        for groups in (study.groups.reporters, study.groups.partners):
             for group in groups:
                 areas.resolve(group, groups, study.others)
     except TradecheckError as error:
