@@ -92,7 +92,9 @@ def test_ctrl_c_while_the_command_starts_shows_no_traceback(tmp_path, held, stat
     assert (done.returncode, done.stderr) == (status, "")
 
 
-@pytest.mark.parametrize(("command", "told"), {"report": ": up to date", "status": ": fresh"}.items())
+@pytest.mark.parametrize(
+    ("command", "told"), {"report": ": up to date", "status": ": fresh"}.items()
+)
 def test_nothing_to_do_imports_nothing_heavy(project, command, told):
     done = run(project.root, command, python=("-X", "importtime"))
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}

@@ -68,8 +68,9 @@ diff -r --exclude=filler --exclude=lock kept reports && rm reports/filler && {co
 
 @pytest.mark.skipif(
     not shutil.which("unshare")
-    or subprocess.run([*SMALL_DISK, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True)
-    .returncode,
+    or subprocess.run(
+        [*SMALL_DISK, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True
+    ).returncode,
     reason="nobody may mount a small disk here",
 )
 @pytest.mark.parametrize("room", ["0", "16k"], ids=["for nothing", "for half of the files"])

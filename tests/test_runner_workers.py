@@ -134,7 +134,9 @@ def test_an_ended_run_leaves_reports_and_no_process(project, tmp_path, way, send
     _, told = run.communicate(timeout=60)
     assert run.returncode == status
     if status > 0:
-        assert told.endswith("Stopped; reports that are not named above as written are unchanged.\n")
+        assert told.endswith(
+            "Stopped; reports that are not named above as written are unchanged.\n"
+        )
         assert not list(tmp_path.glob("tradecheck-*"))
     assert "Traceback" not in told
     for child in children:

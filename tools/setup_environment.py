@@ -113,7 +113,8 @@ def interpreter():
             return python
     age = "old" if sys.version_info[:2] < supported()[0] else "new"
     raise SetupError(
-        "Python %d.%d is too %s: " % (*sys.version_info[:2], age)
+        "Python %d.%d is too %s: "
+        % (*sys.version_info[:2], age)
         + f"install Python {versions[0]} to {versions[-1]}, or name an installed one "
         f"(make PYTHON=python{versions[-1]} report)"
     )

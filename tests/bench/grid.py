@@ -30,12 +30,15 @@ def readings(evidence: Evidence) -> Iterator[Reading]:
     shown = evidence.study.shown
     spans = [(i, n) for n in (1, 3, 6, 9, 12) for i in range(12, len(shown) - n + 1)]
     series = list(evidence.study.all_series().values())
-    for place, (spec, (start, length), threshold) in enumerate(product(series, spans, (0, 50, 95, 200))):
+    for place, (spec, (start, length), threshold) in enumerate(
+        product(series, spans, (0, 50, 95, 200))
+    ):
         if place == MOST:
             return
         named = spec.model_dump(exclude_none=True)
         later, earlier = (
-            {"months": f"{shown[at]}..{shown[at + length - 1]}", **named} for at in (start, start - 12)
+            {"months": f"{shown[at]}..{shown[at + length - 1]}", **named}
+            for at in (start, start - 12)
         )
         yield Reading.model_validate(
             {
@@ -51,7 +54,9 @@ def evidence_of(project: Project, name: str) -> tuple[Evidence, float]:
     begin = time.process_time()
     cleaned = clean(project, study, claims)
     seconds = time.process_time() - begin
-    return Evidence(study, claims, tables_of(project, study, cleaned.flows, cleaned.published)), seconds
+    return Evidence(
+        study, claims, tables_of(project, study, cleaned.flows, cleaned.published)
+    ), seconds
 
 
 def main() -> None:

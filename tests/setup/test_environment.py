@@ -21,7 +21,12 @@ def checkout(tmp_path) -> Checkout:
 
 
 def libraries(environment: Path) -> Path:
-    return environment / "lib" / (f"python{sys.version_info[0]}.{sys.version_info[1]}") / "site-packages"
+    return (
+        environment
+        / "lib"
+        / (f"python{sys.version_info[0]}.{sys.version_info[1]}")
+        / "site-packages"
+    )
 
 
 def test_set_up_once_and_remembered_by_content(checkout: Checkout):

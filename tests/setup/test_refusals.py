@@ -89,7 +89,9 @@ def test_a_supported_python_stands_in_for_an_old_one(checkout: Checkout, tmp_pat
         (tools / f"python{version}").symlink_to(BASE_PYTHON)
     else:
         (tmp_path / "pyenv" / "versions" / f"{version}.0" / "bin").mkdir(parents=True)
-        (tmp_path / "pyenv" / "versions" / f"{version}.0" / "bin" / "python").symlink_to(BASE_PYTHON)
+        (tmp_path / "pyenv" / "versions" / f"{version}.0" / "bin" / "python").symlink_to(
+            BASE_PYTHON
+        )
     for name in ("make", "env", "sh"):
         (tools / name).symlink_to(shutil.which(name))
     del checkout.env["PYTHON"]

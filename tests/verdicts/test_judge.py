@@ -114,7 +114,9 @@ class TestObservedMonths:
         assert found.verdict == ("holds" if months == ("2022-05",) else "fails")
 
     def test_a_month_without_a_figure_may_have_been_the_first_or_the_peak(self):
-        rows = [one for one in observed(10, 10, 10, 19, 5, 25, 24) if one["period_start"] != "2022-05"]
+        rows = [
+            one for one in observed(10, 10, 10, 19, 5, 25, 24) if one["period_start"] != "2022-05"
+        ]
         asked = {
             "of": {"months": "2022-04..2022-07"}, "times": 2,
             "base": {"take": "mean", "months": BASE},
@@ -163,9 +165,7 @@ class TestSeveral:
         assert (found.lo, found.hi) == (lo, hi)
         assert found.verdict == ("undecided" if lo <= 2 <= hi else "fails")
 
-    @pytest.mark.parametrize(
-        ("least", "verdict"), [(2, "holds"), (3, "undecided"), (4, "fails")]
-    )
+    @pytest.mark.parametrize(("least", "verdict"), [(2, "holds"), (3, "undecided"), (4, "fails")])
     def test_a_count_of_partners(self, least, verdict):
         """Above 4.5: Russia and Armenia surely, Georgia perhaps."""
         count = {

@@ -71,7 +71,9 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
         aside.append(flows[reasons != ""].assign(reason=reasons[reasons != ""]))
         if len(found.aside):
             aside.append(found.aside)
-        differs[name] = next((words for reason, words in DIFFERS.items() if reason in reasons), "what")
+        differs[name] = next(
+            (words for reason, words in DIFFERS.items() if reason in reasons), "what"
+        )
         received[name] = pd.concat([found.flows, found.aside[list(COLUMNS)]], ignore_index=True)
         if large:
             unread[name] = found.rows - received[name]["row"].nunique()
@@ -80,7 +82,16 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
     if received and flows.empty:
         raise TradecheckError(_nothing(study, received, differs))
     set_aside = _joined(aside, [*COLUMNS, "reason"])
-    order = ["source", "currency", "period_start", "period_end", "reporter", "partner", "product", "row"]
+    order = [
+        "source",
+        "currency",
+        "period_start",
+        "period_end",
+        "reporter",
+        "partner",
+        "product",
+        "row",
+    ]
     return Cleaned(
         flows=check(made(flows.sort_values(order, kind="stable"))),
         set_aside=set_aside.sort_values(["source", "row"], kind="stable", ignore_index=True),
@@ -147,9 +158,9 @@ def _reasons(
         OTHER_FLOW: (flows["flow"] != study.flow_code).to_numpy(),
         OTHER_REPORTER: ~_within(flows["reporter"], names.reporters),
         OTHER_PARTNER: ~_within(flows["partner"], names.partners),
-        OTHER_GOODS: ~flows["product"].map(
-            {code: _asked(code, names, regions) for code in flows["product"].unique()}
-        ).to_numpy(dtype=bool),
+        OTHER_GOODS: ~flows["product"]
+        .map({code: _asked(code, names, regions) for code in flows["product"].unique()})
+        .to_numpy(dtype=bool),
     }
     return flows, np.select([*tests.values()], [*tests], "") if len(flows) else np.array([], "str")
 
@@ -169,7 +180,9 @@ def _within(codes: pd.Series, named: Mapping[str, frozenset[str]]) -> np.ndarray
 
 def _groups_within(codes: frozenset[str]) -> frozenset[str]:
     """The well-known groups all of whose members are among the codes."""
-    return frozenset(group for group in (*CHANGING, *FIXED) if codes.issuperset(areas.members(group)))
+    return frozenset(
+        group for group in (*CHANGING, *FIXED) if codes.issuperset(areas.members(group))
+    )
 
 
 def _asked(product: str, names: Names, regions: Regions) -> bool:
@@ -187,7 +200,9 @@ def _published(found: Received, name: str, study: Study) -> pd.DataFrame:
     ]
     table = months[["reporter", "period_start"]].drop_duplicates()
     table = table.rename(columns={"period_start": "month"}).assign(source=name)
-    return table[["source", "reporter", "month"]].sort_values(["reporter", "month"], ignore_index=True)
+    return table[["source", "reporter", "month"]].sort_values(
+        ["reporter", "month"], ignore_index=True
+    )
 
 
 def _no_months() -> pd.DataFrame:
@@ -228,7 +243,9 @@ def holdings(table: pd.DataFrame) -> str:
 
 def _flow_words(flow: str, reporter: str, partner: str) -> str:
     """ "exports of Northland to Southland", "imports of Southland from Northland"."""
-    to = {"exports": "to", "re-exports": "to", "imports": "from", "re-imports": "from"}.get(flow, "with")
+    to = {"exports": "to", "re-exports": "to", "imports": "from", "re-imports": "from"}.get(
+        flow, "with"
+    )
     return f"{flow} of {reporter} {to} {partner}"
 
 
@@ -236,5 +253,3 @@ def _named(values: pd.Series, name) -> str:
     found = sorted(name(value) for value in values.unique())
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     return ", ".join(found[:MOST_NAMED]) + more
-
-

@@ -41,7 +41,10 @@ def opening(
     """
     study = words.study
     own = months[months["series"] == found.series]
-    paragraphs = [f"{numbers(words, own, found)} {other_peak(words, judged)}".strip(), said(words, judged)]
+    paragraphs = [
+        f"{numbers(words, own, found)} {other_peak(words, judged)}".strip(),
+        said(words, judged),
+    ]
     return Answer(
         question=study.question,
         answer=Prose(answer(words, own, found)),

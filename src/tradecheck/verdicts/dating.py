@@ -63,7 +63,12 @@ def residuals(
         months = month_range(period.first_month, period.last_month)
         gaps = {lag: _mean_rate(rates, months, lag) - period.value for lag in lags}
         rows.append(
-            {"first_month": period.first_month, "last_month": period.last_month, "implied": period.value} | gaps
+            {
+                "first_month": period.first_month,
+                "last_month": period.last_month,
+                "implied": period.value,
+            }
+            | gaps
         )
     return pd.DataFrame(rows)
 

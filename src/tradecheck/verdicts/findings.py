@@ -203,4 +203,3 @@ def _first_double(
         if above is not None and above[0] >= 0:
             return month
     return None
-

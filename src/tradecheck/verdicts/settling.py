@@ -43,14 +43,20 @@ def ceilings(judge: Judge) -> list[Ceiling]:
         if not (reading.main or reading.also) or reading.measure is None:
             continue
         others = tuple(
-            name for name in scenario if name not in readings or readings[name].claim != reading.claim
+            name
+            for name in scenario
+            if name not in readings or readings[name].claim != reading.claim
         )
         if judge.judge(reading, Taken(believing=others)).verdict is not Verdict.UNDECIDED:
             continue
         knowledge = evidence.taken(Taken(believing=others).reading(reading))
-        asked = {month for quantity in reading.measure.quantities() for month in quantity.month_list}
+        asked = {
+            month for quantity in reading.measure.quantities() for month in quantity.month_list
+        }
         for period in _open_periods(judge, knowledge):
-            if not asked.isdisjoint(period.months) and (one := _settled(judge, reading, knowledge, period)):
+            if not asked.isdisjoint(period.months) and (
+                one := _settled(judge, reading, knowledge, period)
+            ):
                 found.append(Ceiling(reading, period, *one, others))
     return found
 
@@ -59,7 +65,9 @@ def final_months(found: Finding, own: pd.DataFrame) -> pd.DataFrame:
     """Provisional months that would pass the peak: month, rise (fraction of its value now)."""
     if found.peak is None:
         return pd.DataFrame(columns=["month", "rise"])
-    rows = own[(own["status"] == "provisional") & (own["revision_hi"] > found.peak.lo) & (own["lo"] > 0)]
+    rows = own[
+        (own["status"] == "provisional") & (own["revision_hi"] > found.peak.lo) & (own["lo"] > 0)
+    ]
     return pd.DataFrame({"month": rows["month"], "rise": found.peak.lo / rows["lo"] - 1})
 
 
@@ -68,7 +76,12 @@ def _open_periods(judge: Judge, knowledge: Knowledge) -> list[Period]:
     evidence, open_ones = judge.evidence, []
     for entry in evidence.study.of_kind("totals"):
         totals = totals_of(
-            evidence.study, evidence.tables, evidence.corridor, entry.totals, evidence.currency, evidence.scale
+            evidence.study,
+            evidence.tables,
+            evidence.corridor,
+            entry.totals,
+            evidence.currency,
+            evidence.scale,
         )
         for period in by_period(totals):
             if evidence.names.months.issuperset(period.months):
@@ -90,7 +103,10 @@ def _settled(
         tried = Knowledge(knowledge.scope, knowledge.body.believing([known]))
         return judge.outcome(reading.measure, reading.predicate, tried).verdict
 
-    if floor <= 0 or (settled := verdict(floor * 1.001)) in (Verdict.UNDECIDED, Verdict.NOT_TESTABLE):
+    if floor <= 0 or (settled := verdict(floor * 1.001)) in (
+        Verdict.UNDECIDED,
+        Verdict.NOT_TESTABLE,
+    ):
         return None
     low, high = floor, floor * MOST
     if verdict(high) is settled:
