@@ -178,7 +178,7 @@ def test_a_large_file_is_asked_for_the_corridor_alone(desk, monkeypatch):
 def test_what_is_asked_of_a_large_file_holds_groups_and_lists(desk):
     study = opened(desk, "2022-01,EU27,Russia,exports,8703,10", reporter="EU27")
     wanted = wanted_of(study.opened, study.evidence.names)
-    assert {"EU27", "DEU"} <= wanted.reporters and wanted.partners == {"RUS"}
+    assert wanted.reporters >= {"EU27", "DEU"} and wanted.partners >= {"RUS"}
     assert wanted.flows == {"X"} and "8703" in wanted.products
 
 
