@@ -68,16 +68,13 @@ def test_nothing_seems_changed(clone: Path):
     assert git(clone, "status", "--porcelain") == ""
 
 
-def test_a_run_changes_nothing_and_an_edit_one_notebook(clone: Path):
-    for name in NOTEBOOKS:
-        save_after_a_run(clone / name)
-    assert git(clone, "status", "--porcelain") == ""
-    edited = clone / NOTEBOOKS[0]
-    save_after_a_run(edited, typed="an edit")
-    assert git(clone, "status", "--porcelain") == f" M {NOTEBOOKS[0]}\n"
-    before = json.loads(git(clone, "show", f"HEAD:{NOTEBOOKS[0]}"))
-    git(clone, "add", NOTEBOOKS[0])
-    after = json.loads(git(clone, "show", f":{NOTEBOOKS[0]}"))
+def test_what_a_run_adds_is_no_change_and_what_was_typed_is(clone: Path):
+    ran, edited = NOTEBOOKS[:2]
+    save_after_a_run(clone / ran)
+    save_after_a_run(clone / edited, typed="an edit")
+    git(clone, "add", ".")
+    assert git(clone, "status", "--porcelain") == f"M  {edited}\n"
+    before, after = (json.loads(git(clone, "show", f"{at}:{edited}")) for at in ("HEAD", ""))
     assert after["cells"].pop()["source"] == ["an edit"]
     before["cells"].pop()
     assert after == before
@@ -85,5 +82,5 @@ def test_a_run_changes_nothing_and_an_edit_one_notebook(clone: Path):
 
 def test_git_works_on_when_the_environment_is_gone(clone: Path):
     git(clone, "config", "filter.nbstripout.clean", "'/nowhere/bin/python' -m nbstripout")
-    (clone / NOTEBOOKS[1]).touch()
+    (clone / NOTEBOOKS[2]).touch()
     git(clone, "status", "--porcelain")
