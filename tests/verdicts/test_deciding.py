@@ -1,8 +1,8 @@
 """Which figure more would settle a reading, and which revision would upset it: by hand."""
 
 import pytest
-from made_studies import claim, evidence, monthly, reading, row
 
+from made_studies import claim, evidence, monthly, reading, row
 from tradecheck.figures.deciding import look_up, place_words, would_settle
 from tradecheck.figures.measured import Measured
 from tradecheck.verdicts.claims import judge_claims
@@ -87,7 +87,9 @@ class TestLimits:
 
 
 class TestRevisions:
-    TABLE = [{"months": "table", "provisional": {"months": 1, "revision": [-0.02, 0.08], "because": "b"}}]
+    TABLE = [
+        {"months": "table", "provisional": {"months": 1, "revision": [-0.02, 0.08], "because": "b"}}
+    ]
     ROWS = monthly("2022-01", [80.0, 100.0, 99.0])
 
     def test_the_smallest_revision_that_makes_another_peak(self):

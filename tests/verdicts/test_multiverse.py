@@ -4,8 +4,8 @@ import copy
 
 import pandas as pd
 import pytest
-from made_studies import claim, evidence, monthly, reading, row
 
+from made_studies import claim, evidence, monthly, reading, row
 from tradecheck.bounds.knowledge import Taken
 from tradecheck.verdicts.choosing import ITSELF, OTHER_GOODS
 from tradecheck.verdicts.judge import Judge
@@ -86,8 +86,16 @@ class TestAnswers:
 
     def test_what_each_choice_leads_to(self):
         table = self.found.choices.set_index("choice")
-        assert table.loc["cars alone", ["undecided", "contradiction", "total"]].to_list() == [2, 1, 3]
-        assert table.loc["a large April", ["holds", "contradiction", "total"]].to_list() == [1, 2, 3]
+        assert table.loc["cars alone", ["undecided", "contradiction", "total"]].to_list() == [
+            2,
+            1,
+            3,
+        ]
+        assert table.loc["a large April", ["holds", "contradiction", "total"]].to_list() == [
+            1,
+            2,
+            3,
+        ]
 
     def test_every_combination_is_in_one_answer(self):
         assert self.found.answers["combinations"].sum() == 8
