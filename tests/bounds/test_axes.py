@@ -70,14 +70,15 @@ class TestCells:
         rows = [row("2022-01", 4.0, partner="ARM"), row("2022-01", 5.0, partner="GEO")]
         series = {"Armenia": {"partner": "Armenia"}}
         made = evidence(
-            rows, partner="both", groups={"partners": {"both": ["Armenia", "Georgia"]}}, series=series
+            rows, partner="both", series=series,
+            groups={"partners": {"both": ["Armenia", "Georgia"]}},
         )  # fmt: skip
         assert {cell.partner for cell in self.cells(made)} == {"ARM", "GEO"}
 
     def test_a_choice_puts_another_name_in_the_place_of_the_study_s(self):
         goods = {"small": {"codes": ["870321"]}}
         made = evidence(
-            [*monthly("2022-01", [4.0], product="870321"), *monthly("2022-01", [5.0], product="870322")],
+            [row("2022-01", 4.0, product="870321"), row("2022-01", 5.0, product="870322")],
             groups={"goods": goods},
         )  # fmt: skip
         own, small = (

@@ -23,7 +23,8 @@ some_lines = st.sets(st.sampled_from(LINES), min_size=1)
 some_months = st.sampled_from([MONTHS, MONTHS[:2], MONTHS[2:], MONTHS[:1], MONTHS[1:2]])
 sums = st.builds(over, some_lines, some_months)
 uneven = st.builds(
-    lambda lines, months: over(lines, MONTHS, 1.0) | over(lines, months, -2.0), some_lines, some_months
+    lambda lines, months: over(lines, MONTHS, 1.0) | over(lines, months, -2.0),
+    some_lines, some_months,
 )  # fmt: skip
 rows = st.lists(
     st.builds(

@@ -1,4 +1,4 @@
-"""`03_robustness.ipynb` for any study: it opens with what matters, and empty sections are left out."""
+"""`03_robustness.ipynb` for any study: it opens with what matters, and no section is empty."""
 
 import ast
 from pathlib import Path
@@ -35,7 +35,7 @@ claims:
   - id: A10
     title: The peak was March
     readings:
-      - {id: A10-plain, words: as published, predicate: {is: 2022-03}, 
+      - {id: A10-plain, words: as published, predicate: {is: 2022-03},
          measure: {peak: {months: "2022-01..2022-04"}}}
 """
 SMALL = {"2022-01": 50, "2022-02": 60, "2022-03": 30, "2022-04": 40}

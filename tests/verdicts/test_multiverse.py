@@ -1,4 +1,4 @@
-"""Every combination of choices, judged: answers counted by hand, rules, and the order of nothing."""
+"""Every combination of choices, judged: answers counted by hand, and the rules."""
 
 import copy
 
@@ -66,7 +66,8 @@ class TestAnswers:
     def test_they_are_counted_by_claim_and_by_reading(self):
         tally = counts(self.found.answers)
         assert tally.loc["C1"].to_dict() == {
-            "holds": 1, "undecided": 4, "fails": 0, "contradiction": 2, "not_testable": 0, "total": 7,
+            "holds": 1, "undecided": 4, "fails": 0, "contradiction": 2, "not_testable": 0,
+            "total": 7,
         }  # fmt: skip
         assert counts(self.found.answers, "reading").loc["C1a", "total"] == 7
 
@@ -159,7 +160,8 @@ class TestReadings:
 
     def test_readings_that_ask_the_same_make_no_pair(self):
         same = claim(
-            "C3", reading("C3a", {"above": 5}, value=APRIL), reading("C3b", {"above": 5}, value=APRIL),
+            "C3", reading("C3a", {"above": 5}, value=APRIL),
+            reading("C3b", {"above": 5}, value=APRIL),
             {"id": "C3c", "words": "w", "not_testable": "nothing says so"},
         )  # fmt: skip
         found = run(made([same]))

@@ -32,7 +32,7 @@ from tradecheck.verdicts.judge import Judge, Outcome, Verdict
 
 POINT = 1e-4  # a narrower range is one value, which is never undecided
 CHANGED = 0.9995  # a range that keeps more of its width than this has not shrunk
-NEAR = 1e-5  # how near, as a fraction, the largest settling value is looked for
+NEAR = 1e-6  # how near, as a fraction, the largest settling value is looked for
 ROOM = 1e-3  # nearer than this to the least that a total can be, a limit would be a wonder
 MOST_DOUBLED = 40  # times that a limit is doubled before it counts as none
 PLACE = ["reading", "reporter", "partner", "goods"]
@@ -72,6 +72,9 @@ class Place(NamedTuple):
         return Quantity(months=", ".join(months), **{k: v for k, v in self._asdict().items() if v})
 
 
+OWN = Place("", "", "")
+
+
 def undecided(judge: Judge, readings: Iterable[Reading]) -> list[Reading]:
     """Those readings that the evidence leaves open."""
     return [one for one in readings if judge.judge(one).verdict is Verdict.UNDECIDED]
@@ -83,6 +86,15 @@ def deciding(judge: Judge, readings: Sequence[Reading], limits_of: Sequence[Read
     months = [row for reading in readings for row in _Open(judge, reading).months()]
     limits = [row for reading in limits_of for row in _Open(judge, reading).limits()]
     return Deciding(pd.DataFrame(months, columns=MONTHS), pd.DataFrame(limits, columns=LIMITS))
+
+
+def largest_limit(
+    judge: Judge, reading: Reading, months: Iterable[str], believing: tuple[str, ...]
+) -> tuple[float, Verdict] | None:
+    """The largest limit of the study's own trade in some months under which a reading is settled, and
+    how, with some names believed; None where there is none, or that trade has a limit."""
+    opened = _Open(judge, reading)
+    return opened.largest(opened.weights(OWN, months), believing)
 
 
 class _Open:
@@ -172,38 +184,37 @@ class _Open:
         rows = []
         for place in self._places():
             for months, published in self._spans(place):
-                weights = combined(
-                    *((1.0, self.known.scope.cells(place.over([m]), m)) for m in months)
-                )
-                if isfinite(self.known.body.range(Term(weights))[1]):
-                    continue
-                if found := self._limit(weights):
+                if found := self._limit(self.weights(place, months)):
                     rows.append((self.reading.id, *place, months[0], months[-1], published, *found))
         return sorted(rows, key=lambda row: (len(row[-1]), -row[-3]))
 
-    def _limit(self, weights: Weights) -> tuple[float, str, tuple[str, ...]] | None:
+    def _limit(self, weights: Weights) -> tuple[float, Verdict, tuple[str, ...]] | None:
         """The largest limit that settles it, the verdict then, and what must be believed."""
         for names in dict.fromkeys([(), self._others(self.reading.believing)]):
-            if found := self._largest(weights, names):
+            if found := self.largest(weights, names):
                 for fewer in _smaller(names):
-                    same = self._largest(weights, fewer)
+                    same = self.largest(weights, fewer)
                     if same and same[0] >= found[0] * (1 - 2 * NEAR):
                         return *same, fewer
                 return *found, names
         return None
 
-    def _largest(self, weights: Weights, names: tuple[str, ...]) -> tuple[float, str] | None:
+    def largest(self, weights: Weights, names: tuple[str, ...]) -> tuple[float, Verdict] | None:
+        """The largest limit of a sum under which the reading is settled, and how, with some names
+        believed; None where there is none, or the sum has a limit."""
         known = self._known(names)
         try:
-            least = known.body.range(Term(weights))[0] + CLEARLY
+            least, most = known.body.range(Term(weights))
         except Contradiction:
+            return None
+        if isfinite(most):
             return None
 
         def settled(limit: float) -> Outcome | None:
             outcome = self._found(known, Row(weights, hi=limit))
             return outcome if outcome and outcome.verdict is not Verdict.UNDECIDED else None
 
-        low = least * (1 + ROOM) + ROOM
+        low = (least + CLEARLY) * (1 + ROOM) + ROOM
         if not (verdict := settled(low)) or settled(inf):
             return None
         high = next((h for n in range(1, MOST_DOUBLED) if not settled(h := low * 2.0**n)), None)
@@ -213,7 +224,7 @@ class _Open:
         while high - low > NEAR * low:
             middle = (low + high) / 2
             low, high = (middle, high) if settled(middle) else (low, middle)
-        return low, str(verdict.verdict)
+        return low, verdict.verdict
 
     def _spans(self, place: Place) -> Iterator[tuple[tuple[str, ...], bool]]:
         """Spans of which totals are published, and those that the reading itself adds up."""
@@ -227,6 +238,10 @@ class _Open:
                 yield span, published
 
     # -- what both need -----------------------------------------------------------------------
+
+    def weights(self, place: Place, months: Iterable[str]) -> Weights:
+        cells = (self.known.scope.cells(place.over([month]), month) for month in months)
+        return combined(*((1.0, one) for one in cells))
 
     def _known(self, names: Iterable[str]) -> Knowledge:
         return self.evidence.taken(Taken(believing=self._others(names)).reading(self.reading))
