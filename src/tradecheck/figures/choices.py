@@ -139,11 +139,17 @@ def clashes(found: Multiverse) -> list[Any]:
         return []
     table = found.clashes.sort_values(["answers", "claim"], ascending=[False, True], kind="stable")
     rows = [
-        {"claim": row.claim, "clash": row.clash, "answers": count(row.answers)}
+        {
+            "claim": row.claim,
+            "clash": row.clash,
+            "where": row.where or "whatever is chosen",
+            "answers": count(row.answers),
+        }  # fmt: skip
         for row in table.itertuples()
     ]
     columns = [
         Column("claim", "Claim"), Column("clash", "These cannot all be true"),
+        Column("where", "Where this is chosen"),
         Column("answers", "Answers that it spoils", "right"),
     ]  # fmt: skip
     shown = Table(
