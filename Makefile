@@ -6,59 +6,66 @@ ifeq ($(CONDA_DEFAULT_ENV)$(if $(CONDA_PREFIX),,none),tradecheck)
 ENV := $(CONDA_PREFIX)
 PYTHON := $(ENV)/bin/python
 else
-ENV := .venv
+ENV := $(CURDIR)/.venv
 PYTHON ?= python3
 endif
 
-# The environment alone decides what is imported.
-unexport PYTHONPATH PYTHONHOME
+# The environment alone decides what is imported, and which kernel opens.
+unexport PYTHONPATH PYTHONHOME JUPYTER_PATH
+export PYTHONNOUSERSITE = 1
+export JUPYTER_PREFER_ENV_PATH = 1
 
 SETUP = @command -v "$(PYTHON)" >/dev/null || { echo "tradecheck: no $(PYTHON) was found on this \
 machine: install Python 3.11, 3.12 or 3.13, or name one as in 'make PYTHON=python3.12 $@'." >&2; \
 exit 1; }; "$(PYTHON)" tools/setup_environment.py "$(ENV)"
-RUN = @"$(ENV)/bin/python" -m
-RUN_FILE = @"$(ENV)/bin/python"
+RUN = @"$(ENV)/bin/python"
 TRADECHECK = @"$(ENV)/bin/tradecheck"
-LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --extra build
+PYTEST = $(RUN) -m pytest --numprocesses auto
+OF_ONE_MACHINE = $(addprefix metadata.language_info.,codemirror_mode file_extension mimetype \
+	nbconvert_exporter pygments_lexer version)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test lab verify pdf bench lock clean
+.PHONY: help report test test-all lab verify pdf bench lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 report: ## Build every report that is out of date (STUDY=name for one, EMBED=0 without data inside)
-	$(SETUP) report
+	$(SETUP)
 	$(TRADECHECK) report $(foreach name,$(STUDY),"$(name)") $(if $(filter 0,$(EMBED)),--no-embed)
 
-test: ## Run the tests (ARGS="-k bounds" for some)
-	$(SETUP) test
-	$(RUN) pytest $(ARGS)
+test: ## Run the quick tests and the linter (ARGS="-k bounds" for some)
+	$(SETUP)
+	$(PYTEST) --dist worksteal -m "not e2e" $(ARGS)
+	$(RUN) -m ruff check
+
+test-all: test ## Run the slow tests, too: clean clones, environments, built reports
+	$(PYTEST) --dist loadfile -m e2e $(ARGS)
 
 lab: ## Open the notebooks in JupyterLab (ARGS=--no-browser; git leaves their outputs out)
-	$(SETUP) lab
-	@! git rev-parse --git-dir >/dev/null 2>&1 || { "$(ENV)/bin/nbstripout" --install && \
+	$(SETUP)
+	@! git rev-parse --git-dir >/dev/null 2>&1 || { git config filter.nbstripout.clean \
+	'"$(ENV)/bin/python" -m nbstripout --keep-id --extra-keys "$(OF_ONE_MACHINE)"' && \
 	git config filter.nbstripout.required false; } # git works on when .venv is gone
-	$(RUN) jupyterlab notebooks $(ARGS)
+	$(RUN) -m jupyterlab notebooks $(ARGS)
 
 verify: ## Check raw files against their cards, and the built reports
-	$(SETUP) report
+	$(SETUP)
 	$(TRADECHECK) verify
 
 pdf: ## Print the built reports as PDF (needs Chromium)
-	$(SETUP) report
+	$(SETUP)
 	$(TRADECHECK) pdf
 
 bench: ## Measure speed as ratios (ARGS=--peers for other tools too; takes minutes)
-	$(SETUP) report
-	$(RUN_FILE) tests/bench/bench.py $(ARGS)
+	$(SETUP)
+	$(RUN) tests/bench/bench.py $(ARGS)
 
-lock: ## Renew the three locks (needs uv; UPGRADE=--upgrade for newer versions)
-	$(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
-	$(LOCK) $(UPGRADE) --extra test -c requirements.lock pyproject.toml -o requirements-test.lock
-	$(LOCK) $(UPGRADE) --extra lab -c requirements.lock pyproject.toml -o requirements-lab.lock
+lock: ## Renew the lock (UPGRADE=--upgrade for newer versions)
+	PATH="$$PATH:$(ENV)/bin" uv pip compile --quiet --no-config --universal --python-version 3.11 \
+	--all-extras --generate-hashes --no-emit-index-url --no-annotate $(UPGRADE) \
+	pyproject.toml -o requirements.lock
 
 clean: ## Remove the built reports and tables (everything comes back with make report)
 	@find reports data/processed -mindepth 1 ! -name README.md -delete

@@ -5,8 +5,8 @@ from functools import cache
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
-from report_sample import code, notebook
 
+from report_sample import code, notebook
 from tradecheck.report import Download
 from tradecheck.show.charts import PALETTE, area_style, draw
 from tradecheck.show.exhibits import (

@@ -11,8 +11,8 @@ from typing import Any
 import yaml
 
 import tradecheck
-from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
+from tradecheck.study.project import Project
 
 SOURCE = str(Path(tradecheck.__file__).parents[1])
 

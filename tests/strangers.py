@@ -25,7 +25,10 @@ ROOT = Path(__file__).resolve().parents[1]
 class Desk:
     """A project as a stranger has it: the shared notebooks, no study, no data."""
 
-    def __init__(self, root: Path, notebooks: bool = False):
+    def __init__(self, root: Path, notebooks: bool = False, ready: bool = False):
+        self.root, self.project = root, Project(root)
+        if ready:
+            return
         for folder in ("notebooks/studies", "data/raw", "data/processed", "reports"):
             (root / folder).mkdir(parents=True)
         if notebooks:
@@ -33,7 +36,6 @@ class Desk:
                 shutil.copy(path, root / "notebooks")
             for path in (ROOT / "data" / "raw").glob("hs-headings.*"):
                 shutil.copy(path, root / "data" / "raw")
-        self.root, self.project = root, Project(root)
 
     def file(self, name: str, content: str | bytes) -> Path:
         """A file as downloaded, beside the project's folders."""

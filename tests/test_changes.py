@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from report_sample import sample
 
-from tradecheck.study.changes import Change, Changes, changes_file, read_changes
+from report_sample import sample
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
 from tradecheck.report import render
+from tradecheck.study.changes import Change, Changes, changes_file, read_changes
+from tradecheck.study.project import Project
 
 PROJECT = Project(Path(__file__).resolve().parents[1])
 CHANGE = {

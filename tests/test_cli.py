@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import small_project
 from pypdf import PdfReader
-from small_project import STUDY
 
+import small_project
 import tradecheck
-from tradecheck.study.project import Project
+from small_project import STUDY
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.pdf import BROWSERS
+from tradecheck.study.project import Project
 
 SOURCE = Path(tradecheck.__file__).parents[1]
 
@@ -92,7 +92,9 @@ def test_ctrl_c_while_the_command_starts_shows_no_traceback(tmp_path, held, stat
     assert (done.returncode, done.stderr) == (status, "")
 
 
-@pytest.mark.parametrize("command, told", {"report": ": up to date", "status": ": fresh"}.items())
+@pytest.mark.parametrize(
+    ("command", "told"), {"report": ": up to date", "status": ": fresh"}.items()
+)
 def test_nothing_to_do_imports_nothing_heavy(project, command, told):
     done = run(project.root, command, python=("-X", "importtime"))
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}

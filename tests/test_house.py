@@ -1,4 +1,5 @@
-"""The house rules that a machine can hold: imports, lengths, notebooks as source, no study inside."""
+"""The house rules that a machine can hold: imports, lengths, notebooks as source, no study
+inside."""
 
 import json
 import re
@@ -91,7 +92,8 @@ ALLOWED = ("data/sources/", "data/fetch/", "study/areas.", "study/groups.py", "s
 
 
 def of_studies():
-    """Names that the studies themselves give: of groups, series, tables, readings, figures, choices."""
+    """Names that the studies themselves give: of groups, series, tables, readings, figures,
+    choices."""
     for path in STUDIES:
         study = yaml.safe_load(path.read_text(encoding="utf-8"))
         claims_path = path.with_name("claims.yaml")

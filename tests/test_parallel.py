@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tradecheck import parallel
-from tradecheck.show.charts import draw
 from tradecheck.errors import TradecheckError
+from tradecheck.show.charts import draw
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 
@@ -63,7 +63,9 @@ def test_a_process_that_is_killed_is_told(processes):
 
 def test_a_large_result_arrives(processes):
     processes(2)
-    assert [len(text) for text in parallel.each(lambda n: "x" * n, [3_000_000] * 4)] == [3_000_000] * 4
+    assert [len(text) for text in parallel.each(lambda n: "x" * n, [3_000_000] * 4)] == [
+        3_000_000
+    ] * 4
 
 
 def test_charts_are_the_same(processes):

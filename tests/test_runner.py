@@ -5,6 +5,7 @@ import shutil
 import sys
 
 import pytest
+
 import small_project
 from small_project import (
     FIRST,
@@ -18,10 +19,9 @@ from small_project import (
     rebuild,
     write_study,
 )
-
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
+from tradecheck.study.project import Project
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ FAILURES = {
 }
 
 
-@pytest.mark.parametrize("source, told", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize(("source", "told"), FAILURES.values(), ids=FAILURES)
 def test_last_good_reports_survive(project, source, told):
     before = pages(project)
     if source is None:
@@ -303,7 +303,7 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("make_mistake, told", MISTAKES.values(), ids=MISTAKES)
+@pytest.mark.parametrize(("make_mistake", "told"), MISTAKES.values(), ids=MISTAKES)
 def test_mistakes_are_told_before_anything_runs(project, make_mistake, told):
     before = pages(project)
     make_mistake(project)

@@ -11,6 +11,7 @@ import time
 from functools import partial
 
 import pytest
+
 import small_project
 from small_project import (
     REPORTS,
@@ -25,10 +26,9 @@ from small_project import (
     write_raw,
     write_study,
 )
-
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
 from tradecheck.runner.inspection import status
+from tradecheck.study.project import Project
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +68,9 @@ diff -r --exclude=filler --exclude=lock kept reports && rm reports/filler && {co
 
 @pytest.mark.skipif(
     not shutil.which("unshare")
-    or subprocess.run([*SMALL_DISK, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True)
-    .returncode,
+    or subprocess.run(
+        [*SMALL_DISK, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True
+    ).returncode,
     reason="nobody may mount a small disk here",
 )
 @pytest.mark.parametrize("room", ["0", "16k"], ids=["for nothing", "for half of the files"])

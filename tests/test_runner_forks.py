@@ -14,8 +14,8 @@ import pytest
 from nbformat import v4, writes
 from papermill.engines import papermill_engines
 from papermill.iorw import load_notebook_node
-from processes import wait_for_end
 
+from processes import wait_for_end
 from tradecheck.errors import TradecheckError
 from tradecheck.runner.execute import NotebookFailed, execute, stock_kernel
 from tradecheck.runner.forks import Forks, environment, supported

@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+
 import small_project
 from small_project import FIRST, SECOND, SECOND_CODE, STUDY, edit, write_raw, write_study
-
-from tradecheck.study.project import Project
 from tradecheck.runner import commits, freshness
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.freshness import Inputs, modules_reached
 from tradecheck.runner.inspection import status
 from tradecheck.runner.notebooks import Notebook
+from tradecheck.study.project import Project
 
 
 @pytest.fixture(scope="module")

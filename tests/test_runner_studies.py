@@ -6,6 +6,7 @@ import json
 import shutil
 
 import pytest
+
 import small_project
 from small_project import (
     FIRST,
@@ -17,7 +18,6 @@ from small_project import (
     write_notebook,
     write_study,
 )
-
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.inspection import status, verify
 from tradecheck.runner.jobs import raw_cards

@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
+
 import small_project
 from processes import wait_for_end
 from small_project import FIRST, SECOND, SECOND_CODE, edit
-
-from tradecheck.study.project import Project
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.forks import supported
+from tradecheck.study.project import Project
 
 NAMES = ("east-trade", "north-trade", "south-trade")
 
@@ -134,7 +134,9 @@ def test_an_ended_run_leaves_reports_and_no_process(project, tmp_path, way, send
     _, told = run.communicate(timeout=60)
     assert run.returncode == status
     if status > 0:
-        assert told.endswith("Stopped; reports that are not named above as written are unchanged.\n")
+        assert told.endswith(
+            "Stopped; reports that are not named above as written are unchanged.\n"
+        )
         assert not list(tmp_path.glob("tradecheck-*"))
     assert "Traceback" not in told
     for child in children:

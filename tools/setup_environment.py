@@ -1,68 +1,91 @@
-"""Bring the environment of the Makefile's commands up to its lock; do nothing when it is.
+"""Bring the environment of the Makefile's commands up to requirements.lock; do nothing when it is.
 
-    python3 tools/setup_environment.py ENVIRONMENT report|test|lab
+    python3 tools/setup_environment.py ENVIRONMENT
 
 ENVIRONMENT is a virtual environment, made when missing and made again when half-made or broken,
 or a conda environment, which is filled but never made. What was installed is remembered by content
-(lock, pyproject.toml, Python, folder) in a file inside it, written last.
+(lock, pyproject.toml, Python, folders) in a file inside it, written last and empty until then.
 
 Standard library only, in syntax that Python 3.6 parses: an old Python must get as far as the
 sentence that says it is too old.
 """
 
-import errno
+import ast
 import fcntl
+import glob
 import hashlib
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+LOCK = os.path.join(ROOT, "requirements.lock")
 PYPROJECT = os.path.join(ROOT, "pyproject.toml")
-LOCKS = {
-    "report": "requirements.lock",
-    "test": "requirements-test.lock",
-    "lab": "requirements-lab.lock",
-}
+ENVIRONMENT = os.path.realpath(sys.argv[1])
+PYTHON = os.path.join(ENVIRONMENT, "bin", "python")
+MEMORY = os.path.join(ENVIRONMENT, "tradecheck-setup")
+IS_CONDA = os.path.isdir(os.path.join(ENVIRONMENT, "conda-meta"))
 
-DISK_FULL = "the disk is full: free about 1 GB here and in the folder for temporary files"
-NO_PERMISSION = (
-    f"there is no permission to write in {ROOT}: make the folder yours, "
-    "or clone the project into a folder of your own"
-)
-OFFLINE = (
-    "the package registry cannot be reached, or lacks a package of the lock: connect to the "
-    "network, or give pip your proxy, index or certificate (pip config set global.proxy …)"
-)
-CAUSES = (  # what pip or venv prints → the sentence for it; the first that fits
-    (r"No space left on device|Disk quota exceeded", DISK_FULL),
-    (r"Permission denied|Read-only file system", NO_PERMISSION),
+CAUSES = (  # what pip, venv or the system says → the sentence for it; the first that fits
+    (
+        r"No space left on device|Disk quota exceeded",
+        "the disk is full: free about 2 GB here and in the folder for temporary files",
+    ),
+    (
+        r"Permission denied|Operation not permitted|Read-only file system",
+        f"there is no permission to write in {ROOT}: make the folder yours, or clone the project "
+        "into a folder of your own",
+    ),
     (
         r"DO NOT MATCH THE HASHES",
-        "a package is not the one that the lock names, so nothing of it was installed: "
-        "empty pip's cache (pip cache purge)",
+        "a package is not the one that the lock names, so nothing of it was installed: empty pip's "
+        "cache (pip cache purge)",
     ),
     (
-        r"No module named '?pip",
-        "the environment has no pip: delete the folder .venv, or add pip to the conda environment",
+        r"No module named '?(ensurepip|venv)",
+        "this Python cannot make virtual environments: on Debian or Ubuntu, install its module "
+        "with sudo apt install python3-venv",
     ),
-    (r"(?i)connection|timed? ?out|name resolution|\bssl|proxy|No matching distribution", OFFLINE),
+    (
+        r"(?i)connection|timed? ?out|name resolution|\bssl|proxy|No matching distribution",
+        "the package registry cannot be reached, or lacks a package of the lock: connect to the "
+        "network, or give pip your proxy, index or certificate (pip config set global.proxy …)",
+    ),
 )
+BEFORE_INSTALLING = CAUSES[2][1], CAUSES[4][1]  # pip and uv fetch all before they install any
+
+# The user's settings of pip and uv that count: whence packages come, and how that place is reached.
+# Where they go, and which are taken, is said here.
+PIP_SOURCES = (
+    "cache-dir|cert|client-cert|default-timeout|extra-index-url|find-links|index-url|"
+    "keyring-provider|no-cache-dir|no-index|proxy|retries|timeout|trusted-host|use-feature"
+)
+UV_SOURCES = "UV_.*(CACHE|CERT|FIND_LINKS|HTTP|INDEX|INSECURE|KEYRING|OFFLINE|TLS)"
+
+PIP_INSTALL = "-I -m pip install --quiet --no-input --disable-pip-version-check --no-deps".split()
+UV_INSTALL = "uv pip install --no-config --require-hashes --python".split()
+COMPILE = """
+import compileall, re, sysconfig
+libraries = sysconfig.get_path("purelib")
+compileall.compile_dir(libraries, quiet=2, workers=0, rx=re.compile("/tests?/"))
+"""
 
 
 class SetupError(Exception):
     """One sentence for the user: what stands in the way, and the remedy."""
 
 
-def supported_range():
-    """The lowest supported (major, minor) and the first that is not, from pyproject.toml."""
-    with open(PYPROJECT, encoding="utf-8") as file:
-        found = re.search(r'requires-python = ">=(\d+)\.(\d+),<(\d+)\.(\d+)"', file.read())
-    low, low_minor, high, high_minor = map(int, found.groups())
-    return (low, low_minor), (high, high_minor)
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def supported():
+    """The supported versions of Python, as (major, minor), from pyproject.toml."""
+    low, beyond = re.search(r'requires-python = ">=3\.(\d+),<3\.(\d+)"', read(PYPROJECT)).groups()
+    return [(3, minor) for minor in range(int(low), int(beyond))]
 
 
 def version_of(python):
@@ -72,201 +95,175 @@ def version_of(python):
         said = subprocess.check_output([python, "-I", "-S", "-c", ask], stderr=subprocess.DEVNULL)
     except (OSError, subprocess.CalledProcessError):
         return (0, 0)
-    major, minor = said.split()
-    return (int(major), int(minor))
-
-
-class Environment:
-    """A folder with a Python, and the memory of what was installed into it."""
-
-    def __init__(self, folder):
-        self.folder = os.path.abspath(folder)
-        self.python = os.path.join(self.folder, "bin", "python")
-        self.memory = os.path.join(self.folder, "tradecheck-setup.json")
-        self.version = version_of(self.python)
-        self.is_conda = os.path.isdir(os.path.join(self.folder, "conda-meta"))
-
-    def remembered(self):
-        """What was installed, {} while an installation is unfinished, None when nothing is said."""
-        try:
-            with open(self.memory, encoding="utf-8") as file:
-                return json.load(file)
-        except FileNotFoundError:
-            return None
-        except ValueError:
-            return {}
-
-    def remember(self, installed):
-        with open(self.memory, "w", encoding="utf-8") as file:
-            json.dump(installed, file, indent=1, sort_keys=True)
-
-    def identity(self):
-        """What an installation is tied to; scripts in it hold the folder, libraries the version."""
-        return "Python %d.%d in %s for %s" % (*self.version, self.folder, ROOT)
-
-    def is_usable(self):
-        """Whether packages can be installed into it as it stands."""
-        lowest, beyond = supported_range()
-        if not lowest <= self.version < beyond:
-            return False
-        if self.is_conda:
-            return True
-        if "PYTHON" in os.environ and self.version != sys.version_info[:2]:
-            return False
-        remembered = self.remembered()
-        return remembered is None or remembered.get("identity") == self.identity()
-
-    def remove(self):
-        """Remove what is in the way; never anything but a virtual environment."""
-        if not os.path.lexists(self.folder):
-            return
-        marks = (self.memory, os.path.join(self.folder, "pyvenv.cfg"))
-        if os.path.isdir(self.folder) and not os.listdir(self.folder):
-            os.rmdir(self.folder)
-        elif any(os.path.exists(mark) for mark in marks):
-            shutil.rmtree(self.folder)
-        else:
-            raise SetupError(f"{self.folder} is not a virtual environment: move it elsewhere")
-
-
-def fingerprint(environment, part):
-    """Digest of all that decides what a part installs."""
-    digest = hashlib.sha256(environment.identity().encode())
-    for name in (LOCKS[part], "pyproject.toml"):
-        with open(os.path.join(ROOT, name), "rb") as file:
-            digest.update(file.read())
-    return digest.hexdigest()
+    return tuple(map(int, said.split()))
 
 
 def interpreter():
-    """The Python that .venv is made with: the one that runs this, else a supported one on PATH."""
-    lowest, beyond = supported_range()
+    """The Python that .venv is made with: the one that runs this, else a supported one here."""
     # Inside an active virtual environment, the Python below it: that one stays when .venv goes.
-    this = getattr(sys, "_base_executable", sys.executable)
-    others = ["python3.%d" % minor for minor in range(beyond[1] - 1, lowest[1] - 1, -1)]
-    for python in [this] if "PYTHON" in os.environ else [this] + others:
-        if lowest <= version_of(python) < beyond:
-            break
-    else:
-        age = "old" if sys.version_info[:2] < lowest else "new"
-        raise SetupError(
-            "Python %d.%d is too %s: install Python 3.%d to 3.%d, or name an installed one "
-            "(make PYTHON=python3.%d report)"
-            % (*sys.version_info[:2], age, lowest[1], beyond[1] - 1, beyond[1] - 1)
-        )
-    if subprocess.call([python, "-I", "-c", "import ensurepip, venv"], stderr=subprocess.DEVNULL):
-        raise SetupError(
-            "this Python cannot make virtual environments: on Debian or Ubuntu, install its module "
-            "with sudo apt install python3-venv"
-        )
-    return python
+    found = [getattr(sys, "_base_executable", sys.executable)]
+    versions = ["%d.%d" % version for version in supported()]
+    if "PYTHON" not in os.environ:
+        pyenv = os.environ.get("PYENV_ROOT") or os.path.expanduser("~/.pyenv")
+        found += ["python" + version for version in reversed(versions)]
+        for version in reversed(versions):  # which pyenv starts by name only once it is told to
+            found += glob.glob(os.path.join(pyenv, "versions", version + ".*", "bin", "python"))
+    for python in found:
+        if version_of(python) in supported():
+            return python
+    age = "old" if sys.version_info[:2] < supported()[0] else "new"
+    raise SetupError(
+        "Python %d.%d is too %s: "
+        % (*sys.version_info[:2], age)
+        + f"install Python {versions[0]} to {versions[-1]}, or name an installed one "
+        f"(make PYTHON=python{versions[-1]} report)"
+    )
 
 
-def run(*command):
-    """Run a command in silence; a failure is a SetupError that says why."""
+def sentence_of(said):
+    """The sentence for what a program or the system said; None where there is none."""
+    return next((sentence for cause, sentence in CAUSES if re.search(cause, said)), None)
+
+
+def run(*command, **settings):
+    """What a command prints; a failure is a SetupError that says why."""
+    own = {k: v for k, v in os.environ.items() if not re.match("PYTHON|PIP_|UV_", k)}
     done = subprocess.run(
         command,
+        env=dict(own, **settings),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         universal_newlines=True,
         errors="replace",
     )
-    if done.returncode == 0:
-        return
-    for pattern, sentence in CAUSES:
-        if re.search(pattern, done.stdout):
-            raise SetupError(sentence)
-    last = "\n".join(done.stdout.strip().splitlines()[-5:])
-    raise SetupError(f"{' '.join(command)} failed, and said at the end:\n{last}\nMend that")
+    if done.returncode:
+        last = "\n".join(done.stdout.strip().splitlines()[-5:])
+        unknown = f"{' '.join(command)} failed, and said at the end:\n{last}\nMend that"
+        raise SetupError(sentence_of(done.stdout) or unknown)
+    return done.stdout
 
 
-def set_up(environment, part):
-    """Install what a part needs, in steps that are told as they begin."""
+def remember(installed):
+    with open(MEMORY, "w", encoding="utf-8") as file:
+        file.write(installed)
 
-    def make():
-        environment.remove()
-        os.mkdir(environment.folder)
-        environment.remember({})
-        run(python, "-I", "-m", "venv", "--without-pip", environment.folder)
-        run(environment.python, "-I", "-m", "ensurepip", "--default-pip")
-        environment.version = version_of(environment.python)
 
-    def pip_install(*arguments):
-        # Bytecode is written now, once, not at every start; pip's other settings are the user's.
-        options = ("--quiet", "--compile", "--no-user", "--no-input", "--disable-pip-version-check")
-        run(environment.python, "-I", "-m", "pip", "install", *options, *arguments)
+def remembered():
+    """What was installed; "" while that is unfinished, None in an environment not from here."""
+    return read(MEMORY) if os.path.exists(MEMORY) else None
 
-    def install_packages():
-        pip_install("--require-hashes", "--requirement", lock)
 
-    def install_project():
-        pip_install("--no-deps", "--no-index", "--no-build-isolation", "--editable", ROOT)
+def identity():
+    """What an installation is tied to: scripts in it hold the folder, libraries the version."""
+    return "Python %d.%d in %s for %s\n" % (*version_of(PYTHON), ENVIRONMENT, ROOT)
 
-    lock = os.path.join(ROOT, LOCKS[part])
-    with open(lock, encoding="utf-8") as file:
-        packages = sum("==" in line and line[0] not in "# " for line in file)
-    steps = [
-        (f"up to {packages} packages for make {part}, a minute or two, once", install_packages),
-        ("tradecheck itself", install_project),
-    ]
-    installed = environment.remembered() or {}
-    if not environment.is_usable():
-        if environment.is_conda:
+
+def wanted():
+    """What is remembered once all is installed that is to be, as things are now."""
+    return identity() + hashlib.sha256((read(LOCK) + read(PYPROJECT)).encode()).hexdigest()
+
+
+def is_usable():
+    """Whether packages can be installed into the environment as it stands."""
+    version = version_of(PYTHON)
+    if version not in supported():
+        return False
+    is_the_named = "PYTHON" not in os.environ or version == sys.version_info[:2]
+    is_whole = remembered() is None or remembered().startswith(identity())
+    return IS_CONDA or (is_the_named and is_whole)
+
+
+def make():
+    """Make the environment, in place of a virtual environment or of an empty folder."""
+    python = interpreter()
+    if os.path.lexists(ENVIRONMENT):
+        marks = (MEMORY, os.path.join(ENVIRONMENT, "pyvenv.cfg"))
+        if IS_CONDA or (os.listdir(ENVIRONMENT) and not any(map(os.path.exists, marks))):
             raise SetupError(
-                "the conda environment tradecheck has no supported Python: bring it up to date "
-                "with conda env update --file environment.yml"
+                f"{ENVIRONMENT} is not a virtual environment: move it elsewhere, or, if it is of "
+                "conda, bring it up to date with conda env update --file environment.yml"
             )
-        python = interpreter()
-        installed = {}
-        steps.insert(0, ("a virtual environment with Python %d.%d" % version_of(python), make))
+        shutil.rmtree(ENVIRONMENT)
+    os.mkdir(ENVIRONMENT)
+    remember("")
+    run(python, "-I", "-m", "venv", "--without-pip", ENVIRONMENT)
+
+
+def pip_sources():
+    """The user's settings of pip that count, as variables, with the others put out of force."""
+    own = {k: v for k, v in os.environ.items() if k.startswith("PIP_")}
+    own.update(PIP_QUIET="0", PIP_USER="0")  # which would shorten the list
+    listed = run(PYTHON, "-I", "-m", "pip", "config", "list", **own)
+    found = {"PIP_CONFIG_FILE": os.devnull}
+    for section in ("global", "install", ":env:"):  # the later one counts
+        for name, value in re.findall(rf"^{section}\.({PIP_SOURCES})=('.+')$", listed, re.M):
+            found["PIP_" + name.upper().replace("-", "_")] = ast.literal_eval(value)
+    return found
+
+
+def install_packages():
+    """Install what the lock names, with uv where it is there and gets it, else with pip."""
+    try:
+        sources = {k: v for k, v in os.environ.items() if re.match(UV_SOURCES, k)}
+        run(*UV_INSTALL, PYTHON, "--requirement", LOCK, **sources)
+    except (OSError, SetupError):  # pip has other ways into the network, and tells what is wrong
+        run(PYTHON, "-I", "-m", "ensurepip", "--default-pip")
+        newer_pip = os.path.join(ENVIRONMENT, "pip.lock")  # than that of Python, and twice as fast
+        with open(newer_pip, "w", encoding="utf-8") as file:
+            file.write("".join(re.findall(r"^pip==.*\n(?: .*\n)*", read(LOCK), re.M)))
+        sources = pip_sources()
+        for lock in (newer_pip, LOCK):
+            options = ("--require-hashes", "--no-compile", "--requirement", lock)
+            run(PYTHON, *PIP_INSTALL, *options, **sources)
+    # Bytecode is written once, by all processors, and not at every start.
+    run(PYTHON, "-I", "-c", COMPILE)
+
+
+def install_project():
+    options = ("--no-index", "--no-build-isolation", "--editable", ROOT)
+    run(PYTHON, *PIP_INSTALL, *options, PIP_CONFIG_FILE=os.devnull)
+
+
+def set_up():
+    """Make and fill the environment, in steps that are told as they begin."""
+    packages = f"{read(LOCK).count('==')} packages, a minute or so, once"
+    steps = [(packages, install_packages), ("tradecheck itself", install_project)]
+    before = None
+    if is_usable():
+        before = remembered()
+        remember("")
     else:
-        environment.remember({})
+        steps.insert(0, ("a virtual environment", make))
     try:
         for number, (what, step) in enumerate(steps, 1):
             print(f"Setting up ({number} of {len(steps)}): {what}", flush=True)
             step()
     except SetupError as error:
-        if installed and str(error) == OFFLINE:  # pip fetches all before it installs any
-            environment.remember(installed)
+        if before and str(error) in BEFORE_INSTALLING:
+            remember(before)
         raise
-    installed["identity"] = environment.identity()
-    installed[part] = fingerprint(environment, part)
-    environment.remember(installed)
+    remember(wanted())
 
 
-def is_complete(environment, part):
-    """Whether a part is installed from today's lock."""
-    if not environment.is_usable():
-        return False
-    return (environment.remembered() or {}).get(part) == fingerprint(environment, part)
-
-
-def main(folder, part):
+def main():
     """Set up once, even when two commands start at the same time."""
-    environment = Environment(folder)
-    if is_complete(environment, part):
-        return
     with open(PYPROJECT) as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             print("Another set-up is at work in this folder; waiting for it", flush=True)
             fcntl.flock(held, fcntl.LOCK_EX)
-        environment = Environment(folder)
-        if not is_complete(environment, part):
-            set_up(environment, part)
+        if not (is_usable() and remembered() == wanted()):
+            set_up()
 
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:])
+        main()
     except SetupError as error:
         sys.exit(f"tradecheck: {error}, then run the command again.")
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            sys.exit(f"tradecheck: {DISK_FULL}, then run the command again.")
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            sys.exit(f"tradecheck: {NO_PERMISSION}, then run the command again.")
-        sys.exit(f"tradecheck: {error}: mend that, then run the command again.")
+        sentence = sentence_of(str(error)) or f"{error}: mend that"
+        sys.exit(f"tradecheck: {sentence}, then run the command again.")
     except KeyboardInterrupt:
         sys.exit("\ntradecheck: set-up was interrupted; the next run starts it afresh.")

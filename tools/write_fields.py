@@ -1,4 +1,5 @@
-"""Writes the tables of docs/study.md from the models of what people write: python tools/write_fields.py"""
+"""Writes the tables of docs/study.md from the models of what people write: python
+tools/write_fields.py"""
 
 import types
 from pathlib import Path
@@ -21,7 +22,9 @@ from tradecheck.study import (
 )
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "study.md"
-MARK = "<!-- What follows is made from the models by tools/write_fields.py; edit the descriptions there. -->"
+MARK = (
+    "<!-- From here on made from the models by tools/write_fields.py; edit descriptions there. -->"
+)
 PARTS = {
     "study.yaml": [
         study.Study, goods.GoodsSpec, study.Groups, study.SeriesSpec, study.UnitSpec,

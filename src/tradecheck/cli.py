@@ -11,8 +11,8 @@ import click
 
 from tradecheck import __version__
 from tradecheck.errors import FAULTS, sentence_of
-from tradecheck.study.project import find_project
 from tradecheck.runner.build import Settings, build
+from tradecheck.study.project import find_project
 
 # Ctrl-C, an end asked for by another program, a closed terminal.
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -91,23 +91,37 @@ def pdf() -> None:
 
 @tradecheck.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--name", metavar="NAME", help="The raw file's name (default: made of the file's own).")
-@click.option("--format", metavar="F", help="Its format, if it is not recognised: see tradecheck formats.")
-@click.option("--renew", metavar="NAME", help="Write hash, rows and holdings of an edited raw file anew.")
+@click.option(
+    "--name", metavar="NAME", help="The raw file's name (default: made of the file's own)."
+)
+@click.option(
+    "--format", metavar="F", help="Its format, if it is not recognised: see tradecheck formats."
+)
+@click.option(
+    "--renew", metavar="NAME", help="Write hash, rows and holdings of an edited raw file anew."
+)
 @click.option("--publisher", help="Who published the figures.")
 @click.option("--title", help="What the table is called.")
 @click.option("--address", help="Where it was found.")
 @click.option("--retrieved", help="When it was retrieved.")
 @click.option("--terms", help="Licence or terms of use.")
-@click.option("--reporter", help="Who reports, if the file does not say: a name, ISO code or group.")
+@click.option(
+    "--reporter", help="Who reports, if the file does not say: a name, ISO code or group."
+)
 @click.option("--partner", help="With whom, if the file does not say.")
-@click.option("--flow", help="exports, imports, re-exports or re-imports, if the file does not say.")
+@click.option(
+    "--flow", help="exports, imports, re-exports or re-imports, if the file does not say."
+)
 @click.option("--goods", help="A code, or a goods list's name, if the file has no codes.")
 @click.option("--currency", help="Three letters, such as USD, if the file does not say.")
 @click.option("--per", help="Of exchange rates: for one unit of this currency.")
 @click.option("--valuation", help="FOB or CIF, if the file does not say.")
-@click.option("--scale", metavar="N", help="A value of 1 in the file is so many units: 1000, million …")
-@click.option("--rounded-to", metavar="N", help="The file's values are rounded to this, in its unit.")
+@click.option(
+    "--scale", metavar="N", help="A value of 1 in the file is so many units: 1000, million …"
+)
+@click.option(
+    "--rounded-to", metavar="N", help="The file's values are rounded to this, in its unit."
+)
 @click.option("--released", metavar="DAY", help="The day of release, such as 2023-01-13.")
 def add(
     file: Path | None, name: str | None, format: str | None, renew: str | None, **said: str | None
@@ -143,9 +157,16 @@ def formats() -> None:
 
 @tradecheck.command()
 @click.argument("name")
-@click.option("--reporter", required=True, metavar="R", help="Who reports: a name, ISO code or group.")
+@click.option(
+    "--reporter", required=True, metavar="R", help="Who reports: a name, ISO code or group."
+)
 @click.option("--partner", required=True, metavar="P", help="With whom: a name, ISO code or group.")
-@click.option("--goods", required=True, metavar="G", help="Codes with commas between, or a goods list.")
+@click.option(
+    "--goods",
+    required=True,
+    metavar="G",
+    help="Codes with commas between, all goods, or a goods list.",
+)
 @click.option("--months", metavar="A..B", help="First and last month, such as 2021-01..2023-10.")
 @click.option("--data", metavar="RAW", help="The raw table, by its name in data/raw.")
 @click.option("--base", metavar="A..B", help="Months whose mean the doubling is measured on.")
@@ -154,9 +175,10 @@ def formats() -> None:
 @click.option("--question", metavar="Q", help="The question that the report answers.")
 @click.option("--currency", metavar="C", help="The report's, where the data hold several.")
 def new(name: str, **asked: str | None) -> None:
-    """Write a study of your own, notebooks/studies/NAME/, that make report can build at once.
+    """Write a study of your own that builds at once.
 
-    The months may be left out where the data are given: then they are those of the data.
+    It becomes notebooks/studies/NAME/; tradecheck report NAME then builds its reports. The months
+    may be left out where the data are given: then they are those of the data.
     """
     from tradecheck.desk.asked import Asked
     from tradecheck.desk.new import new as write

@@ -53,7 +53,10 @@ class Bench:
         source = Path(sys.modules["tradecheck"].__file__).parents[1]
         held = {"PYTHONPATH": str(source), "TRADECHECK_ROOT": str(self.root)}
         self.environment = {**os.environ, **held}
-        for name in ("PYTHONDONTWRITEBYTECODE", PROCESSES):  # slower starts; a floor of two processes
+        for name in (
+            "PYTHONDONTWRITEBYTECODE",
+            PROCESSES,
+        ):  # slower starts; a floor of two processes
             self.environment.pop(name, None)
         copied = Project(self.root)
         self.names = [Path(file).stem for file in copied.notebook_files(copied.notebooks)]
@@ -235,7 +238,9 @@ def measure(bench: Bench, rounds: int, peers: str) -> list[dict[str, Any]]:
             if name in sweep
         ),
         ratio(f"{sets}: 1 worker ÷ 2 workers", "≥ 1.8", worker, sweep["2 workers"]),
-        single("start of a process to its first answer, ms", 1000 * bench.in_fork("1", 10)[0], "≤ 40"),
+        single(
+            "start of a process to its first answer, ms", 1000 * bench.in_fork("1", 10)[0], "≤ 40"
+        ),
         single("private memory of a worker, MB", private_memory(bench), "≤ 120"),
         single("raw tables to flows, s of a core", median(g["cleaning"] for g in grids), "≤ 2"),
         single("observed readings a second", median(g["rate"] for g in grids), "≥ 10000"),

@@ -17,7 +17,6 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-
 SHOW = """
 def show(value):
     return getattr(value, "_repr_mimebundle_", dict)()
@@ -40,8 +39,8 @@ def code_of(notebook: Path) -> CodeType:
 
 def sets_of(project: Path, count: int) -> Iterator[dict[str, Any]]:
     """Sets of parameters: the shipped study under other names, with another flag."""
-    from tradecheck.study.project import Project
     from tradecheck.study import load_study
+    from tradecheck.study.project import Project
 
     study = load_study(Project(project), "india-russia-2024").model_dump()
     for number in range(count):
@@ -58,9 +57,9 @@ def plain(project: Path, notebooks: list[Path], count: int) -> None:
 
 
 def forked(project: Path, notebooks: list[Path], count: int, jobs: int) -> None:
-    from tradecheck.study.project import Project
     from tradecheck.runner.forks import Forks
     from tradecheck.runner.notebooks import Notebook
+    from tradecheck.study.project import Project
 
     (notebook,) = map(Notebook, notebooks)
     with ThreadPoolExecutor(jobs) as pool, Forks(Project(project), [notebook], jobs) as forks:

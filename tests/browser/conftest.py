@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from finding import ARGUMENTS, chromium
 from playwright.sync_api import Browser, sync_playwright
+
+from finding import ARGUMENTS, chromium
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
+
 from looking import (
     CLASHES,
     CUT,
@@ -24,8 +26,6 @@ from looking import (
     stranded,
     visit,
 )
-from playwright.sync_api import Page
-
 from tradecheck.report import for_paper, weigh
 
 ROOT = Path(__file__).parents[2]

@@ -1,6 +1,7 @@
 """A missing browser skips the tests at a desk and fails them under CI."""
 
 import pytest
+
 from finding import MISSING, chromium
 
 

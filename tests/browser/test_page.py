@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
 import report_studies as studies
 from finding import ARGUMENTS, chromium
 from looking import (
@@ -25,9 +27,7 @@ from looking import (
     stranded,
     visit,
 )
-from playwright.sync_api import Browser
 from report_sample import DATA, NOTEBOOK, SIBLINGS, half, sample
-
 from tradecheck.report import IndexEntry, for_paper, index_page, render
 
 LONG = pytest.mark.parametrize("name", ["observed.html", "unobserved.html"])

@@ -96,7 +96,9 @@ def test_the_rate_and_its_room():
     assert row["rate_hi"] == pytest.approx(16.005e7 / 1.995e6)
 
 
-@given(st.floats(80, 90), st.integers(1, 10**6), st.integers(1, 5), st.floats(-1, 1), st.floats(-1, 1))
+@given(
+    st.floats(80, 90), st.integers(1, 10**6), st.integers(1, 5), st.floats(-1, 1), st.floats(-1, 1)
+)
 def test_no_honest_conversion_is_ever_flagged(rate, cents, lines, up, down):
     """Whatever the day of shipment, rounding each line never raises a flag."""
     room = 0.005 * lines
@@ -110,7 +112,9 @@ def test_no_honest_conversion_is_ever_flagged(rate, cents, lines, up, down):
     [(100, False), (1900, False), (2100, True), (6, False), (4, True), (0, True)],
 )
 def test_a_quantity_twenty_times_off_the_usual(quantity, flagged):
-    found = quantity_flags(("22", 10.0, 85.0, 100.0), ("23", 10.0, 85.0, 100.0), ("24", 10.0, 85.0, quantity))
+    found = quantity_flags(
+        ("22", 10.0, 85.0, 100.0), ("23", 10.0, 85.0, 100.0), ("24", 10.0, 85.0, quantity)
+    )
     assert found == {"22": False, "23": False, "24": flagged}
 
 
@@ -123,7 +127,10 @@ def test_a_value_that_rounding_may_explain_is_not_flagged(quantity, flagged):
 
 def test_too_many_and_too_few_pieces_count_alike_over_two_periods():
     for one, other in ((1.0, 1000.0), (1000.0, 1.0)):
-        assert quantity_flags(("22", 10.0, 85.0, one), ("23", 10.0, 85.0, other)) == {"22": True, "23": True}
+        assert quantity_flags(("22", 10.0, 85.0, one), ("23", 10.0, 85.0, other)) == {
+            "22": True,
+            "23": True,
+        }
 
 
 def test_without_a_second_currency_or_quantities_there_is_nothing_to_check():

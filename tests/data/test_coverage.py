@@ -1,8 +1,8 @@
 """What tables cover and what they lack: months, reporters, partners, codes, values."""
 
 import pytest
-from strangers import Desk
 
+from strangers import Desk
 from tradecheck.data import gaps
 from tradecheck.data.coverage import coverage, periods
 
@@ -27,7 +27,9 @@ def desk(tmp_path):
     return Desk(tmp_path)
 
 
-def opened(desk, rows, reporter="Germany", partner="Georgia", goods='["8703"]', evidence="", absent=None):
+def opened(
+    desk, rows, reporter="Germany", partner="Georgia", goods='["8703"]', evidence="", absent=None
+):
     """The study and tables of a table with rows (period, reporter, partner, product, value)."""
     lines = [f"{p},{r},{q},exports,{c},{v}" for p, r, q, c, v in rows]
     desk.add("cars", "\n".join([HEAD, *lines]) + "\n", absent=absent)
@@ -41,7 +43,11 @@ def months(*which, reporter="Germany", partner="Georgia", product="8703"):
 
 
 def test_a_table_in_figures(desk):
-    rows = [*months(1, 2, 3), *months(3, reporter="France"), *months(2, partner="Armenia", product="870323")]
+    rows = [
+        *months(1, 2, 3),
+        *months(3, reporter="France"),
+        *months(2, partner="Armenia", product="870323"),
+    ]
     table = coverage(*opened(desk, rows, "two members", "two neighbours")).iloc[0]
     assert table.drop("released").to_dict() == {
         "source": "cars", "rows": 5, "reporters": 2, "partners": 2, "codes": 2, "totals": False,
@@ -94,7 +100,11 @@ def test_a_reporters_missing_month_is_found_beside_one_that_has_it(desk):
 
 
 def test_a_row_of_any_goods_says_that_the_reporter_has_published(desk):
-    rows = [*months(1, 2, 3, 4), *months(1, 2, 4, reporter="France"), *months(3, reporter="France", product="0101")]
+    rows = [
+        *months(1, 2, 3, 4),
+        *months(1, 2, 4, reporter="France"),
+        *months(3, reporter="France", product="0101"),
+    ]
     assert gaps.months_without_rows(*opened(desk, rows, "two members")).empty
 
 
@@ -140,7 +150,9 @@ def test_blank_values_are_counted_by_their_reason(desk):
     rows = [(p, r, q, c, v if p == "2022-01" else "") for p, r, q, c, v in rows]
     _, tables = opened(desk, rows)
     found = gaps.blank_values(tables)
-    assert found[["source", "rows", "first", "last"]].values.tolist() == [["cars", 2, "2022-02", "2022-03"]]
+    assert found[["source", "rows", "first", "last"]].values.tolist() == [
+        ["cars", 2, "2022-02", "2022-03"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -157,9 +169,14 @@ def test_months_that_the_study_calls_provisional(desk, told, found):
 
 
 def test_months_that_the_file_calls_provisional(desk):
-    lines = [f"2022-01,Germany,Georgia,exports,8703,5,final", "2022-02,Germany,Georgia,exports,8703,5,p"]
+    lines = [
+        "2022-01,Germany,Georgia,exports,8703,5,final",
+        "2022-02,Germany,Georgia,exports,8703,5,p",
+    ]
     desk.add("cars", "\n".join([f"{HEAD},status", *lines]) + "\n")
     study = desk.study(
-        STUDY.format(reporter="Germany", partner="Georgia", goods='["8703"]', evidence="  - months: cars")
+        STUDY.format(
+            reporter="Germany", partner="Georgia", goods='["8703"]', evidence="  - months: cars"
+        )
     )
     assert gaps.provisional_months(study.opened, study.evidence.tables) == {"cars": ["2022-02"]}

@@ -46,7 +46,11 @@ def test_currencies_are_never_added_up():
 
 def test_rows_of_a_large_file_that_nobody_asked_for_are_counted():
     ledger = Ledger.of({"t": rows(4.0)}, rows(4.0), rows(reason=""), {"t": 1_000_000})
-    assert entries(ledger) == [("received", 1_000_001, 4.0), ("kept", 1, 4.0), ("not asked for", 1_000_000, 0.0)]
+    assert entries(ledger) == [
+        ("received", 1_000_001, 4.0),
+        ("kept", 1, 4.0),
+        ("not asked for", 1_000_000, 0.0),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +67,15 @@ def test_what_does_not_balance_stops_the_run(kept, aside):
         Ledger.of({"t": rows(4.0, 5.0)}, kept, aside)
 
 
-@given(st.lists(st.tuples(st.integers(-(10**12), 10**12), st.sampled_from(["", "a", "b"])), max_size=30))
+@given(
+    st.lists(
+        st.tuples(st.integers(-(10**12), 10**12), st.sampled_from(["", "a", "b"])), max_size=30
+    )
+)
 def test_any_split_balances_and_any_loss_is_seen(parts):
-    table = rows(*(value / 100 for value, _ in parts)).assign(reason=[reason for _, reason in parts])
+    table = rows(*(value / 100 for value, _ in parts)).assign(
+        reason=[reason for _, reason in parts]
+    )
     kept, aside = table[table["reason"] == ""], table[table["reason"] != ""]
     Ledger.of({"t": table}, kept, aside)
     if len(kept):

@@ -1,8 +1,8 @@
 """Two releases of one trade: what the later one changed, and how much of it came late."""
 
 import pytest
-from strangers import Desk
 
+from strangers import Desk
 from tradecheck.data.revisions import by_month, by_partner, late_reporters, own_revisions
 
 HEAD = "period,reporter,partner,flow,product,value_usd"
@@ -63,8 +63,16 @@ def test_who_had_not_reported_the_month(tmp_path):
 
 
 def test_a_groups_own_row_is_not_added_to_its_members(tmp_path):
-    first = [*FIRST, "2022-01,EU27,Georgia,exports,TOTAL,120", "2022-02,EU27,Georgia,exports,TOTAL,100"]
-    second = [*SECOND, "2022-01,EU27,Georgia,exports,TOTAL,120", "2022-02,EU27,Georgia,exports,TOTAL,140"]
+    first = [
+        *FIRST,
+        "2022-01,EU27,Georgia,exports,TOTAL,120",
+        "2022-02,EU27,Georgia,exports,TOTAL,100",
+    ]
+    second = [
+        *SECOND,
+        "2022-01,EU27,Georgia,exports,TOTAL,120",
+        "2022-02,EU27,Georgia,exports,TOTAL,140",
+    ]
     study, tables = opened(tmp_path, first, second, reporter="EU27")
     table = by_month(own_revisions(study, tables)).set_index("month")
     assert table["before"].to_dict() == {"2022-01": 120, "2022-02": 100}
@@ -81,9 +89,14 @@ def test_all_goods_and_codes_are_not_mixed(tmp_path):
     """Where both releases hold all goods and single codes, all goods are compared."""
     desk = Desk(tmp_path)
     for name, value, day in (("first", 10, "2022-03-31"), ("second", 11, "2023-03-31")):
-        lines = [f"2022-01,Germany,Georgia,exports,TOTAL,{value}00", f"2022-01,Germany,Georgia,exports,8703,{value}"]
+        lines = [
+            f"2022-01,Germany,Georgia,exports,TOTAL,{value}00",
+            f"2022-01,Germany,Georgia,exports,8703,{value}",
+        ]
         desk.add(name, "\n".join([HEAD, *lines]) + "\n", released=day)
-    text = STUDY.format(reporter="Germany").replace("groups:", "groups:\n  goods: {cars: {codes: ['8703']}}")
+    text = STUDY.format(reporter="Germany").replace(
+        "groups:", "groups:\n  goods: {cars: {codes: ['8703']}}"
+    )
     study = desk.study(text)
     own = own_revisions(study.opened, study.evidence.tables)
     assert own[["product", "before", "after"]].values.tolist() == [["TOTAL", 1000, 1100]]

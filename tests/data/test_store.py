@@ -11,8 +11,8 @@ import pytest
 from tradecheck.data import store
 from tradecheck.data.store import MOST_CSV_ROWS, read_processed, write_processed
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
 from tradecheck.runner.forks import ONE_THREAD
+from tradecheck.study.project import Project
 from tradecheck.study.study import Study
 
 STUDY = Study.model_construct(name="sample")
@@ -30,8 +30,8 @@ def test_tables_come_back_as_they_were(tmp_path):
     project = Project(tmp_path)
     written = write_processed(project, STUDY, TABLES)
     assert [file.path for file in written] == [
-        f"data/processed/sample/{name}" for name in
-        ("first.parquet", "first.csv", "empty.parquet", "empty.csv")
+        f"data/processed/sample/{name}"
+        for name in ("first.parquet", "first.csv", "empty.parquet", "empty.csv")
     ]
     for name, table in TABLES.items():
         pd.testing.assert_frame_equal(read_processed(project, STUDY, name), table)

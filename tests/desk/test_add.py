@@ -252,7 +252,7 @@ def test_a_failure_between_the_two_leaves_no_file_that_is_half_there(
         os.rename(source, target)
 
     monkeypatch.setattr(os, "replace", replace)
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="disk full"):
         desk.add(project, file, "cars")
     assert raw_files(project) == ([] if broken == 1 else ["cars.csv"])
     monkeypatch.undo()

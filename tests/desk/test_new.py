@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from strangers import Desk, Opened, joined, tidy
 
+from strangers import Desk, Opened, joined, tidy
 from tradecheck.desk.add import renew
 from tradecheck.desk.asked import Asked
 from tradecheck.desk.new import new
@@ -169,6 +169,20 @@ def test_a_gap_is_told_and_stays_unknown(desk):
         "zero."
     )
     assert study.months()["2022-03"] == (0.0, float("inf"), "none")
+
+
+def test_months_that_count_as_zero_are_told_apart(desk):
+    """Of a reporter that has published the month, no row means zero where the card says so."""
+    some = {m: v for m, v in CARS.items() if m != "2022-03"}
+    less = {m: v for m, v in some.items() if m != "2022-09"}
+    desk.add("cars", joined(tidy(less), tidy(some, partner="Georgia")))
+    study, said = made(desk)
+    assert said[2:4] == [
+        "Months without a figure: 2022-03. They stay unknown, which is not zero.",
+        "Months without a row: 2022-09. They count as zero, as data/raw/cars.card.yaml says.",
+    ]
+    assert study.months()["2022-03"] == (0.0, float("inf"), "none")
+    assert study.months()["2022-09"] == (0.0, 0.0, "observed")
 
 
 def test_members_of_a_group_that_the_data_lack_are_told(desk):

@@ -13,9 +13,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import cars
 import pytest
 
+import cars
 from tradecheck.study.periods import month_range
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -249,7 +249,8 @@ def test_a_second_report_builds_nothing(shell):
 
 
 def test_a_corridor_that_the_data_do_not_hold_builds_nothing(shell):
-    """A study of Germany and Kazakhstan on Türkiye's rows stops, and the others stay as they are."""
+    """A study of Germany and Kazakhstan on Türkiye's rows stops, and the others stay as they
+    are."""
     asked = [
         "--reporter",
         "Germany",

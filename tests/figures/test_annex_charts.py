@@ -25,7 +25,13 @@ def dated(*rows: tuple) -> pd.DataFrame:
 
 @pytest.mark.parametrize("size", [0.01, 1, 440, 1e6])
 def test_lower_limits_of_any_size_are_drawn(size):
-    table = dated(*((lag, t, "spring", size * max(0, 1 - lag - t), size) for lag in LAGS for t in (0.1, 0.2, 0.5)))
+    table = dated(
+        *(
+            (lag, t, "spring", size * max(0, 1 - lag - t), size)
+            for lag in LAGS
+            for t in (0.1, 0.2, 0.5)
+        )
+    )
     figure = dating_chart.lower_limits(
         table, "spring", USD, "an office", lags=LAGS, own=0.1, rate="₹ per US$", title="It rests on rates",
         subtitle="Least that left in spring",
@@ -35,9 +41,17 @@ def test_lower_limits_of_any_size_are_drawn(size):
 
 
 def test_what_cannot_be_and_what_may_be_nothing_have_words():
-    table = dated((0.0, 0.1, "spring", nan, nan), (0.5, 0.1, "spring", 0.0, 9.0), (1.0, 0.1, "spring", 2.0, 9.0))
+    table = dated(
+        (0.0, 0.1, "spring", nan, nan),
+        (0.5, 0.1, "spring", 0.0, 9.0),
+        (1.0, 0.1, "spring", 2.0, 9.0),
+    )
     shown_ = dating_chart.spans_table(table, USD, title="Spans", own=0.1, lags=LAGS)
-    assert [cells(shown_, f"lag-{n}") for n in range(3)] == [["impossible"], ["at most 9.0"], ["2.0 to 9.0"]]
+    assert [cells(shown_, f"lag-{n}") for n in range(3)] == [
+        ["impossible"],
+        ["at most 9.0"],
+        ["2.0 to 9.0"],
+    ]
 
 
 def test_residuals_end_with_their_size_over_whole_periods():
@@ -45,7 +59,9 @@ def test_residuals_end_with_their_size_over_whole_periods():
         {"first_month": ["a", "b", "c"], "last_month": ["a", "b", "c"], "implied": 80.0, 0.0: [0.1, -0.3, 9.0],
          1.0: [0.5, 0.5, nan]}
     )  # fmt: skip
-    shown_ = dating_chart.residuals_table(table, ["one", "two", "three"], {0.0: "none", 1.0: "late"}, title="Gaps")
+    shown_ = dating_chart.residuals_table(
+        table, ["one", "two", "three"], {0.0: "none", 1.0: "late"}, title="Gaps"
+    )
     assert cells(shown_, "lag-0") == ["+0.10", "−0.30", "+9.00", "0.20", "0.30"]
     assert cells(shown_, "lag-1")[2] == "–"
 
@@ -58,7 +74,9 @@ def path(values: list[float], first: str = "2024-01") -> pd.DataFrame:
 def test_paths_that_are_the_same_are_drawn_once():
     same = {"each": path([1, 2, 3, 4]), "together": path([1, 2, 3.01, 4])}
     assert list(path_chart.distinct(same)) == ["each and together"]
-    assert list(path_chart.distinct({"each": path([1, 2, 3, 4]), "together": path([1, 2, 3, 9])})) == ["each", "together"]
+    assert list(
+        path_chart.distinct({"each": path([1, 2, 3, 4]), "together": path([1, 2, 3, 9])})
+    ) == ["each", "together"]
 
 
 def test_a_path_stands_beside_what_was_said():
@@ -69,13 +87,23 @@ def test_a_path_stands_beside_what_was_said():
     )  # fmt: skip
     assert figure.grades == ["reported", "allowed_path"]
     assert "March: 4" in figure.wide and "February: more than 2" in figure.wide
-    assert cells(figure.data, "p1") == ["⋯ one allowed path 1.0", "⋯ one allowed path 2.5", "⋯ one allowed path 4.0", "⋯ one allowed path 1.0"]
+    assert cells(figure.data, "p1") == [
+        "⋯ one allowed path 1.0",
+        "⋯ one allowed path 2.5",
+        "⋯ one allowed path 4.0",
+        "⋯ one allowed path 1.0",
+    ]
 
 
 def test_a_path_that_passes_a_reported_value_by_is_refused():
     with pytest.raises(Exception, match="a line shows 1.0 where 3.5 to 4.5 is reported"):
         path_chart.one_path(
-            {"each": path([1, 1, 1, 1])}, USD, "an office", said=[("2024-03", 3.5, 4.5)], title="A path", subtitle="x"
+            {"each": path([1, 1, 1, 1])},
+            USD,
+            "an office",
+            said=[("2024-03", 3.5, 4.5)],
+            title="A path",
+            subtitle="x",
         )
 
 
@@ -93,7 +121,11 @@ def test_a_calendar_tells_what_was_public_and_what_came_later():
         RELEASES, month_range("2024-01", "2024-04"), "2024-06-30", "an office", first=["Northland"],
         silent={"Southland": "May 2019"}, title="Months", subtitle="Months public",
     )  # fmt: skip
-    assert cells(figure.data, "reporter") == ["Northland", "A country with a rather long name", "Southland"]
+    assert cells(figure.data, "reporter") == [
+        "Northland",
+        "A country with a rather long name",
+        "Southland",
+    ]
     assert cells(figure.data, "day") == ["January 2024", "January 2024", "none; last May 2019"]
     assert cells(figure.data, "later") == ["February 2024", "none more", "none more"]
     assert "Northland, 2024-02: released 1\N{NO-BREAK SPACE}December" in figure.wide

@@ -5,10 +5,10 @@ from math import inf, isfinite
 
 import pandas as pd
 import pytest
-from chart_data import finding, hover_titles, months_table, smallest_text, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chart_data import finding, hover_titles, months_table, smallest_text, words
 from tradecheck.errors import TradecheckError
 from tradecheck.figures.months import lead
 from tradecheck.report.sanitise import check_drawing

@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
-from chart_data import hover_titles, smallest_text, words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chart_data import hover_titles, smallest_text, words
 from tradecheck.figures.movers import moved
 from tradecheck.show.units import money
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from chart_data import finding, hover_titles, months_table, smallest_text, words
 
+from chart_data import finding, hover_titles, months_table, smallest_text, words
 from tradecheck.errors import TradecheckError
 from tradecheck.figures.multiples import by_member
 from tradecheck.show.units import money

@@ -4,8 +4,8 @@ from math import inf, nan
 
 import pandas as pd
 import pytest
-from chart_data import hover_titles, smallest_text, words
 
+from chart_data import hover_titles, smallest_text, words
 from tradecheck.errors import TradecheckError
 from tradecheck.figures.told import as_told
 from tradecheck.show.units import money

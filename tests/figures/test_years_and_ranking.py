@@ -4,8 +4,8 @@ from math import inf
 
 import pandas as pd
 import pytest
-from chart_data import hover_titles, smallest_text, words
 
+from chart_data import hover_titles, smallest_text, words
 from tradecheck.errors import TradecheckError
 from tradecheck.figures.ranking import ranked
 from tradecheck.figures.years import totals

@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from notebooks.running import run, words
 
+from notebooks.running import run, words
 from tradecheck.show.exhibits import Figure, Fold, Table, shown
 from tradecheck.show.prose import NBSP
 
@@ -36,7 +36,10 @@ def only(found: dict, kind: type) -> list:
 
 
 def table_rows(table: Table) -> list[dict[str, str]]:
-    return [{key: shown(cell).replace(NBSP, " ") for key, cell in row.cells.items()} for row in table.rows]
+    return [
+        {key: shown(cell).replace(NBSP, " ") for key, cell in row.cells.items()}
+        for row in table.rows
+    ]
 
 
 def test_every_annex_shows_figures_and_says_something(ran):
@@ -93,7 +96,9 @@ def test_a_ratio_without_limits_is_any_value(ran):
 
 def test_the_peak_stays_open(ran):
     text = said(ran["04"], "peak")
-    assert "all 14 other months shown may still have been larger" in text and "none has to be" in text
+    assert (
+        "all 14 other months shown may still have been larger" in text and "none has to be" in text
+    )
     table = ran["04"]["peak-table"][0].exhibits[0]
     assert len(table.rows) == 14
 
@@ -101,7 +106,10 @@ def test_the_peak_stays_open(ran):
 def test_the_path_says_what_it_minimises_and_where_its_year_stands(ran):
     figure = ran["04"]["path"][0]
     notes = figure.notes.markdown.replace(NBSP, " ")
-    assert "least total change of slope" in notes and "US$ 838.3 million, at the year’s upper limit" in notes
+    assert (
+        "least total change of slope" in notes
+        and "US$ 838.3 million, at the year’s upper limit" in notes
+    )
     assert "31.8 to 623.8 million" in said(ran["04"], "left-over")
 
 
@@ -128,7 +136,11 @@ def test_what_was_public_is_said_of_tariff_line_data_only(ran):
     text = said(ran["05"], "calendar-words")
     assert "tariff-line data" in text and "says nothing of other data sets" in text
     assert "months of January to June 2024 were there" in text
-    assert ran["05"]["calendar"][0].title.replace(NBSP, " ").endswith("last public month was June 2024")
+    assert (
+        ran["05"]["calendar"][0]
+        .title.replace(NBSP, " ")
+        .endswith("last public month was June 2024")
+    )
 
 
 def test_the_wording_adds_up_to_all_pages(ran):
@@ -148,7 +160,10 @@ def test_every_reading_is_in_the_grid(ran):
 
 
 def test_no_page_speaks_as_a_machine_does(ran):
-    banned = re.compile(r"predicate|specification|\d to US\$|\d …|−0\.0+(?!\d)|\bnan\b|\binf\b|at least ×0\.00", re.I)
+    banned = re.compile(
+        r"predicate|specification|\d to US\$|\d …|−0\.0+(?!\d)|\bnan\b|\binf\b|at least ×0\.00",
+        re.I,
+    )
     for name, found in ran.items():
         text = re.sub(r"<[^>]+>", " ", words(found)).replace(NBSP, " ")
         assert not banned.search(text), (name, banned.search(text))

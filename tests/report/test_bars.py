@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from report_sample import code, masthead, notebook
 
+from report_sample import code, masthead, notebook
 from tradecheck.errors import TradecheckError
 from tradecheck.report import render
 from tradecheck.report.drawings import strip

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from report_sample import sample
 
+from report_sample import sample
 from tradecheck.report import render
 
 TESTS = Path(__file__).parents[1]

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from report_sample import code, figure, masthead, notebook
 
+from report_sample import code, figure, masthead, notebook
 from tradecheck.report import render
 from tradecheck.report.downloads import file_size, table_csv
 from tradecheck.show.exhibits import Cell, Column, Table

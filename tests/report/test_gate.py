@@ -5,8 +5,8 @@ import socket
 from base64 import b64encode
 
 import pytest
-from report_sample import sample
 
+from report_sample import sample
 from tradecheck.errors import TradecheckError
 from tradecheck.report import findings, for_paper, render
 from tradecheck.report.gate import hold

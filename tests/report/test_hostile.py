@@ -2,8 +2,8 @@
 
 import pytest
 from nbformat.v4 import new_markdown_cell, new_output
-from report_sample import HOSTILE, code, figure, masthead, notebook, readings
 
+from report_sample import HOSTILE, code, figure, masthead, notebook, readings
 from tradecheck.errors import TradecheckError
 from tradecheck.report import Download, findings, render
 from tradecheck.show.exhibits import (

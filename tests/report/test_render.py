@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from nbformat.v4 import new_markdown_cell, new_output
+
 from report_sample import (
     DATA,
     NOTEBOOK,
@@ -21,7 +22,6 @@ from report_sample import (
     sample,
     wide_table,
 )
-
 from tradecheck.errors import TradecheckError
 from tradecheck.report import Download, IndexEntry, index_page, opening_of, render, weigh
 from tradecheck.show.exhibits import Claim, Claims, Glance, Siblings, shown

@@ -12,18 +12,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE_PYTHON = sys._base_executable
-LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-lab.lock")
+PACKAGES = ("flit_core", "pip")
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
-    """The process environment as a new user has it, without settings of pip, make or Python."""
-    ours = ("PIP_", "CONDA_", "PYTHON", "MAKE", "MFLAGS", "VIRTUAL_ENV")
+    """The process environment as a new user has it, without settings of pip, uv, make or Python."""
+    ours = ("PIP_", "UV_", "CONDA_", "PYTHON", "MAKE", "MFLAGS", "VIRTUAL_ENV")
     return {k: v for k, v in os.environ.items() if not k.startswith(ours)} | extra
 
 
 @dataclass
 class Checkout:
-    """A checkout whose locks hold one small package, served from a folder instead of a registry."""
+    """A checkout, and the variables that its commands run with."""
 
     folder: Path
     env: dict[str, str]
@@ -31,6 +31,10 @@ class Checkout:
     @property
     def venv(self) -> Path:
         return self.folder / ".venv"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "requirements.lock"
 
     def make(self, *arguments: str, **env: str) -> subprocess.CompletedProcess:
         return subprocess.run(
@@ -41,12 +45,27 @@ class Checkout:
             text=True,
         )
 
-    def steps(self, done: subprocess.CompletedProcess) -> int:
-        """In how many steps something was set up; 0 when nothing was."""
-        assert done.returncode == 0, done.stderr
+    def steps(self, *arguments: str, **env: str) -> int:
+        """In how many steps a command sets up, before it does its work; 0 when nothing is to do."""
+        done = self.make(*arguments, **env)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert f"tradecheck ['{arguments[0]}'" in done.stdout
         said = [line for line in done.stdout.splitlines() if line.startswith("Setting up (")]
         assert len(said) == len(set(said))
         return len(said)
+
+    def refusal(self, *arguments: str, **env: str) -> str:
+        """The one sentence that a command fails with."""
+        done = self.make(*arguments, **env)
+        return refusal_of(done)
+
+
+def refusal_of(done: subprocess.CompletedProcess) -> str:
+    said = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
+    assert done.returncode != 0
+    assert len(said) == 1, done.stderr
+    assert said[0].startswith("tradecheck: ") and said[0].endswith(".")
+    return said[0]
 
 
 def wheel_of(package: str, folder: Path) -> Path:
@@ -56,7 +75,8 @@ def wheel_of(package: str, folder: Path) -> Path:
     wheel = folder / f"{name}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for file in distribution.files:
-            if file.suffix != ".pyc" and file.name not in ("INSTALLER", "REQUESTED", "RECORD"):
+            inside = ".." not in file.parts and file.suffix != ".pyc"
+            if inside and file.name not in ("INSTALLER", "REQUESTED", "RECORD", "direct_url.json"):
                 archive.write(file.locate(), str(file))
         archive.writestr(f"{name}.dist-info/RECORD", "")
     return wheel
@@ -64,8 +84,12 @@ def wheel_of(package: str, folder: Path) -> Path:
 
 def copy_checkout(folder: Path, **env: str) -> Checkout:
     """The files that set-up reads, with a command that only says where it runs."""
-    folder.mkdir(parents=True)
-    for name in ("Makefile", "pyproject.toml", "LICENSE", "environment.yml", *LOCKS):
+    tools = folder.parent / "no uv"
+    tools.mkdir(parents=True)
+    (tools / "uv").write_text("#!/bin/sh\nexit 1\n")
+    (tools / "uv").chmod(0o755)
+    folder.mkdir()
+    for name in ("Makefile", "pyproject.toml", "LICENSE", "requirements.lock"):
         shutil.copy(ROOT / name, folder)
     (folder / "README.md").write_text("# tradecheck\n")
     shutil.copytree(ROOT / "tools", folder / "tools")
@@ -76,22 +100,26 @@ def copy_checkout(folder: Path, **env: str) -> Checkout:
     (package / "cli.py").write_text(
         "import sys\n\ndef main():\n    print('tradecheck', sys.argv[1:], 'in', sys.prefix)\n"
     )
-    return Checkout(folder, clean_environment(PYTHON=BASE_PYTHON, **env))
+    path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+    return Checkout(folder, clean_environment(PYTHON=BASE_PYTHON, PATH=path, **env))
 
 
 def small_checkout(parent: Path) -> Checkout:
-    """A fresh checkout that needs no registry, in a folder with a space in its name."""
-    registry = parent / "registry"
-    registry.mkdir()
-    wheel = wheel_of("flit_core", registry)
+    """A fresh checkout in a folder with a space in its name, whose lock holds two packages.
+
+    They come from a folder, `packages` beside it, and from no registry; uv is not there.
+    """
+    packages = parent / "packages"
+    packages.mkdir()
     checkout = copy_checkout(
         parent / "a new place",
         PIP_CONFIG_FILE=os.devnull,
         PIP_NO_INDEX="1",
-        PIP_FIND_LINKS=registry.as_uri(),
+        PIP_FIND_LINKS=packages.as_uri(),
     )
-    version = metadata.version("flit_core")
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    for lock in LOCKS:
-        (checkout.folder / lock).write_text(f"flit-core=={version} --hash=sha256:{digest}\n")
+    lines = []
+    for package in PACKAGES:
+        digest = hashlib.sha256(wheel_of(package, packages).read_bytes()).hexdigest()
+        lines.append(f"{package}=={metadata.version(package)} \\\n    --hash=sha256:{digest}\n")
+    checkout.lock.write_text("".join(lines))
     return checkout

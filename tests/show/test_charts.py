@@ -4,13 +4,13 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from report_sample import HOSTILE, painter
 
-from tradecheck.show.charts import PALETTE, Known, area_style, draw, free_baseline, line_style
-from tradecheck.show.svg import clean
+from report_sample import HOSTILE, painter
 from tradecheck.errors import TradecheckError
-from tradecheck.show.exhibits import GRADES
 from tradecheck.report.sanitise import check_drawing
+from tradecheck.show.charts import PALETTE, Known, area_style, draw, free_baseline, line_style
+from tradecheck.show.exhibits import GRADES
+from tradecheck.show.svg import clean
 
 
 def bars(axes, bottom=0):

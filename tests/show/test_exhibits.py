@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from report_sample import (
     HOSTILE,
     answer,
@@ -12,7 +13,6 @@ from report_sample import (
     plain_table,
     readings,
 )
-
 from tradecheck.errors import TradecheckError
 from tradecheck.show.exhibits import (
     Answer,

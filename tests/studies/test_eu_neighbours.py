@@ -4,6 +4,7 @@ import gzip
 
 import pandas as pd
 import pytest
+
 from by_hand import (
     ALL,
     BOTH,
@@ -168,7 +169,10 @@ def test_packed_tables_are_in_one_order_and_carry_no_time(name):
 
 
 def test_the_goods_list_says_what_the_months_show():
-    listed, held = table("eu-sanctioned-2022").set_index("product"), table("eurostat-eu27-sanctioned")
+    listed, held = (
+        table("eu-sanctioned-2022").set_index("product"),
+        table("eurostat-eu27-sanctioned"),
+    )
     span = held.groupby("product")["period"].agg(["min", "max"])
     assert (listed["first_month"] == span["min"]).all()
     assert (listed["last_month"] == span["max"]).all()

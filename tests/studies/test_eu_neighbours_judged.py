@@ -1,9 +1,9 @@
 """The second study judged by the package: the same verdicts and numbers as by hand."""
 
 import pytest
+
 from by_hand import LISTED, OLD, ROOT, WITHOUT, answer, claims, series
 from test_eu_neighbours import VERDICTS
-
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.clean import clean
 from tradecheck.data.load import tables_of

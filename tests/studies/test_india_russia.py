@@ -130,6 +130,10 @@ def test_nothing_fills_the_months(judge):
 def test_a_ceiling_for_the_year_before_would_settle_the_doubling(judge):
     """More than 60 in each of two months on a mean of a twelfth: above 2.3 times once under 60 · 12 / 2.3."""
     (one,) = ceilings(judge)
-    assert (one.reading.id, str(one.period), one.verdict) == ("C2-N1-B4", "2023-04..2024-03", "fails")
+    assert (one.reading.id, str(one.period), one.verdict) == (
+        "C2-N1-B4",
+        "2023-04..2024-03",
+        "fails",
+    )
     assert one.limit == pytest.approx(60 * 12 / 2.3, abs=1e-3)
     assert one.believing == ("C1a", "C3a")

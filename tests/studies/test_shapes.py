@@ -1,12 +1,14 @@
-"""Studies of many shapes, from a stranger's file to findings and verdicts; right answers by hand."""
+"""Studies of many shapes, from a stranger's file to findings and verdicts; right answers by
+hand."""
 
 import math
 
 import pytest
-from strangers import Desk, claims, joined, tidy, yaml
 
+from strangers import Desk, claims, joined, tidy, yaml
 from tradecheck.bounds.knowledge import Taken
 from tradecheck.errors import TradecheckError
+from tradecheck.figures.moved import moved
 from tradecheck.study import areas
 from tradecheck.study.periods import month_range
 from tradecheck.verdicts.judge import Judge
@@ -171,6 +173,32 @@ def test_a_group_of_the_study(desk, which):
     assert {name: found.total[0] for name, found in study.findings.items() if name in three} == {
         "Armenia": 78.0, "Georgia": 156.0, "Kazakhstan": 234.0,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("rows", ["its own", "its members'", "both"])
+def test_a_group_of_the_study_with_a_row_of_its_name(desk, rows):
+    """A file may hold the group under the study's own name for it, alone or beside its members."""
+    members = [tidy(year(n), partner=name) for n, name in enumerate(("Armenia", "Georgia"), 1)]
+    own = [tidy(year(3), partner="two neighbours")]
+    held = {"its own": own, "its members'": members, "both": members + own}[rows]
+    desk.add("cars", joined(*held))
+    groups = "{partners: {two neighbours: [Armenia, Georgia]}}"
+    study = desk.study(yaml(partner="two neighbours", groups=groups, base='"2022-01..2022-03"'))
+    assert study.found.total == (234.0, 234.0)
+    armenia = study.findings["Armenia"].total
+    assert armenia == ((0.0, 234.0) if rows == "its own" else (78.0, 78.0))
+
+
+@pytest.mark.parametrize("partner", ["EU27", "Euro area"])
+def test_partners_in_groups_beside_their_members_count_once(desk, partner):
+    """The world, the EU, the euro area and each member stand among the partners of one table."""
+    members = areas.members(partner)
+    rows = [tidy(year(1), partner=code) for code in MEMBERS]
+    groups = ("EU27", 27), ("Euro area", len(areas.members("Euro area"))), ("World", 100)
+    rows += [tidy(year(times), partner=name) for name, times in groups]
+    desk.add("cars", joined(*rows))
+    study = desk.study(yaml(partner=partner, base='"2022-01..2022-03"'))
+    assert study.found.total == (len(members) * 78.0, len(members) * 78.0)
 
 
 def test_imports(desk):
@@ -441,6 +469,22 @@ def test_totals_of_fiscal_years_and_some_months(desk):
     assert (study.found.first_double, study.found.peak) == (None, None)
 
 
+@pytest.mark.parametrize("months", [YEAR, YEAR[:11]], ids=["all months known", "one open"])
+def test_a_year_that_its_months_exceed_is_a_contradiction(desk, months):
+    """January to November add up to 66 million, and December's 12 are beyond the year, too."""
+    desk.add("cars", tidy({"2022": 60e6} | {m: v for m, v in year().items() if m in months}))
+    study = desk.study(
+        yaml(evidence="[{months: cars}, {totals: cars}]", base='"2022-01..2022-03"'),
+        claims(("sum", '{value: {months: "2022"}}', "{above: 1}")),
+    )
+    outcome = study.judged[0].main.outcome
+    assert (str(outcome.verdict), outcome.reason) == (
+        "not_testable",
+        "This cannot be true beside the known months: “the official totals of 2022-01 to 2022-12”; "
+        "correct a raw table, or leave one out of the study.",
+    )
+
+
 def test_a_table_of_years(desk):
     desk.add("cars", tidy({"2020": 60e6, "2021": 66e6, "2022": 150e6}))
     study = desk.study(
@@ -537,3 +581,31 @@ def test_what_is_misspelt_is_named(desk, fields, measure, sentence):
     with pytest.raises(TradecheckError) as stopped:
         desk.study(yaml(**fields), told).found  # noqa: B018
     assert sentence in str(stopped.value)
+
+
+# -- what moved it ----------------------------------------------------------------------------
+
+
+def test_what_moved_counts_nothing_twice(desk):
+    """Headings beside chapters and parts, a group beside its members, two tables of one trade."""
+    rows = []
+    for code, times in (("87", 10), ("8703", 6), ("870323", 4), ("8704", 4)):
+        months = {m: v * times for m, v in RISING.items()}
+        rows += [tidy(months, product=code, reporter=who) for who in ("Austria", "Belgium")]
+        both = {m: 2 * v for m, v in months.items()}
+        rows.append(tidy(both, product=code, reporter="two members"))
+    desk.add("cars", joined(*rows), publisher="An office")
+    desk.add("late", joined(*rows).replace("000000\n", "000001\n"), publisher="Another office")
+    groups = "{reporters: {two members: [Austria, Belgium]}}"
+    study = desk.study(
+        yaml(
+            reporter="two members", goods='["87"]', groups=groups, months=BOTH,
+            evidence="[{months: cars}, {months: late}]",
+        )
+    )  # fmt: skip
+    found = moved(study.evidence, {})
+    # 2022 less 2021 is 222 less 78, times 6 and 4, times two members.
+    assert dict(zip(found.table["code"], found.table["change"], strict=True)) == {
+        "8703": pytest.approx(144 * 12), "8704": pytest.approx(144 * 8),
+    }  # fmt: skip
+    assert found.change == pytest.approx(2 * 10 * 144)

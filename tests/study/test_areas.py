@@ -46,9 +46,9 @@ REFERENCE = Path(__file__).parents[3] / "shared" / "reference" / "comtrade" / "R
         ("Congo", "COG"), ("Congo, Dem. Rep.", "COD"), ("Virgin Islands (British)", "VGB"),
         ("Virgin Islands (U.S.)", "VIR"), ("Republic of China", "TWN"), ("China", "CHN"),
         # Eurostat
-        ("Kyrgyz, Republic", "KGZ"), ("Russian Federation (Russia)", "RUS"), 
+        ("Kyrgyz, Republic", "KGZ"), ("Russian Federation (Russia)", "RUS"),
         ("Ireland (Eire)", "IRL"),
-        ("Korea, Republic of (South Korea)", "KOR"), 
+        ("Korea, Republic of (South Korea)", "KOR"),
         ("Italy (incl. San Marino 'SM' -> 1993)", "ITA"),
         ("Germany (incl. German Democratic Republic 'DD' from 1991)", "DEU"),
         ("United States (incl. Navassa Island (part of 'UM') from 1995 -> 2000)", "USA"),

@@ -84,7 +84,13 @@ def test_a_changed_file_is_named_with_both_hashes_and_the_remedy(project):
     with pytest.raises(TradecheckError) as error:
         all_cards(project)
     expected = hashlib.sha256(TABLE.encode()).hexdigest()
-    for word in ("data/raw/small.csv", expected[:12], found[:12], "git checkout", "tradecheck add --renew small"):
+    for word in (
+        "data/raw/small.csv",
+        expected[:12],
+        found[:12],
+        "git checkout",
+        "tradecheck add --renew small",
+    ):
         assert word in str(error.value)
 
 

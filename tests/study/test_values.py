@@ -129,7 +129,10 @@ def test_an_id_is_never_read_for_meaning():
     held = claim()["claims"][0]
     second = {**held, "id": "C10", "readings": [{**held["readings"][0], "id": "N1-B1"}]}
     found = claims_of({"claims": [held, second]}, "claims.yaml")
-    assert {name: reading.claim for name, reading in found.readings.items()} == {"C1a": "C1", "N1-B1": "C10"}
+    assert {name: reading.claim for name, reading in found.readings.items()} == {
+        "C1a": "C1",
+        "N1-B1": "C10",
+    }
 
 
 def test_choices_that_say_the_same_are_refused():

@@ -1,8 +1,8 @@
 """What the evidence leaves possible from month to month."""
 
 import pytest
-from strangers import Desk, tidy
 
+from strangers import Desk, tidy
 from tradecheck.bounds.knowledge import Taken
 from tradecheck.verdicts.judge import Judge
 from tradecheck.verdicts.possible import allowed_path, excesses
@@ -50,5 +50,7 @@ def test_a_path_of_least_change_of_slope_is_a_straight_line_where_one_is_allowed
 
 def test_a_path_lies_inside_its_bounds(study):
     table = allowed_path(Judge(study.evidence), study.evidence.taken(), study.opened.shown)
-    assert (table["path"] >= table["lo"] - 1e-6).all() and (table["path"] <= table["hi"] + 1e-6).all()
+    assert (table["path"] >= table["lo"] - 1e-6).all() and (
+        table["path"] <= table["hi"] + 1e-6
+    ).all()
     assert table["path"].sum() == pytest.approx(100)

@@ -55,10 +55,13 @@ class Axis:
         return {label: tuple(sorted(atoms)) for label, atoms in self._parts.items()}
 
     def _label(self, holders: tuple[str, ...], points: set[str]) -> str:
-        if len(points) == 1:
-            return next(iter(points))
-        alone = [name for name in holders if self.names[name] == points]
-        if alone:
-            return alone[0]
-        label = f"the rest of {' and '.join(holders)}"
-        return label if label not in self.atoms else f"{label} ({min(points)} …)"
+        """A label of its own; a name that stands for more (8703 with 870321 apart) is none."""
+        labels = [*points] if len(points) == 1 else []
+        labels += [name for name in holders if self.names[name] == points]
+        rest = f"the rest of {' and '.join(holders)}"
+        labels += [rest, f"{rest} ({min(points)} …)"]
+        return next(
+            label
+            for label in labels
+            if label not in self.atoms and self.names.get(label, points) == points
+        )

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from tradecheck.bounds import measures
-from tradecheck.bounds.programme import Constraint, Grade, Row, Weights, combined
 from tradecheck.bounds.scope import Scope
+from tradecheck.bounds.terms import Constraint, Grade, Row, Weights, combined
 from tradecheck.errors import TradecheckError
 from tradecheck.study.beliefs import Amount, Reported, Shape
 from tradecheck.study.claims import ClaimsFile, Reading
@@ -28,9 +28,7 @@ def beliefs(
     ]
 
 
-def reported_constraint(
-    figure: Reported, scope: Scope, figures: Mapping[str, float]
-) -> Constraint:
+def reported_constraint(figure: Reported, scope: Scope, figures: Mapping[str, float]) -> Constraint:
     """A figure as rows, one for each month when its quantity takes each; or a shape's rows."""
     if figure.shape is not None:
         rows = tuple(shape_rows(figure.shape, scope))
@@ -66,7 +64,9 @@ def believed(reading: Reading, scope: Scope) -> Constraint:
     lo = measures.to_plain(reading.measure, lo) + (SMALLEST_STEP if lo_open else 0.0)
     hi = measures.to_plain(reading.measure, hi) - (SMALLEST_STEP if hi_open else 0.0)
     rows = tuple(row for term in cases[0].terms for row in _rows(term.over, term.under, lo, hi))
-    return Constraint(reading.id, f"{reading.id}: {reading.words}", rows, Grade.REPORTED, "the claim")
+    return Constraint(
+        reading.id, f"{reading.id}: {reading.words}", rows, Grade.REPORTED, "the claim"
+    )
 
 
 def _rows(over: Weights, under: Weights | None, lo: float, hi: float) -> Iterable[Row]:

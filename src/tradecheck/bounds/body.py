@@ -1,9 +1,10 @@
 """A body of evidence: known values of cells, constraints on others, and what they allow together.
 
 Cells that no constraint ties together, directly or through others, vary freely of one another. So a
-sum over them reaches from the sum of the smallest values to that of the largest, and a ratio of sums
-that share no cell from the smallest over the largest to the largest over the smallest: arithmetic,
-without a solver. Only cells that a constraint ties together go to a linear programme, part by part.
+sum over them reaches from the sum of the smallest values to that of the largest, and a ratio of
+sums that share no cell from the smallest over the largest to the largest over the smallest:
+arithmetic, without a solver. Only cells that a constraint ties together go to a linear programme,
+part by part.
 """
 
 import math
@@ -12,7 +13,7 @@ from functools import cached_property
 
 from tradecheck.bounds import box
 from tradecheck.bounds.parts import Part, Shared
-from tradecheck.bounds.programme import (
+from tradecheck.bounds.terms import (
     CLEARLY,
     SMALLEST_BASE,
     STRENGTH,
@@ -205,7 +206,9 @@ class Body:
                 self._settled = (*self._settled, row)
                 continue
             parts, rows, free = {*reach[0]}, [row], {*reach[1]}
-            for join in [j for j in joins if not parts.isdisjoint(j[0]) or not free.isdisjoint(j[2])]:
+            for join in [
+                j for j in joins if not parts.isdisjoint(j[0]) or not free.isdisjoint(j[2])
+            ]:
                 joins.remove(join)
                 parts, rows, free = parts | join[0], join[1] + rows, free | join[2]
             joins.append((parts, rows, free))
@@ -226,7 +229,7 @@ class Body:
         return self._reach[row.cells]
 
     def _all(self, cells: frozenset[Cell]) -> Part:
-        """The parts that the cells lie in, as one; cells that nothing ties are parts of their own."""
+        """The parts that the cells lie in, as one; cells that nothing ties with them."""
         parts = self.touched(cells)
         free = cells.difference(*(part.cells for part in parts))
         return self.shared.joined(parts, (), free, self.values)

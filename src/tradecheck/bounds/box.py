@@ -1,9 +1,10 @@
-"""What follows where each cell varies for itself between the smallest and largest value known of it."""
+"""What follows where each cell varies for itself between the smallest and largest value known of
+it."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
-from tradecheck.bounds.programme import (
+from tradecheck.bounds.terms import (
     CLEARLY,
     SMALLEST_BASE,
     Cell,
@@ -53,11 +54,15 @@ def ratio(term: Term, values: Values) -> Range | None:
     puts every cell where it helps against the best ratio so far.
     """
     ends = {cell: values.get(cell, NOTHING_KNOWN) for cell in term.cells}
-    if total(term.under, values)[0] < SMALLEST_BASE or any(math.isinf(hi) for _, hi in ends.values()):
+    if total(term.under, values)[0] < SMALLEST_BASE or any(
+        math.isinf(hi) for _, hi in ends.values()
+    ):
         return None
 
     def at(corner: Mapping[Cell, float]) -> float:
-        over, under = (_sum([w * corner[c] for c, w in side.items()]) for side in (term.over, term.under))
+        over, under = (
+            _sum([w * corner[c] for c, w in side.items()]) for side in (term.over, term.under)
+        )
         return over / under
 
     def best(sign: float) -> float:
@@ -86,7 +91,9 @@ def agree(terms: Sequence[Term], zone: Zone) -> bool:
         pulls = [*((cell, side * w) for cell, w in term.over.items())]
         pulls += [(cell, -side * w) for cell, w in (term.under or {}).items()]
         for cell, pull in pulls:
-            signs.setdefault(cell, set()).add(math.copysign(1.0, pull) if one_sided(zone) else place)
+            signs.setdefault(cell, set()).add(
+                math.copysign(1.0, pull) if one_sided(zone) else place
+            )
     return all(len(held) == 1 for held in signs.values())
 
 
@@ -97,4 +104,6 @@ def one_sided(zone: Zone) -> bool:
 def _sum(parts: Sequence[float]) -> float:
     """The exact sum, rounded once; zero where only the rounding of its parts is left."""
     found = math.fsum(parts)
-    return 0.0 if abs(found) <= NOISE * math.fsum(map(abs, parts)) and math.isfinite(found) else found
+    return (
+        0.0 if abs(found) <= NOISE * math.fsum(map(abs, parts)) and math.isfinite(found) else found
+    )

@@ -24,7 +24,9 @@ class Clashes:
         Whoever drops one member of a clash may meet another, so every member is dropped in turn
         (Reiter's hitting-set tree, Artificial Intelligence, 1987).
         """
-        of = dict(zip(said, suspects, strict=True))
+        of: dict[Said, One] = {}
+        for what, one in zip(said, suspects, strict=True):
+            of.setdefault(what, one)  # two that say the same are one
 
         def holds(kept: frozenset[Said]) -> bool:
             if any(clash <= kept for clash in self._impossible):
@@ -51,9 +53,9 @@ class Clashes:
                         seen.add(more)
                         waiting.append(more)
             self._among[every] = found
-        places = {what: place for place, what in enumerate(of)}
+        distinct, places = [*of.values()], {what: place for place, what in enumerate(of)}
         sets = [sorted(places[what] for what in clash) for clash in self._among[every]]
-        return tuple(tuple(suspects[place] for place in one) for one in sorted(sets, key=_plainest))
+        return tuple(tuple(distinct[place] for place in one) for one in sorted(sets, key=_plainest))
 
     @staticmethod
     def _smallest(

@@ -41,7 +41,8 @@ class Corridor:
         )
 
     def goods_label(self, product: str) -> str | None:
-        """The label of a row's product: the atom it lies in, or the name that it covers as a whole."""
+        """The label of a row's product: the atom it lies in, or the name that it covers as a
+        whole."""
         if product not in self._labels:
             self._labels[product] = self._goods_label(product)
         return self._labels[product]

@@ -12,8 +12,8 @@ from tradecheck.bounds.corridor import Corridor
 from tradecheck.bounds.entries import check_entries, report_unit
 from tradecheck.bounds.months import Known, check_groups, known_months
 from tradecheck.bounds.parts import Shared
-from tradecheck.bounds.programme import Cell, Constraint, Grade, Row
 from tradecheck.bounds.scope import AXES, Scope
+from tradecheck.bounds.terms import Cell, Constraint, Grade, Row
 from tradecheck.bounds.totals import (
     Total,
     remainder_constraints,
@@ -25,7 +25,9 @@ from tradecheck.data.tables import Tables
 from tradecheck.study.claims import ClaimsFile, Reading
 from tradecheck.study.dimensions import Choice
 from tradecheck.study.names import Names, names_of
+from tradecheck.study.periods import Period
 from tradecheck.study.study import Study
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -137,12 +139,26 @@ class Evidence:
         """What is known with nothing believed: enough to say what names stand for."""
         return Knowledge(self._scope(taken), self._official(taken))
 
+    def periods(self) -> list[Period]:
+        """The longer periods for which the study's tables hold totals, in order."""
+        names = [entry.totals for entry in self.study.of_kind("totals")]
+        flows = self.tables.flows
+        rows = flows[flows["source"].isin(names) & (flows["period_start"] < flows["period_end"])]
+        ends = rows[["period_start", "period_end"]].drop_duplicates().itertuples(index=False)
+        return sorted(Period(*pair) for pair in ends)
+
     def known(self, taken: Taken = Taken()) -> Known:
         """The values of the monthly statistics, as published."""
         key = (taken.vintage or self.study.vintage, taken.source)
         if key not in self._known:
             known = known_months(
-                self.study, self.tables, self.corridor, *key, self.scale, self.currency, self._labelled
+                self.study,
+                self.tables,
+                self.corridor,
+                *key,
+                self.scale,
+                self.currency,
+                self._labelled,
             )
             check_groups(known.values, self.corridor, tolerance=1e-3)
             self._known[key] = known
@@ -158,14 +174,19 @@ class Evidence:
         }
         key = (id(known), *own.values())
         if key not in self._scopes:
-            rates = {entry.currency: self.tables.rates[entry.rates] for entry in study.of_kind("rates")}
+            rates = {
+                entry.currency: self.tables.rates[entry.rates] for entry in study.of_kind("rates")
+            }
             axes = {axis: getattr(self.corridor, axis) for axis in AXES}
             self._scopes[key] = Scope(axes, own, known.given, rates, known.unit, self.scale)
         return self._scopes[key]
 
     def _official(self, taken: Taken) -> Body:
         if taken.official not in self._bodies:
-            known, scope = self.known(taken), self._scope(Taken(vintage=taken.vintage, source=taken.source))
+            known, scope = (
+                self.known(taken),
+                self._scope(Taken(vintage=taken.vintage, source=taken.source)),
+            )
             values = known.revised() if taken.revised else known.values
             widened = taken.revised and values != known.values
             constraints = [*self._constraints(taken, scope)]
@@ -236,18 +257,22 @@ class Evidence:
         body = knowledge.body
         if not knowledge.scope.given:
             return knowledge
-        unknown = frozenset(cell for cell in cells if cell not in body.values and not body.ties(cell))
+        unknown = frozenset(
+            cell for cell in cells if cell not in body.values and not body.ties(cell)
+        )
         if not unknown:
             return knowledge
         key = (id(body), unknown)
         if key not in self._asking:
             rows = self._links(knowledge, unknown)
-            linked = Knowledge(knowledge.scope, body.believing([_link(rows)])) if rows else knowledge
+            linked = (
+                Knowledge(knowledge.scope, body.believing([_link(rows)])) if rows else knowledge
+            )
             self._asking[key] = (linked, body)  # kept, so that ids stay their own
         return self._asking[key][0]
 
     def _linked(self, knowledge: Knowledge, constraints: list[Constraint]) -> list[Constraint]:
-        """The constraints, and what ties their unknown cells to groups whose own figure is given."""
+        """The constraints, and what ties their unknown cells to groups with a figure."""
         if not knowledge.scope.given:
             return constraints
         unknown = {

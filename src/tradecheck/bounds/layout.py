@@ -1,17 +1,17 @@
 """Fewer unknowns for the same questions: months of many lines as their sums and their totals.
 
-The cells of one reporter, partner and goods in one period are a *line* of months. Some sums weigh all
-months of each of their lines alike: they speak of totals. Of all other sums, many weigh several lines
-alike: they speak of what these come to in each month. Whoever knows the monthly sums of such lines,
-and the total of each line, can always fill in the cells, for a transportation problem has a solution
-wherever its margins agree. So a hundred cells of ten lines and ten months become ten sums and ten
-totals.
+The cells of one reporter, partner and goods in one period are a *line* of months. Some sums weigh
+all months of each of their lines alike: they speak of totals. Of all other sums, many weigh several
+lines alike: they speak of what these come to in each month. Whoever knows the monthly sums of such
+lines, and the total of each line, can always fill in the cells, for a transportation problem has a
+solution wherever its margins agree. So a hundred cells of ten lines and ten months become ten sums
+and ten totals.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tradecheck.bounds.programme import Cell, Weights
 from tradecheck.bounds.solver import Limits, Sum
+from tradecheck.bounds.terms import Cell, Weights
 
 Line = tuple[str, str, str, str, int]
 Months = Mapping[Line, tuple[str, ...]]
@@ -19,8 +19,9 @@ Periods = Mapping[str, int]  # the number of the period that a month lies in
 
 
 class Profile:
-    """A weighted sum line by line: months and weights of each. of_totals: whether it weighs all months
-    of each of its lines alike. kinds: by line, a number for all lines that it weighs alike."""
+    """A weighted sum line by line: months and weights of each. of_totals: whether it weighs all
+    months of each of its lines alike. kinds: by line, a number for all lines that it weighs alike.
+    """
 
     def __init__(self, lines: Mapping[Line, tuple[tuple[str, float], ...]], months: Months):
         self.lines = lines
@@ -43,6 +44,7 @@ class Grid:
         }
         self._profiles: dict[frozenset, Profile] = {}
         self._layouts: dict[frozenset[tuple[int, ...]], Layout] = {}
+        self._made: dict[tuple, Layout] = {}
 
     def profile(self, weights: Weights, content: frozenset) -> Profile:
         """A sum line by line, one object for all that say the same (`content`)."""
@@ -56,7 +58,10 @@ class Grid:
             groups: dict[tuple, list[Line]] = {}
             for (line, months), *own in zip(self._months.items(), *kinds, strict=True):
                 groups.setdefault((months, *own), []).append(line)
-            self._layouts[kinds] = Layout([tuple(lines) for lines in groups.values()], self._months)
+            found = tuple(map(tuple, groups.values()))
+            if found not in self._made:
+                self._made[found] = Layout(found, self._months)
+            self._layouts[kinds] = self._made[found]
         return self._layouts[kinds]
 
     def _lines(self, weights: Weights) -> dict[Line, tuple[tuple[str, float], ...]]:
@@ -68,8 +73,8 @@ class Grid:
 
 
 class Layout:
-    """Columns for lines in groups: a column a month for each group, and, where it is of several lines,
-    one for the total of each."""
+    """Columns for lines in groups: a column a month for each group, and, where it is of several
+    lines, one for the total of each."""
 
     def __init__(self, groups: Sequence[tuple[Line, ...]], months: Months):
         self._group: dict[Line, int] = {}
@@ -112,7 +117,9 @@ class Layout:
 def periods_of(cells: Iterable[Cell], spans: Iterable[frozenset[str]]) -> Periods:
     """The periods that the longest spans of months tell apart."""
     spans = sorted(set(spans), key=lambda span: (-len(span), min(span)))
-    longest = [one for place, one in enumerate(spans) if not any(one < two for two in spans[:place])]
+    longest = [
+        one for place, one in enumerate(spans) if not any(one < two for two in spans[:place])
+    ]
     found: dict[tuple[bool, ...], int] = {}
     return {
         month: found.setdefault(tuple(month in span for span in longest), len(found))

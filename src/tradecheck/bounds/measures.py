@@ -7,8 +7,8 @@ cases: which month is the largest is itself unknown.
 from collections.abc import Iterable
 from itertools import product
 
-from tradecheck.bounds.programme import Case, Row, Term, Weights, combined
 from tradecheck.bounds.scope import Scope
+from tradecheck.bounds.terms import Case, Row, Term, Weights, combined
 from tradecheck.study.measures import EARLIER, Excess, Measure, Quantity
 
 PER_CENT = 100.0

@@ -1,7 +1,7 @@
 """Monthly statistics as known values of cells.
 
-Rows are added up to the labels of the axes once. A value is what was published, or that and half its
-last digit. What a table has no row for is zero only where its card says so, and only in months for
+Rows are added up to the labels of the axes once. A value is what was published, or that and half
+its last digit. What a table has no row for is zero only where its card says so, and only in months for
 which it holds some row of the reporter; elsewhere a sum with a part missing is a floor.
 """
 
@@ -16,7 +16,7 @@ import pandas as pd
 
 from tradecheck.bounds.axes import Axis
 from tradecheck.bounds.corridor import Corridor, area_label
-from tradecheck.bounds.programme import Cell, Range
+from tradecheck.bounds.terms import Cell, Range
 from tradecheck.data.tables import Tables
 from tradecheck.errors import TradecheckError
 from tradecheck.study.evidence import Provisional
@@ -27,7 +27,8 @@ PLACE = ["reporter", "partner", "goods", "month"]
 
 @dataclass(frozen=True)
 class Known:
-    """Known values by cell, as published; which of them are provisional, and what they may become."""
+    """Known values by cell, as published; which of them are provisional, and what they may
+    become."""
 
     values: dict[Cell, Range] = field(default_factory=dict)
     provisional: dict[Cell, Range] = field(default_factory=dict)  # after the revisions seen so far
@@ -61,8 +62,8 @@ def known_months(
     """What the study's monthly tables say, in units of `scale` of the currency.
 
     vintage: releases after that day are not known. source: the one table that counts. Where two
-    tables speak of one cell, its value lies between theirs. kept: tables with their labels, for further
-    calls that differ in vintage or source alone.
+    tables speak of one cell, its value lies between theirs. kept: tables with their labels, for
+    further calls that differ in vintage or source alone.
     """
     kept = {} if kept is None else kept
     best: dict[tuple[str, Cell], Published] = {}
@@ -181,7 +182,8 @@ _KEPT = ("product", "value_lo", "value_hi", "quantity", "unit", "status", "relea
 
 
 def _without_nested(table: pd.DataFrame) -> pd.DataFrame:
-    """Of rows of one label only the widest: 8703 holds 870323, and a total of its own holds all codes."""
+    """Of rows of one label only the widest: 8703 holds 870323, and a total of its own holds all
+    codes."""
     key = ["area", "other", "month", "released", "goods", "product"]
     # What is confidential stands under the digits that are told, beside the codes it leaves out.
     telling = table["status"] != "confidential"
@@ -252,7 +254,8 @@ def _held_whole(sums: pd.DataFrame, table: pd.DataFrame, corridor: Corridor) -> 
 def _covered_whole(
     sums: pd.DataFrame, table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str
 ) -> np.ndarray:
-    """Places whose every reporter has published the month, and whose every partner the table names."""
+    """Places whose every reporter has published the month, and whose every partner the table
+    names."""
     counts = _published(table, corridor, tables, source)
     partners = table.groupby("partner")["other"].nunique()
     months = pd.MultiIndex.from_arrays(
@@ -285,7 +288,7 @@ def _needed(
         [name, code]
     ].drop_duplicates()  # a group of one atom may have a row of its own, too
     needed |= {row[0]: 1 for row in pairs.itertuples(index=False) if row[1] not in axis.atom_of}
-    return sums.index.get_level_values(name).map(needed).to_numpy()
+    return sums.index.get_level_values(name).map(needed).to_numpy(dtype="int64")
 
 
 def _with_zeros(

@@ -1,7 +1,7 @@
 """Parts of a body of evidence: rows that bear on each other, each asked a question once.
 
-Many bodies share their parts: what one belief more leaves untouched stays the part that it was. What
-follows from a part's content alone (its columns, its rows over these) is worked out once, too.
+Many bodies share their parts: what one belief more leaves untouched stays the part that it was.
+What follows from a part's content alone (its columns, its rows over these) is worked out once, too.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,13 +11,12 @@ from math import inf
 
 from tradecheck.bounds.clashes import Clashes
 from tradecheck.bounds.layout import Grid, Layout, Periods, Profile, periods_of, span_of
-from tradecheck.bounds.programme import (
-    ANYTHING,
-    Asked,
+from tradecheck.bounds.programme import ANYTHING, Asked, Programme
+from tradecheck.bounds.solver import Limits
+from tradecheck.bounds.terms import (
     Case,
     Cell,
     Constraint,
-    Programme,
     Range,
     Row,
     Term,
@@ -25,7 +24,6 @@ from tradecheck.bounds.programme import (
     Zone,
     combined,
 )
-from tradecheck.bounds.solver import Limits
 
 Held = frozenset[tuple[Cell, Range]]
 
@@ -33,8 +31,8 @@ Held = frozenset[tuple[Cell, Range]]
 class Part:
     """Rows that bear on each other, with their cells and what is known of these.
 
-    rows: by number, see `Shared.number`. held: cells with the range that is known of them. tied: the
-    cells that the rows tie together; a cell of one known value ties nothing.
+    rows: by number, see `Shared.number`. held: cells with the range that is known of them. tied:
+    the cells that the rows tie together; a cell of one known value ties nothing.
     """
 
     def __init__(self, rows: frozenset[int], cells: frozenset[Cell], held: Held, shared: "Shared"):
@@ -42,7 +40,7 @@ class Part:
         self.tied = cells.difference(cell for cell, (lo, hi) in held if lo == hi)
         self._shared = shared
         self._touching: dict[frozenset[Cell], int] = {}
-        self._programmes: dict[frozenset[tuple[int, ...]], tuple[Layout, Programme]] = {}
+        self._programmes: dict[Layout, Programme] = {}
         self._found: dict[tuple, Range | None] = {}
 
     @cached_property
@@ -57,7 +55,7 @@ class Part:
         return self._touching[cells]
 
     def sum(self, term: Term) -> Range | None:
-        """Smallest and largest value of what a sum has in the part; None where no path is allowed."""
+        """Smallest and largest value of what a sum has in the part; None without a path."""
         mine, scale = self._shared.share(term, self.tied)
         ends = self.range(mine)
         return ends and (scale * ends[0], scale * ends[1])
@@ -104,11 +102,11 @@ class Part:
     def _programme(self, asked: Sequence[Profile]) -> tuple[Layout, Programme]:
         """The part as a programme in whose columns these sums can be told."""
         kinds = self._told.union(one.kinds for one in asked if not one.of_totals)
-        if kinds not in self._programmes:
-            layout = self._grid.layout(kinds)
+        layout = self._grid.layout(kinds)
+        if layout not in self._programmes:
             limits = self._shared.limits(self.rows, self._grid, layout)
-            self._programmes[kinds] = layout, Programme(len(layout), limits)
-        return self._programmes[kinds]
+            self._programmes[layout] = Programme(len(layout), limits)
+        return layout, self._programmes[layout]
 
     @cached_property
     def _grid(self) -> Grid:
@@ -140,7 +138,9 @@ class Shared:
 
     def sums(self, values: Mapping[Cell, Range]) -> dict:
         """What was worked out where cells have these known values."""
-        return self._sums.setdefault(id(values), (values, {}))[1]  # kept, so that ids stay their own
+        return self._sums.setdefault(id(values), (values, {}))[
+            1
+        ]  # kept, so that ids stay their own
 
     def clashes(
         self, suspects: Sequence[Constraint], possible: Callable[[Sequence[Constraint]], bool]
@@ -163,7 +163,9 @@ class Shared:
     def stated(self, term: Term, rows: frozenset[int]) -> Range:
         """What some rows say of the very sum."""
         said = [self._rows[n] for n in self._saying.get(term.content[0], ()) if n in rows]
-        return max((row.lo for row in said), default=-inf), min((row.hi for row in said), default=inf)
+        return max((row.lo for row in said), default=-inf), min(
+            (row.hi for row in said), default=inf
+        )
 
     def joined(
         self,
@@ -192,7 +194,7 @@ class Shared:
         key = (term.content, cells)
         if key not in self._shares:
             mine = {cell: weight for cell, weight in term.over.items() if cell in cells}
-            scale = max(map(abs, mine.values()))
+            scale = max(map(abs, mine.values())) or 1.0
             self._shares[key] = Term({cell: weight / scale for cell, weight in mine.items()}), scale
         return self._shares[key]
 
@@ -217,8 +219,8 @@ class Shared:
         return frozenset(map(kinds.__getitem__, numbers)) - {None}
 
     def limits(self, numbers: frozenset[int], grid: Grid, layout: Layout) -> list[Limits]:
-        """Rows over the columns of a layout, and what ties these together, in one order whatever the
-        order in which they were met."""
+        """Rows over the columns of a layout, and what ties these together, in one order whatever
+        the order in which they were met."""
         limits = self._limits.setdefault(layout, {})
         for number in numbers - limits.keys():
             row = self._rows[number]

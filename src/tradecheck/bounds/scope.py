@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import product
 
 from tradecheck.bounds.axes import Axis
-from tradecheck.bounds.programme import Cell, Missing
+from tradecheck.bounds.terms import Cell, Missing
 from tradecheck.errors import TradecheckError
 from tradecheck.study.measures import Quantity
 from tradecheck.study.values import alike

@@ -1,8 +1,8 @@
 """Linear programmes over columns that are at least zero, solved by HiGHS.
 
 A `Solver` holds one set of rows and is asked for many objectives: each answer starts from the last
-one, which makes a further question about the same rows cheap. HiGHS is used through its own binding,
-since scipy's builds the programme anew for every question.
+one, which makes a further question about the same rows cheap. HiGHS is used through its own
+binding, since scipy's builds the programme anew for every question.
 """
 
 import math
@@ -76,7 +76,7 @@ class Solver:
         )
 
     def largest(self, objective: Sum) -> float | None:
-        """The largest value of the objective: infinite if nothing limits it, None if no x exists."""
+        """The largest value: infinite if nothing limits it, None if no x exists."""
         self._run({place: -weight for place, weight in objective.items()})
         status = self._highs.getModelStatus()
         if status == STATUS.kOptimal:
@@ -108,7 +108,11 @@ class Solver:
         highs = self._highs = self._taken()
         highs.changeColsCost(len(costs), self._columns, costs)
         highs.run()
-        for option, other, usual in OTHERWISE:  # the rare programme that simplex cannot tell at once
+        for (
+            option,
+            other,
+            usual,
+        ) in OTHERWISE:  # the rare programme that simplex cannot tell at once
             if highs.getModelStatus() in ANSWERS:
                 break
             highs.clearSolver()

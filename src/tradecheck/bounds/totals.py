@@ -13,8 +13,8 @@ from itertools import chain, combinations
 import pandas as pd
 
 from tradecheck.bounds.corridor import Corridor, area_label
-from tradecheck.bounds.programme import Cell, Constraint, Grade, Row, combined
 from tradecheck.bounds.scope import Scope
+from tradecheck.bounds.terms import Cell, Constraint, Grade, Row, combined
 from tradecheck.data.tables import Tables
 from tradecheck.errors import TradecheckError
 from tradecheck.study.evidence import (
@@ -45,7 +45,12 @@ class Total:
 
 
 def totals_of(
-    study: Study, tables: Tables, corridor: Corridor, name: str, currency: str, scale: float,
+    study: Study,
+    tables: Tables,
+    corridor: Corridor,
+    name: str,
+    currency: str,
+    scale: float,
     vintage: str | None = None,
 ) -> list[Total]:
     """The totals of a table by way, atom of goods and period; atoms without a row hold zero."""
@@ -77,7 +82,11 @@ def totals_of(
 
 
 def total_constraints(
-    entry: TotalsEvidence, totals: Sequence[Total], corridor: Corridor, scope: Scope, exact: bool,
+    entry: TotalsEvidence,
+    totals: Sequence[Total],
+    corridor: Corridor,
+    scope: Scope,
+    exact: bool,
     publisher: str,
 ) -> Iterator[Constraint]:
     """One constraint a period: exact totals, or floors; `exact` takes floors as whole, as published."""
@@ -86,7 +95,11 @@ def total_constraints(
         rows = []
         for total in held:
             floor = entry.floors and not exact and total.goods not in complete
-            if total.lo > 0 or (total.hi > 0 and not floor) or (not floor and total.goods in listed):
+            if (
+                total.lo > 0
+                or (total.hi > 0 and not floor)
+                or (not floor and total.goods in listed)
+            ):
                 most = math.inf if floor else total.hi
                 rows.append(Row(over_months(scope, total.place(), period), total.lo, most))
         yield Constraint(
@@ -119,7 +132,9 @@ def remainder_constraints(
         way = held[0].reporter, held[0].partner
         value = {total.goods: total.value for total in held if total.goods in listed - complete}
         beyond = _beyond(entry, tables, corridor, listed, held)
-        rows = [Row(_months_of(scope, way, group, period), lo=most) for group, most in beyond.items()]
+        rows = [
+            Row(_months_of(scope, way, group, period), lo=most) for group, most in beyond.items()
+        ]
         for part in chain.from_iterable(combinations(room, n) for n in range(1, len(room) + 1)):
             inside = [atom for atom in value if _lies_in(corridor, atom, part)]
             groups = [
@@ -155,7 +170,9 @@ def second_currency_constraints(
     """
     if entry.tolerance is None:
         return
-    complete = closed_atoms(corridor, of.complete) if of and of.floors else set(corridor.goods.atoms)
+    complete = (
+        closed_atoms(corridor, of.complete) if of and of.floors else set(corridor.goods.atoms)
+    )
     for period, held in by_period(totals).items():
         for total in held:
             if total.goods not in complete or total.value == 0:
@@ -175,9 +192,7 @@ def second_currency_constraints(
             )
 
 
-def over_months(
-    scope: Scope, place: tuple[str, str, str], period: Period
-) -> dict[Cell, float]:
+def over_months(scope: Scope, place: tuple[str, str, str], period: Period) -> dict[Cell, float]:
     """Weight one for each cell of a place in the months of a period."""
     return {cell: 1.0 for month in period.months for cell in scope.resolved(place, month)}
 

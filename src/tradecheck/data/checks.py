@@ -28,7 +28,9 @@ def market_rates(project: Project, study: Study) -> dict[str, pd.DataFrame]:
     entries = study.of_kind("second_currency")
     held = {entry.rates: rates(project, entry.rates) for entry in entries}
     return {
-        name: table.assign(low=table["low"].fillna(table["mean"]), high=table["high"].fillna(table["mean"]))
+        name: table.assign(
+            low=table["low"].fillna(table["mean"]), high=table["high"].fillna(table["mean"])
+        )
         for name, table in held.items()
     }
 
@@ -44,7 +46,9 @@ def implied_rates(study: Study, tables: Tables, rates: Mapping[str, pd.DataFrame
     found = []
     for entry in study.of_kind("second_currency"):
         rows = tables.flows[tables.flows["source"] == entry.second_currency]
-        own, other = (rows[(rows["currency"] == entry.currency) == second] for second in (False, True))
+        own, other = (
+            rows[(rows["currency"] == entry.currency) == second] for second in (False, True)
+        )
         values = other[[*ROW, "value_lo", "value", "value_hi", "currency"]]
         both = own.merge(values, on=ROW, suffixes=("", "_other"))
         table = both.rename(columns={"currency_other": "other"}).assign(
@@ -79,8 +83,12 @@ def unit_values(study: Study, tables: Tables) -> pd.DataFrame:
     limit = study.flag_unit_value_factor
     beyond = (least > limit * (1 + SLACK)) | (most < (1 - SLACK) / limit)
     flag = beyond | ((rows["quantity"] == 0) & (lo > 0))
-    found = rows.assign(unit_value=unit_value, usual=usual, factor_lo=least, factor_hi=most, flag=flag)
-    return found.sort_values("value", ascending=False, kind="stable")[UNIT_VALUES].reset_index(drop=True)
+    found = rows.assign(
+        unit_value=unit_value, usual=usual, factor_lo=least, factor_hi=most, flag=flag
+    )
+    return found.sort_values("value", ascending=False, kind="stable")[UNIT_VALUES].reset_index(
+        drop=True
+    )
 
 
 def _ratio(above: pd.Series, below: pd.Series) -> pd.Series:
@@ -96,4 +104,7 @@ def _market(rates: pd.DataFrame, rows: pd.DataFrame) -> dict[str, list[float]]:
         months = by_month.reindex(month_range(*period))
         ends[period] = (months["low"].min(skipna=False), months["high"].max(skipna=False))
     pairs = [ends[period] for period in zip(rows["period_start"], rows["period_end"])]
-    return {name: [pair[place] for pair in pairs] for place, name in enumerate(("market_lo", "market_hi"))}
+    return {
+        name: [pair[place] for pair in pairs]
+        for place, name in enumerate(("market_lo", "market_hi"))
+    }

@@ -1,6 +1,6 @@
 """From the raw tables of a study to flows of its corridor; everything else is set aside with a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -71,7 +71,9 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
         aside.append(flows[reasons != ""].assign(reason=reasons[reasons != ""]))
         if len(found.aside):
             aside.append(found.aside)
-        differs[name] = next((words for reason, words in DIFFERS.items() if reason in reasons), "what")
+        differs[name] = next(
+            (words for reason, words in DIFFERS.items() if reason in reasons), "what"
+        )
         received[name] = pd.concat([found.flows, found.aside[list(COLUMNS)]], ignore_index=True)
         if large:
             unread[name] = found.rows - received[name]["row"].nunique()
@@ -80,7 +82,16 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
     if received and flows.empty:
         raise TradecheckError(_nothing(study, received, differs))
     set_aside = _joined(aside, [*COLUMNS, "reason"])
-    order = ["source", "currency", "period_start", "period_end", "reporter", "partner", "product", "row"]
+    order = [
+        "source",
+        "currency",
+        "period_start",
+        "period_end",
+        "reporter",
+        "partner",
+        "product",
+        "row",
+    ]
     return Cleaned(
         flows=check(made(flows.sort_values(order, kind="stable"))),
         set_aside=set_aside.sort_values(["source", "row"], kind="stable", ignore_index=True),
@@ -123,8 +134,8 @@ def wanted_of(study: Study, names: Names) -> Wanted:
     )
     mentioned = frozenset().union(*(goods.mentioned for goods in names.goods.values()))
     return Wanted(
-        reporters=reporters | _groups_within(reporters),
-        partners=partners | _groups_within(partners),
+        reporters=reporters | _groups_within(reporters) | names.reporters.keys(),
+        partners=partners | _groups_within(partners) | names.partners.keys(),
         flows=frozenset({study.flow_code}),
         products=() if ALL_GOODS in names.goods else tuple(sorted(mentioned | names.goods.keys())),
     )
@@ -145,21 +156,21 @@ def _reasons(
     """Why each row is set aside; empty where it is of the study's corridor. The first reason counts."""
     tests = {
         OTHER_FLOW: (flows["flow"] != study.flow_code).to_numpy(),
-        OTHER_REPORTER: ~_within(flows["reporter"], names.reporters.values()),
-        OTHER_PARTNER: ~_within(flows["partner"], names.partners.values()),
-        OTHER_GOODS: ~flows["product"].map(
-            {code: _asked(code, names, regions) for code in flows["product"].unique()}
-        ).to_numpy(dtype=bool),
+        OTHER_REPORTER: ~_within(flows["reporter"], names.reporters),
+        OTHER_PARTNER: ~_within(flows["partner"], names.partners),
+        OTHER_GOODS: ~flows["product"]
+        .map({code: _asked(code, names, regions) for code in flows["product"].unique()})
+        .to_numpy(dtype=bool),
     }
     return flows, np.select([*tests.values()], [*tests], "") if len(flows) else np.array([], "str")
 
 
-def _within(codes: pd.Series, groups: Iterable[frozenset[str]]) -> np.ndarray:
-    """Rows whose area is asked for, or a group all of whose members are."""
-    every = frozenset().union(*groups)
+def _within(codes: pd.Series, named: Mapping[str, frozenset[str]]) -> np.ndarray:
+    """Rows whose area is asked for, or a group by its name, or one all of whose members are."""
+    every = frozenset().union(*named.values())
 
     def asked(code: str) -> bool:
-        if code in every:
+        if code in every or code in named:
             return True
         group = areas.group_of(code)
         return bool(group) and bool(areas.members(group)) and every.issuperset(areas.members(group))
@@ -169,7 +180,9 @@ def _within(codes: pd.Series, groups: Iterable[frozenset[str]]) -> np.ndarray:
 
 def _groups_within(codes: frozenset[str]) -> frozenset[str]:
     """The well-known groups all of whose members are among the codes."""
-    return frozenset(group for group in (*CHANGING, *FIXED) if codes.issuperset(areas.members(group)))
+    return frozenset(
+        group for group in (*CHANGING, *FIXED) if codes.issuperset(areas.members(group))
+    )
 
 
 def _asked(product: str, names: Names, regions: Regions) -> bool:
@@ -187,7 +200,9 @@ def _published(found: Received, name: str, study: Study) -> pd.DataFrame:
     ]
     table = months[["reporter", "period_start"]].drop_duplicates()
     table = table.rename(columns={"period_start": "month"}).assign(source=name)
-    return table[["source", "reporter", "month"]].sort_values(["reporter", "month"], ignore_index=True)
+    return table[["source", "reporter", "month"]].sort_values(
+        ["reporter", "month"], ignore_index=True
+    )
 
 
 def _no_months() -> pd.DataFrame:
@@ -228,7 +243,9 @@ def holdings(table: pd.DataFrame) -> str:
 
 def _flow_words(flow: str, reporter: str, partner: str) -> str:
     """ "exports of Northland to Southland", "imports of Southland from Northland"."""
-    to = {"exports": "to", "re-exports": "to", "imports": "from", "re-imports": "from"}.get(flow, "with")
+    to = {"exports": "to", "re-exports": "to", "imports": "from", "re-imports": "from"}.get(
+        flow, "with"
+    )
     return f"{flow} of {reporter} {to} {partner}"
 
 
@@ -236,5 +253,3 @@ def _named(values: pd.Series, name) -> str:
     found = sorted(name(value) for value in values.unique())
     more = f" and {len(found) - MOST_NAMED} more" if len(found) > MOST_NAMED else ""
     return ", ".join(found[:MOST_NAMED]) + more
-
-

@@ -34,7 +34,18 @@ def coverage(study: Study, tables: Tables) -> pd.DataFrame:
                 "released": rows["released"].max() if len(rows) else "",
             }
         )
-    columns = ["source", "rows", "reporters", "partners", "codes", "totals", "first", "last", "monthly", "released"]
+    columns = [
+        "source",
+        "rows",
+        "reporters",
+        "partners",
+        "codes",
+        "totals",
+        "first",
+        "last",
+        "monthly",
+        "released",
+    ]
     return pd.DataFrame(found, columns=columns)
 
 
@@ -50,4 +61,6 @@ def periods(study: Study, tables: Tables) -> pd.DataFrame:
     sums["codes"] = codes.reindex(sums.index, fill_value=0)
     table = sums.reset_index()
     order = {source: place for place, source in enumerate(trade_tables(study))}
-    return table.sort_values("source", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+    return table.sort_values(
+        "source", key=lambda names: names.map(order), kind="stable", ignore_index=True
+    )

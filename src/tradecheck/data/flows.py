@@ -34,7 +34,16 @@ TEXT = (
 TOTAL = "TOTAL"
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 STATUSES = ("final", "provisional", "confidential")
-KEY = ["reporter", "partner", "flow", "period_start", "period_end", "product", "currency", "released"]
+KEY = [
+    "reporter",
+    "partner",
+    "flow",
+    "period_start",
+    "period_end",
+    "product",
+    "currency",
+    "released",
+]
 
 
 def made(table: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +60,10 @@ def made(table: pd.DataFrame) -> pd.DataFrame:
 
 RULES = (  # of each row; the sentence ends "…, which no row may"
     ("has a flow other than X, M, RX or RM", lambda t: ~t["flow"].isin(["X", "M", "RX", "RM"])),
-    ("begins or ends in no month", lambda t: ~_months(t["period_start"]) | ~_months(t["period_end"])),
+    (
+        "begins or ends in no month",
+        lambda t: ~_months(t["period_start"]) | ~_months(t["period_end"]),
+    ),
     ("ends before it begins", lambda t: t["period_end"] < t["period_start"]),
     ("has a smallest value above its value", lambda t: t["value_lo"] > t["value"] + SLACK),
     ("has a largest value below its value", lambda t: t["value_hi"] < t["value"] - SLACK),

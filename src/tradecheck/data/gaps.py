@@ -21,7 +21,9 @@ def months_unobserved(study: Study, tables: Tables) -> list[str]:
 def months_uncovered(study: Study, tables: Tables) -> list[str]:
     """The months shown that no row covers, not even one of a longer period, in order."""
     ends = tables.flows[["period_start", "period_end"]].drop_duplicates()
-    held = {month for first, last in ends.itertuples(index=False) for month in month_range(first, last)}
+    held = {
+        month for first, last in ends.itertuples(index=False) for month in month_range(first, last)
+    }
     return [month for month in study.shown if month not in held]
 
 
@@ -66,7 +68,9 @@ def areas_without_rows(study: Study, tables: Tables) -> pd.DataFrame:
 
 def asked_codes(study: Study, tables: Tables) -> list[str]:
     """The codes that the study's goods name, sorted; none where it asks for all goods."""
-    listed = tables.read_list(study.goods.list, study.goods.where) if study.goods.list else frozenset()
+    listed = (
+        tables.read_list(study.goods.list, study.goods.where) if study.goods.list else frozenset()
+    )
     return sorted(listed | set(study.goods.codes))
 
 
@@ -79,7 +83,9 @@ def codes_without_rows(study: Study, tables: Tables) -> list[str]:
 
 def codes_never_asked_for(study: Study, tables: Tables) -> list[str]:
     """Codes of the study's goods for which, as the cards say, a publisher was never asked, sorted."""
-    never = {code for source in trade_tables(study) for code in tables.cards[source].codes_without_file}
+    never = {
+        code for source in trade_tables(study) for code in tables.cards[source].codes_without_file
+    }
     return sorted(never.intersection(asked_codes(study, tables)))
 
 
@@ -101,7 +107,9 @@ def provisional_months(study: Study, tables: Tables) -> dict[str, list[str]]:
     for entry in study.of_kind("months"):
         held = sorted(flows.loc[flows["source"] == entry.months, "period_end"].unique())
         told = entry.provisional.months if entry.provisional else []
-        named = held[-told:] if isinstance(told, int) else [month for month in told if month in held]
+        named = (
+            held[-told:] if isinstance(told, int) else [month for month in told if month in held]
+        )
         if named:
             found.setdefault(entry.months, set()).update(named)
     return {source: sorted(found[source]) for source in trade_tables(study) if source in found}

@@ -10,7 +10,17 @@ from tradecheck.study import areas
 from tradecheck.study.study import Study
 
 CELL = ["reporter", "partner", "flow", "product", "currency", "period_start", "period_end"]
-COLUMNS = ["reporter", "partner", "product", "currency", "month", "earlier", "later", "before", "after"]
+COLUMNS = [
+    "reporter",
+    "partner",
+    "product",
+    "currency",
+    "month",
+    "earlier",
+    "later",
+    "before",
+    "after",
+]
 
 
 def revisions(tables: Tables) -> pd.DataFrame:
@@ -21,7 +31,9 @@ def revisions(tables: Tables) -> pd.DataFrame:
     """
     rows = tables.flows[(tables.flows["released"] != "") & tables.flows["value"].notna()]
     goods = rows[["product", "released"]].drop_duplicates()
-    twice = goods.loc[goods["product"].duplicated(), "product"]  # most goods stand in one release only
+    twice = goods.loc[
+        goods["product"].duplicated(), "product"
+    ]  # most goods stand in one release only
     rows = rows[rows["product"].isin(twice)]
     sums = rows.groupby([*CELL, "released"], sort=True)["value"].sum().reset_index()
     pairs = sums[sums.duplicated(CELL, keep=False)]
@@ -47,7 +59,9 @@ def own_revisions(study: Study, tables: Tables) -> pd.DataFrame:
     breadth = table["product"].map(_breadth)
     table = table[breadth == breadth.min()]
     late = _unreported(table, tables)
-    table = table[table["reporter"].isin(_own(table["reporter"], study.reporter, study.reporters()))]
+    table = table[
+        table["reporter"].isin(_own(table["reporter"], study.reporter, study.reporters()))
+    ]
     key = ["partner", "product", "currency", "month", "earlier", "later"]
     sums = table.groupby(key, sort=True)[["before", "after"]].sum().reset_index()
     found = sums.merge(late, on=["partner", "product", "currency", "month"], how="left")
@@ -111,4 +125,6 @@ def _unreported(table: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """What the later release holds of reporters who had not reported the month in the earlier one."""
     named = {"period_end": "month", "value": "unreported"}
     rows = _late_rows(table, tables).rename(columns=named)
-    return rows.groupby(["partner", "product", "currency", "month"])["unreported"].sum().reset_index()
+    return (
+        rows.groupby(["partner", "product", "currency", "month"])["unreported"].sum().reset_index()
+    )

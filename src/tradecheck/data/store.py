@@ -15,7 +15,6 @@ from tradecheck.errors import TradecheckError
 from tradecheck.study.project import Project
 from tradecheck.study.study import Study
 
-
 MOST_CSV_ROWS = 50_000  # more than a spreadsheet opens with pleasure
 
 

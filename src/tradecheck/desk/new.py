@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tradecheck.bounds.knowledge import Evidence
-from tradecheck.bounds.programme import Contradiction
+from tradecheck.bounds.terms import Contradiction
 from tradecheck.data.clean import clean
 from tradecheck.data.flows import TOTAL
 from tradecheck.data.gaps import (
@@ -25,7 +25,7 @@ from tradecheck.study.goods import ALL_GOODS
 from tradecheck.study.project import Project
 from tradecheck.study.study import Study, study_of
 from tradecheck.study.values import parse_yaml
-from tradecheck.verdicts.findings import findings
+from tradecheck.verdicts.findings import findings, months_table
 
 KINDS = {
     "monthly": ("months",),
@@ -50,10 +50,10 @@ def new(project: Project, asked: Asked) -> list[str]:
     lines = []
     if card:
         try:
-            text, lines = _tried(project, place, text)
+            text, lines = _tried(project, place, text, raw_name(card.file))
         except Contradiction:  # a year that is not the sum of its months
             text = study_text(fields, [("months", raw_name(card.file))])
-            text, lines = _tried(project, place, text)
+            text, lines = _tried(project, place, text, raw_name(card.file))
             lines.append(
                 "Its totals of longer periods do not fit its months, so only the months count."
             )
@@ -68,8 +68,9 @@ def new(project: Project, asked: Asked) -> list[str]:
     ]
 
 
-def _tried(project: Project, place: str, text: str) -> tuple[str, list[str]]:
-    """The study on its data: its text, in thousands if it is about small sums, and what is to be said."""
+def _tried(project: Project, place: str, text: str, card: str) -> tuple[str, list[str]]:
+    """The study on its data: its text, in thousands if it is about small sums, and what is to be
+    said."""
     study = _study(place, text)
     nothing = claims_of(None, place)
     cleaned = clean(project, study, nothing)
@@ -86,9 +87,7 @@ def _tried(project: Project, place: str, text: str) -> tuple[str, list[str]]:
     found = findings(evidence)[0]
     rows = f"{len(cleaned.flows):,} {'row is' if len(cleaned.flows) == 1 else 'rows are'}"
     lines = [f"{rows} of {study.flow} of {study.goods_words}, {study.corridor}."]
-    if missing:
-        gaps = runs(missing).replace("..", " to ")
-        lines.append(f"Months without a figure: {gaps}. They stay unknown, which is not zero.")
+    lines += _gaps(evidence, missing, card)
     lines += _members(study, tables)
     lines += _codes(study, tables)
     if study.base_months[-1] >= study.shown[-1] and len(study.shown) > 1:
@@ -102,6 +101,22 @@ def _tried(project: Project, place: str, text: str) -> tuple[str, list[str]]:
         unit = f"unit: {{currency: {evidence.currency}, scale: {scale}}}\n"
         text = text.replace("evidence:\n", f"{unit}evidence:\n", 1)
     return text, lines
+
+
+def _gaps(evidence: Evidence, missing: list[str], name: str) -> list[str]:
+    """What is to be said of months without a row: unknown, or zero where the card says so."""
+    shown = months_table(evidence).drop_duplicates("month").set_index("month")["hi"]
+    lines = []
+    for told, zero in (
+        ("Months without a figure: {}. They stay unknown, which is not zero.", False),
+        (
+            f"Months without a row: {{}}. They count as zero, as data/raw/{name}.card.yaml says.",
+            True,
+        ),
+    ):
+        if months := [month for month in missing if bool(shown[month] == 0) == zero]:
+            lines.append(told.format(runs(months).replace("..", " to ")))
+    return lines
 
 
 def _members(study: Study, tables: Tables) -> list[str]:

@@ -7,7 +7,8 @@ ABOUT = (
     "quotes, so\n# that no zero is lost and no date is guessed.\n"
 )
 NO_DATA = """\
-# The evidence: raw tables by name, once tradecheck add FILE has taken them in. Totals of years stand under totals.
+# The evidence: raw tables by name, once tradecheck add FILE has taken them in. Years stand under
+# totals.
 # evidence:
 #   - months: NAME-OF-THE-RAW-TABLE
 """
@@ -18,7 +19,8 @@ NOT_READ = "No measure has been written for it yet."
 
 
 def study_text(fields: Mapping[str, str], evidence: Sequence[tuple[str, str]]) -> str:
-    """The text of study.yaml. fields: by name, as YAML. evidence: kind and raw table of each entry."""
+    """The text of study.yaml. fields: by name, as YAML. evidence: kind and raw table of each
+    entry."""
     lines = [f"{name}: {text}\n" for name, text in fields.items()]
     entries = [f"  - {kind}: {name}\n" for kind, name in evidence]
     return "".join([ABOUT, *lines, *(["evidence:\n", *entries] if entries else [NO_DATA])])

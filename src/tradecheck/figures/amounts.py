@@ -121,7 +121,9 @@ def ordinal(place: int) -> str:
     """ "second", "11th"."""
     if place < len(ORDINALS):
         return ORDINALS[place]
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(place % 10 if place % 100 not in (11, 12, 13) else 0, "th")
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(
+        place % 10 if place % 100 not in (11, 12, 13) else 0, "th"
+    )
     return f"{place}{ending}"
 
 

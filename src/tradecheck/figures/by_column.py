@@ -21,7 +21,9 @@ def by_column(project: Project, words: Measured, column: str, picked: str = "") 
     rows = flows[(flows["currency"] == evidence.currency) & flows["product"].isin(listed.index)]
     label = {code: evidence.corridor.goods_label(code) for code in rows["product"].unique()}
     group = [picked if label[code] in apart else listed[code] for code in rows["product"]]
-    sums = rows.groupby([pd.Series(group, index=rows.index), "period_start", "period_end"])["value"].sum()
+    sums = rows.groupby([pd.Series(group, index=rows.index), "period_start", "period_end"])[
+        "value"
+    ].sum()
     table = (sums / evidence.scale).unstack(["period_start", "period_end"], fill_value=0.0)
     names = [*sorted(set(table.index) - {picked}), *([picked] if picked in table.index else [])]
     periods = sorted(table.columns)
@@ -37,8 +39,12 @@ def by_column(project: Project, words: Measured, column: str, picked: str = "") 
     )  # fmt: skip
 
 
-def _row(words: Measured, name: str, periods: list[tuple[str, str]], values: pd.Series) -> dict[str, str]:
-    return {"group": name} | {first: words.money.bare(values[first, last], 2) for first, last in periods}
+def _row(
+    words: Measured, name: str, periods: list[tuple[str, str]], values: pd.Series
+) -> dict[str, str]:
+    return {"group": name} | {
+        first: words.money.bare(values[first, last], 2) for first, last in periods
+    }
 
 
 def _floors(words: Measured) -> bool:

@@ -102,7 +102,11 @@ class _Chart:
         across, size = (WIDE if wide else NARROW), TEXT[wide]
         left = max(Line(name, size=size).width for name in self.reporters) + 14
         right = min(across - 14, left + len(self.months) * 46)
-        frame = Frame(Box(left, 46, right, self.height), (-0.5, len(self.months) - 0.5), (0.0, self.height - 46))
+        frame = Frame(
+            Box(left, 46, right, self.height),
+            (-0.5, len(self.months) - 0.5),
+            (0.0, self.height - 46),
+        )
         axes = frame.axes(figure)
         released = {(row.reporter, row.month): row.first_released for row in self.held.itertuples()}
         for n, reporter in enumerate(self.reporters):

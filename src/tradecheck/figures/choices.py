@@ -60,7 +60,10 @@ def claims_table(found: Multiverse, judged: Sequence[JudgedClaim]) -> Table:
                     "claim": f"{one.claim.id} {one.claim.title}",
                     "verdict": Cell("", mark=str(one.verdict)),
                     "answers": count(row["total"]),
-                    "come": Cell(_come(row), shares=[(state, int(row[state])) for state in STATES if row[state]]),
+                    "come": Cell(
+                        _come(row),
+                        shares=[(state, int(row[state])) for state in STATES if row[state]],
+                    ),
                 },
                 id=f"robust-{one.claim.id.lower()}",
             )
@@ -73,7 +76,14 @@ def claims_table(found: Multiverse, judged: Sequence[JudgedClaim]) -> Table:
         "Two combinations of choices that ask the same of the same numbers are one answer. The counts are of "
         "choices, not of probabilities, and are never added over claims."
     )
-    return Table("answers", "What the answers of each claim come to", columns, rows, note=note, layout="cards")
+    return Table(
+        "answers",
+        "What the answers of each claim come to",
+        columns,
+        rows,
+        note=note,
+        layout="cards",
+    )
 
 
 def flips_table(found: Multiverse) -> list[Any]:
@@ -95,7 +105,9 @@ def flips_table(found: Multiverse) -> list[Any]:
         Column("choice", "Choice"), Column("pairs", "Pairs that differ in it alone", "right"),
         Column("rate", "Of these with another verdict", "right"),
     ]  # fmt: skip
-    table = Table("flips", "How often one choice alone changes the verdict", columns, rows, layout="cards")
+    table = Table(
+        "flips", "How often one choice alone changes the verdict", columns, rows, layout="cards"
+    )
     return [Prose("## Choice by choice"), table]
 
 
@@ -127,11 +139,17 @@ def clashes(found: Multiverse) -> list[Any]:
         return []
     table = found.clashes.sort_values(["answers", "claim"], ascending=[False, True], kind="stable")
     rows = [
-        {"claim": row.claim, "clash": row.clash, "answers": count(row.answers)}
+        {
+            "claim": row.claim,
+            "clash": row.clash,
+            "where": row.where or "whatever is chosen",
+            "answers": count(row.answers),
+        }  # fmt: skip
         for row in table.itertuples()
     ]
     columns = [
         Column("claim", "Claim"), Column("clash", "These cannot all be true"),
+        Column("where", "Where this is chosen"),
         Column("answers", "Answers that it spoils", "right"),
     ]  # fmt: skip
     shown = Table(
@@ -157,7 +175,8 @@ def left_out(found: Multiverse) -> list[Any]:
     if found.left_out.empty:
         return []
     rows = [
-        {"claim": row.claim, "rule": row.rule, "what": row.what} for row in found.left_out.itertuples()
+        {"claim": row.claim, "rule": row.rule, "what": row.what}
+        for row in found.left_out.itertuples()
     ]
     columns = [Column("claim", "Claim"), Column("rule", "Rule"), Column("what", "Left out")]
     table = Table("left-out", "Choices that are not counted", columns, rows, layout="cards")
@@ -166,4 +185,6 @@ def left_out(found: Multiverse) -> list[Any]:
 
 def _come(row: Mapping[str, Any] | pd.Series) -> str:
     """ "3 hold, 14 are undecided, 2 fail"."""
-    return listing([f"{count(row[state])} {words}" for state, words in STATES.items() if row[state]])
+    return listing(
+        [f"{count(row[state])} {words}" for state, words in STATES.items() if row[state]]
+    )

@@ -5,7 +5,17 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tradecheck.figures.measured import Measured
-from tradecheck.show.exhibits import Cell, Claim, Claims, Column, Fold, Glance, Strip, Table, claim_anchor
+from tradecheck.show.exhibits import (
+    Cell,
+    Claim,
+    Claims,
+    Column,
+    Fold,
+    Glance,
+    Strip,
+    Table,
+    claim_anchor,
+)
 from tradecheck.show.prose import Prose, date_name, escape_markdown
 from tradecheck.study.claims import Reading
 from tradecheck.verdicts.claims import Judged, JudgedClaim

@@ -29,7 +29,11 @@ def masthead(study: Study, cleaned: Cleaned, tables: Tables) -> Masthead:
         words = "The study names no table of trade yet, so there is nothing to clean."
     else:
         words = f"{first_upper(counted(len(names), 'table'))} of trade came in with {count(received)} figures. "
-        words += "All were kept." if kept == received else f"{count(kept)} were kept, the others set aside with a reason."
+        words += (
+            "All were kept."
+            if kept == received
+            else f"{count(kept)} were kept, the others set aside with a reason."
+        )
         words += " What the tables lack comes first."
     facts = [("Months shown", period_name(study.shown[0], study.shown[-1]))]
     if days:
@@ -50,8 +54,12 @@ def ledger(study: Study, cleaned: Cleaned) -> list[Prose | Table]:
         "own. Nothing else is dropped."
     )
     return [
-        Prose(f"{words} Nothing is filled in, and the run stops if figures or values do not add up."),
-        (_kept_table if whole else _ledger_table)(study, table, SUMS if _overlaps(cleaned.flows) else ""),
+        Prose(
+            f"{words} Nothing is filled in, and the run stops if figures or values do not add up."
+        ),
+        (_kept_table if whole else _ledger_table)(
+            study, table, SUMS if _overlaps(cleaned.flows) else ""
+        ),
     ]
 
 
@@ -99,7 +107,9 @@ def _ledger_table(study: Study, table: pd.DataFrame, note: str) -> Table:
         )
         for row in table.itertuples()
     ]
-    return Table("ledger", "Received = kept + set aside", columns, rows, note=note, layout="compact")
+    return Table(
+        "ledger", "Received = kept + set aside", columns, rows, note=note, layout="compact"
+    )
 
 
 def _value(study: Study, row) -> str:
@@ -123,7 +133,11 @@ def coverage_table(study: Study, tables: Tables) -> list[Table]:
         {
             "source": row.source,
             "span": period_name(row.first, row.last) if row.rows else "no row of this study",
-            "each": "" if not row.rows else "one month" if row.monthly else tables.cards[row.source].holds.frequency,
+            "each": ""
+            if not row.rows
+            else "one month"
+            if row.monthly
+            else tables.cards[row.source].holds.frequency,
             "reporters": count(row.reporters),
             "partners": count(row.partners),
             "goods": _goods(row.codes, row.totals),
@@ -131,7 +145,11 @@ def coverage_table(study: Study, tables: Tables) -> list[Table]:
         }
         for row in held.itertuples()
     ]
-    return [Table("coverage", "What each table holds of the study", columns, rows, layout="cards")] if rows else []
+    return (
+        [Table("coverage", "What each table holds of the study", columns, rows, layout="cards")]
+        if rows
+        else []
+    )
 
 
 def values_fold(project: Project, study: Study, tables: Tables) -> list[Fold]:
@@ -141,7 +159,12 @@ def values_fold(project: Project, study: Study, tables: Tables) -> list[Fold]:
     rows = flows[flows["product"].str.isdigit() & (flows["currency"] == currency)]
     periods = sorted(set(zip(rows["period_start"], rows["period_end"])))
     codes = sorted(rows["product"].unique())
-    if not codes or len(codes) > MOST_CODES or len(periods) > MOST_PERIODS or rows["source"].nunique() > 1:
+    if (
+        not codes
+        or len(codes) > MOST_CODES
+        or len(periods) > MOST_PERIODS
+        or rows["source"].nunique() > 1
+    ):
         return []
     scale, unit = unit_scale(study), money(currency, unit_scale(study))
     sums = rows.groupby(["product", "period_start", "period_end"])["value"].sum() / scale

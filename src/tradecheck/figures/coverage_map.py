@@ -1,7 +1,6 @@
 """Which months each table of a study covers, as one map: tables downwards, months across."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import pandas as pd
 from matplotlib.patches import Rectangle
@@ -85,7 +84,9 @@ class _Map:
     def lacking(self) -> list[str]:
         """Months shown that no row stands for alone."""
         single = self.held["period_start"] == self.held["period_end"]
-        return [month for month in self.shown if month not in set(self.held.loc[single, "period_start"])]
+        return [
+            month for month in self.shown if month not in set(self.held.loc[single, "period_start"])
+        ]
 
     def title(self, lacking: list[str]) -> str:
         if not lacking:
@@ -93,7 +94,11 @@ class _Map:
         if len(lacking) == len(self.shown):
             return "No month shown has a figure of its own, only longer periods do"
         words = f"No figure of its own: {month_list(lacking)}"
-        return words if len(words.split()) <= 15 else f"{count(len(lacking))} of {count(len(self.shown))} months have no figure"
+        return (
+            words
+            if len(words.split()) <= 15
+            else f"{count(len(lacking))} of {count(len(self.shown))} months have no figure"
+        )
 
     def _row(self, wide: bool) -> float:
         return LEADING * TEXT[wide] + 8 + BAR + GAP
@@ -108,7 +113,11 @@ class _Map:
         axes = frame.axes(figure)
         place = {month: number for number, month in enumerate(self.months)}
         start, end = place[self.shown[0]] - 0.5, place[self.shown[-1]] + 0.5
-        axes.add_artist(Rectangle((start, 0), end - start, frame.y[1], facecolor=PALETTE["wash"], edgecolor="none"))
+        axes.add_artist(
+            Rectangle(
+                (start, 0), end - start, frame.y[1], facecolor=PALETTE["wash"], edgecolor="none"
+            )
+        )
         time_axis(self.months, frame.step, SMALL_TEXT).draw(axes, frame)
         for number, (name, rows) in enumerate(self.rows):
             floor = frame.y[1] - (number + 1) * self._row(wide) + GAP
@@ -124,10 +133,16 @@ class _Map:
         if row.period_start != row.period_end:
             look = area_style("bounded") | {"hatch": ""}
         elif row.provisional:
-            look = {"facecolor": PALETTE["wash"], "edgecolor": PALETTE["accent"], "linestyle": DASHES}
+            look = {
+                "facecolor": PALETTE["wash"],
+                "edgecolor": PALETTE["accent"],
+                "linestyle": DASHES,
+            }
         else:
             look = {"facecolor": PALETTE["accent"], "edgecolor": "none"}
-        mark = Rectangle((left + inset, floor), right - left - 2 * inset, BAR, clip_on=False, **look)
+        mark = Rectangle(
+            (left + inset, floor), right - left - 2 * inset, BAR, clip_on=False, **look
+        )
         axes.add_artist(mark)
         hover(axes, f"{row.source}, {_words(row)}", (left, right), (floor, floor + BAR))
 

@@ -55,7 +55,13 @@ def lower_limits(
 
 
 def spans_table(
-    dated: pd.DataFrame, unit: Unit, *, title: str, own: float, lags: Mapping[float, str], name: str = "spans"
+    dated: pd.DataFrame,
+    unit: Unit,
+    *,
+    title: str,
+    own: float,
+    lags: Mapping[float, str],
+    name: str = "spans",
 ) -> Table:
     """What may have left in each span at the report's own tolerance, a column a lag."""
     rows = dated[dated["tolerance"] == own]
@@ -65,13 +71,20 @@ def spans_table(
     cells = []
     for span, held in rows.groupby("span", sort=False):
         by_lag = held.set_index("lag")
-        found = {f"lag-{n}": _span(unit, *by_lag.loc[lag, ["lo", "hi"]]) for n, lag in enumerate(lags)}
+        found = {
+            f"lag-{n}": _span(unit, *by_lag.loc[lag, ["lo", "hi"]]) for n, lag in enumerate(lags)
+        }
         cells.append({"span": span} | found)
     return Table(name, title, columns, cells, layout="compact")
 
 
 def residuals_table(
-    table: pd.DataFrame, labels: Sequence[str], lags: Mapping[float, str], *, title: str, name: str = "residuals"
+    table: pd.DataFrame,
+    labels: Sequence[str],
+    lags: Mapping[float, str],
+    *,
+    title: str,
+    name: str = "residuals",
 ) -> Table:
     """The plain mean of monthly rates less the implied rate, by period and lag; its largest last."""
     columns = [Column("period", "Period"), Column("implied", "Implied rate", "right")] + [
@@ -114,17 +127,36 @@ class _Chart:
             axes.text(step, -20 * top / PLOT, f"±{step:g}" if step else "0", ha="center", color=PALETTE["muted"],
                       fontsize=SMALL_TEXT)  # fmt: skip
         words = f"tolerance, {self.rate}"
-        axes.text(most / 2, -42 * top / PLOT, words, ha="center", color=PALETTE["muted"], fontsize=SMALL_TEXT)
-        axes.plot([self.own] * 2, [0, top * 0.9], color=PALETTE["ink"], linewidth=1, linestyle=(0, (2, 2)))
-        lines = {lag: self.rows[(self.rows["lag"] == lag) & self.rows["lo"].notna()] for lag in self.lags}
-        taken = [box for line in lines.values() for box in along(frame, line["tolerance"], line["lo"])]
+        axes.text(
+            most / 2,
+            -42 * top / PLOT,
+            words,
+            ha="center",
+            color=PALETTE["muted"],
+            fontsize=SMALL_TEXT,
+        )
+        axes.plot(
+            [self.own] * 2, [0, top * 0.9], color=PALETTE["ink"], linewidth=1, linestyle=(0, (2, 2))
+        )
+        lines = {
+            lag: self.rows[(self.rows["lag"] == lag) & self.rows["lo"].notna()] for lag in self.lags
+        }
+        taken = [
+            box for line in lines.values() for box in along(frame, line["tolerance"], line["lo"])
+        ]
         room = Room(Box(0, BELOW, across, BELOW + PLOT + 8), taken)
         place = frame.across(self.own)
         heights = [frame.up(top * share) for share in (0.9, 0.75, 0.6, 0.45, 0.3, 0.15)]
-        beside = [Spot(place + side, up - 6, align) for up in heights for side, align in ((6, "left"), (-6, "right"))]
+        beside = [
+            Spot(place + side, up - 6, align)
+            for up in heights
+            for side, align in ((6, "left"), (-6, "right"))
+        ]
         room.put(_label("the report’s own", "ink", beside, size))
         for (lag, line), (role, style) in zip(lines.items(), LOOKS):
-            axes.plot(line["tolerance"], line["lo"], color=PALETTE[role], linestyle=style, clip_on=False)
+            axes.plot(
+                line["tolerance"], line["lo"], color=PALETTE[role], linestyle=style, clip_on=False
+            )
             spots = [
                 Spot(frame.across(x) + 6, frame.up(y) + lift)
                 for x, y in zip(line["tolerance"], line["lo"])
@@ -134,7 +166,9 @@ class _Chart:
         for placed in room.placed:
             placed.draw(figure)
         for tolerance, held in self.rows.groupby("tolerance"):
-            told = "; ".join(f"{self.lags[row.lag]} {number.bare(row.lo)}" for row in held.itertuples())
+            told = "; ".join(
+                f"{self.lags[row.lag]} {number.bare(row.lo)}" for row in held.itertuples()
+            )
             half = most / (2 * self.rows["tolerance"].nunique())
             hover(axes, f"±{tolerance:g}: at least {told}", (tolerance - half, tolerance + half))
 
@@ -152,15 +186,23 @@ def _table(
     cells = []
     for tolerance, held in rows.groupby("tolerance"):
         by_lag = held.set_index("lag")
-        told = {f"lag-{n}": _span(unit, *by_lag.loc[lag, ["lo", "hi"]]) for n, lag in enumerate(lags)}
+        told = {
+            f"lag-{n}": _span(unit, *by_lag.loc[lag, ["lo", "hi"]]) for n, lag in enumerate(lags)
+        }
         cells.append({"tolerance": f"±{number.bare(tolerance, 2)}"} | told)
-    return Table(f"{name}-data", f"Smallest to largest, {unit.label}", columns, cells, layout="compact")
+    return Table(
+        f"{name}-data", f"Smallest to largest, {unit.label}", columns, cells, layout="compact"
+    )
 
 
 def _span(unit: Unit, lo: float, hi: float) -> str:
     if pd.isna(lo):
         return "impossible"
-    return f"at most {unit.bare(hi)}" if unit.bare(lo) == unit.bare(0.0) else f"{unit.bare(lo)} to {unit.bare(hi)}"
+    return (
+        f"at most {unit.bare(hi)}"
+        if unit.bare(lo) == unit.bare(0.0)
+        else f"{unit.bare(lo)} to {unit.bare(hi)}"
+    )
 
 
 def _signed(gap: float) -> str:

@@ -1,7 +1,6 @@
 """The standard questions answered in one or two sentences, whatever is known of the months."""
 
 import math
-from collections.abc import Sequence
 
 import pandas as pd
 
@@ -72,12 +71,14 @@ def doubling(what: str, own: pd.DataFrame, found: Finding) -> str:
     if found.first_double is None:
         if not reached.any():
             return f"No: no month reached twice the mean of {named}."
-        return f"No month surely reached twice the mean of {named}; {_months(after[reached])} may have."
+        perhaps = _months(after[reached])
+        return f"No month surely reached twice the mean of {named}; {perhaps} may have."
     first, later = month_name(found.first_double), after[after["month"] >= found.first_double]
     over = later["lo"] > double[1] * (1 + ROUNDING)
     earlier = _months(after[reached & (after["month"] < found.first_double)])
     if earlier:
-        return f"Yes: {first} surely reached twice the mean of {named}; {earlier} may have reached it before."
+        before = f"{earlier} may have reached it before"
+        return f"Yes: {first} surely reached twice the mean of {named}; {before}."
     if len(later) > 1 and (later["lo"] >= double[1] * (1 - ROUNDING)).all():
         words = "more than" if over.all() else "at least"
         return f"Yes: from {first} on, {what} were {words} twice the mean of {named}."
@@ -92,13 +93,15 @@ def peak(own: pd.DataFrame, found: Finding) -> str:
         level = own[(own["hi"] - most).abs() <= ROUNDING * most]
         if len(level) > 1 and (own["hi"] <= most * (1 + ROUNDING)).all():
             return f"The highest value is shared by {_months(level)}."
-        unknown = own[own["hi"].map(math.isinf)]
+        unknown = own[(own["grade"] != "observed") | own["hi"].map(math.isinf)]
         if len(unknown):
-            return f"Which month was the peak is open: {_months(unknown)} {_has(unknown)} no full figure."
+            have = "has no full figure" if len(unknown) == 1 else "have no full figure"
+            return f"Which month was the peak is open: {_months(unknown)} {have}."
         return f"Which month was the peak is open: {_months(own[own['hi'] >= most], 'or')}."
     month = month_name(found.peak.month)
     if found.peak.month == own["month"].iloc[-1]:
-        return f"{month} was the highest month, and as it is the last one, the peak may lie still ahead."
+        ahead = "as it is the last one, the peak may lie still ahead"
+        return f"{month} was the highest month, and {ahead}."
     later = own[(own["status"] == "provisional") & (own["revision_hi"] > found.peak.lo)]
     later = later[later["month"] != found.peak.month]
     if len(later):
@@ -115,7 +118,3 @@ def _months(rows: pd.DataFrame, word: str = "and") -> str:
             f"{count(len(rows))} months" if word == "and" else f"any of {count(len(rows))} months"
         )
     return listing([month_name(month) for month in rows["month"]], word) if len(rows) else ""
-
-
-def _has(rows: Sequence) -> str:
-    return "has" if len(rows) == 1 else "have"

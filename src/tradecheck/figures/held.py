@@ -46,7 +46,11 @@ def held_totals(words: Measured) -> HeldTotals | None:
         for goods, atoms in ((None, own), (picked or None, inside)):
             lo = sum(total.lo for total in held if total.goods in atoms)
             hi = math.inf if entries[0].floors else sum(t.hi for t in held if t.goods in atoms)
-            ends += _bounds(words, knowledge, period, goods) if known and (goods or atoms is own) else (lo, hi)
+            ends += (
+                _bounds(words, knowledge, period, goods)
+                if known and (goods or atoms is own)
+                else (lo, hi)
+            )
         rows.append((_label(period), period.first, period.last, *ends))
     columns = ["label", "first", "last", "lo", "hi", "part_lo", "part_hi"]
     table = pd.DataFrame(rows, columns=columns)
@@ -103,7 +107,11 @@ def _picked(words: Measured) -> str:
 
 
 def _label(period: Period) -> str:
-    if period.first.endswith("-01") and period.last.endswith("-12") and period.first[:4] == period.last[:4]:
+    if (
+        period.first.endswith("-01")
+        and period.last.endswith("-12")
+        and period.first[:4] == period.last[:4]
+    ):
         return period.first[:4]
     if len(period.months) == 12:
         return f"{period.first[2:4]}–{period.last[2:4]}"
@@ -115,7 +123,9 @@ def _kind(table: pd.DataFrame) -> str:
     starts = {first[5:] for first in table["first"]}
     if starts == {"01"}:
         return "years"
-    if len(starts) == 1 and all(len(Period(*row).months) == 12 for row in zip(table["first"], table["last"])):
+    if len(starts) == 1 and all(
+        len(Period(*row).months) == 12 for row in zip(table["first"], table["last"])
+    ):
         month = int(starts.pop())
         return f"fiscal years, {MONTHS[month - 1]} to{NBSP}{MONTHS[(month - 2) % 12]}"
     return "periods"

@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from tradecheck import RELEASED, __version__
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.show.exhibits import Cards, Cite, Source, Sources
-from tradecheck.show.prose import Prose, date_name, escape_markdown, listing, month_name, period_name
+from tradecheck.show.prose import (
+    Prose,
+    date_name,
+    escape_markdown,
+    listing,
+    month_name,
+    period_name,
+)
 from tradecheck.show.units import count, unit_of
 from tradecheck.study.cards import NOT_STATED, Card
 from tradecheck.study.study import Study
@@ -35,11 +42,17 @@ def how_we_know(evidence: Evidence, cards: Mapping[str, Card]) -> Cards:
     return Cards([(title, Prose(text)) for title, text in held])
 
 
-def sources(evidence: Evidence, cards: Mapping[str, Card], judged: Sequence[JudgedClaim]) -> Sources:
+def sources(
+    evidence: Evidence, cards: Mapping[str, Card], judged: Sequence[JudgedClaim]
+) -> Sources:
     """Every publisher with its link, and every page that a claim is quoted from."""
     rows = []
     for card in cards.values():
-        state = f"As of {date_name(card.data_as_of)}" if card.data_as_of else f"Retrieved {card.retrieved}"
+        state = (
+            f"As of {date_name(card.data_as_of)}"
+            if card.data_as_of
+            else f"Retrieved {card.retrieved}"
+        )
         linked = card.address.startswith("https://")
         rows.append(
             Source(
@@ -52,7 +65,9 @@ def sources(evidence: Evidence, cards: Mapping[str, Card], judged: Sequence[Judg
     pages: dict[tuple[str, str], list[JudgedClaim]] = {}
     for one in judged:
         if one.claim.address:
-            pages.setdefault((one.claim.said_by or one.claim.where, one.claim.address), []).append(one)
+            pages.setdefault((one.claim.said_by or one.claim.where, one.claim.address), []).append(
+                one
+            )
     for (said_by, address), claims in pages.items():
         rows.append(
             Source(
@@ -71,7 +86,9 @@ def cite(study: Study, cards: Mapping[str, Card]) -> Cite:
     digest, year = data_hash(cards), RELEASED[:4]
     data = [card for card in cards.values() if card.grade in ("observed", "bounded")]
     named = dict.fromkeys(card.publisher.split(",")[0] for card in data)
-    publishers = listing([f"publisher {NOT_STATED}" if n == NOT_STATED else n for n in named] or ["none"])
+    publishers = listing(
+        [f"publisher {NOT_STATED}" if n == NOT_STATED else n for n in named] or ["none"]
+    )
     author = listing(study.authors) if study.authors else "tradecheck contributors"
     bibtex = (
         f"@techreport{{tradecheck-{study.name},\n  author = {{{{{author}}}}},\n"

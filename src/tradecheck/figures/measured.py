@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from tradecheck.bounds.knowledge import Knowledge, Taken
-from tradecheck.bounds.programme import Grade
+from tradecheck.bounds.terms import Grade
 from tradecheck.show.prose import NBSP, listing, month_name, period_name
 from tradecheck.show.units import Unit, count, money, price_as_given, unit_as_given, unit_of
 from tradecheck.study.claims import Reading
@@ -42,7 +42,9 @@ class Measured:
 
     def span(self, measure: Measure, lo: float, hi: float) -> str:
         """A range in words; one that excludes nothing is called any value."""
-        nothing_below = -math.inf if measure.kind == "excess" else -100.0 if measure.kind == "change" else 0.0
+        nothing_below = (
+            -math.inf if measure.kind == "excess" else -100.0 if measure.kind == "change" else 0.0
+        )
         whole = {"share": 1.0, "per cent": 100.0}.get(measure.shown_unit, math.inf)
         most = whole if measure.kind in ("share", "ratio") else math.inf
         if lo <= nothing_below + 1e-9 and hi >= most - 1e-9:
@@ -65,7 +67,12 @@ class Measured:
             return unit.between(*predicate.between, _places(unit, *predicate.between))
         if predicate.above == 0:
             return "more than zero"
-        words = {"above": "more than", "at_least": "at least", "below": "less than", "at_most": "at most"}
+        words = {
+            "above": "more than",
+            "at_least": "at least",
+            "below": "less than",
+            "at_most": "at most",
+        }
         name = next(name for name in words if getattr(predicate, name) is not None)
         value = getattr(predicate, name)
         return f"{words[name]} {unit(value, _places(unit, value))}"
@@ -128,7 +135,11 @@ class Measured:
         high, low = (self.total(side, knowledge) for side in (top, base))
         if high[0] != high[1] or low[0] != low[1]:
             return f"**{self.span(measure, outcome.lo, outcome.hi)}**."
-        unit = self.money if top.what == "value" and not top.currency else self.unit(Measure(value=top))
+        unit = (
+            self.money
+            if top.what == "value" and not top.currency
+            else self.unit(Measure(value=top))
+        )
         found = self.span(measure, outcome.lo, outcome.hi)
         if measure.kind == "share":
             return f"{unit(high[0])} of {unit(low[0])}: **{found}**."
@@ -162,7 +173,9 @@ class Measured:
 
     def _by_month(self, quantity: Quantity, knowledge: Knowledge) -> dict[str, float]:
         return {
-            month: self.total(quantity.model_copy(update={"months": month, "take": "total"}), knowledge)[0]
+            month: self.total(
+                quantity.model_copy(update={"months": month, "take": "total"}), knowledge
+            )[0]
             for month in quantity.month_list
         }
 

@@ -104,16 +104,24 @@ def unit_scale(study: Study) -> int:
 
 def _found(study: Study, tables: Tables) -> Iterator[tuple[str, str, str]]:
     yield from _months(study, tables)
-    for (reporter, months), sources in _by_place(gaps.months_without_rows(study, tables), "reporter", "months"):
+    for (reporter, months), sources in _by_place(
+        gaps.months_without_rows(study, tables), "reporter", "months"
+    ):
         which = f"{areas.name_of(reporter)}, {month_list(months)}, in {listing(sources)}"
         yield "Months of a reporter", which, FLOOR
-    for (axis, lacking), sources in _by_place(gaps.areas_without_rows(study, tables), "axis", "areas"):
+    for (axis, lacking), sources in _by_place(
+        gaps.areas_without_rows(study, tables), "axis", "areas"
+    ):
         named = listing([areas.name_of(area) for area in lacking])
         yield f"{first_upper(axis)}s", f"{named}, in {listing(sources)}", FLOOR
     yield from _codes(study, tables)
     for row in gaps.blank_values(tables).itertuples():
         what = "Confidential values" if row.status == "confidential" else "Rows without a value"
-        yield what, f"{count(row.rows)} in {row.source}, {period_name(row.first, row.last)}", NO_VALUE
+        yield (
+            what,
+            f"{count(row.rows)} in {row.source}, {period_name(row.first, row.last)}",
+            NO_VALUE,
+        )
     by_months: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for source, months in gaps.provisional_months(study, tables).items():
         by_months[tuple(months)].append(source)
@@ -148,14 +156,20 @@ def _codes(study: Study, tables: Tables) -> Iterator[tuple[str, str, str]]:
     if without and trade_tables(study):
         zero = all(tables.cards[source].holds.absent == "zero" for source in trade_tables(study))
         means = "Zero in every month, as the cards say." if zero else NO_VALUE
-        yield ("Other codes" if never else "Codes"), f"{count(len(without))} of {count(asked)}: {_some(without)}", means
+        yield (
+            ("Other codes" if never else "Codes"),
+            f"{count(len(without))} of {count(asked)}: {_some(without)}",
+            means,
+        )
 
 
 def _of_shown(months: Iterable[str], study: Study) -> str:
     months = list(months)
     if len(months) == len(study.shown):
         return f"{month_list(months)}, which is every month shown"
-    return f"{month_list(months)}, {count(len(months))} of the {count(len(study.shown))} months shown"
+    return (
+        f"{month_list(months)}, {count(len(months))} of the {count(len(study.shown))} months shown"
+    )
 
 
 def _by_place(table: pd.DataFrame, *key: str) -> Iterator[tuple[tuple, list[str]]]:

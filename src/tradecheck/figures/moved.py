@@ -66,14 +66,15 @@ def moved(evidence: Evidence, names: Mapping[str, str], months: Sequence[str] = 
 
 
 def _digits(codes: pd.Index) -> int:
-    """How many digits tell the goods apart: those of a heading, or more where there is one alone."""
+    """How many digits tell the goods apart: those of a heading, or more where there is one
+    alone."""
     longest = codes.str.len().max()
     return next((n for n in range(HEADING, longest, 2) if codes.str[:n].nunique() > 1), longest)
 
 
 def by_chapter(found: Moved, names: Mapping[str, str]) -> pd.DataFrame:
-    """The change by HS chapter, and its share of the whole: code, name, change, share, share_old (of
-    the change without the codes that are new)."""
+    """The change by HS chapter, and its share of the whole: code, name, change, share, share_old
+    (of the change without the codes that are new)."""
     table = found.table.assign(old=found.table["change"] - found.table["part_new"])
     sums = table.groupby(table["code"].str[:2])[["change", "old"]].sum()
     sums = sums.assign(
@@ -85,8 +86,9 @@ def by_chapter(found: Moved, names: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _own_rows(evidence: Evidence, months: Sequence[str]) -> pd.DataFrame | None:
-    """Rows of headings and longer codes of the study's own trade, from the first table that holds every
-    month. No trade stands in them twice: neither a group and its members, nor a code and its parts."""
+    """Rows of headings and longer codes of the study's own trade, from the first table that holds
+    every month. No trade stands in them twice: neither a group and its members, nor a code and its
+    parts."""
     study, corridor, flows = evidence.study, evidence.corridor, evidence.tables.flows
     rows = flows[
         (flows["period_start"] == flows["period_end"])

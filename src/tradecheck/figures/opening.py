@@ -9,7 +9,14 @@ from tradecheck.figures.claims import day_words, glance
 from tradecheck.figures.doubling import answer, needed, nothing_yet
 from tradecheck.figures.measured import Measured
 from tradecheck.show.exhibits import Answer
-from tradecheck.show.prose import Prose, date_name, escape_markdown, listing, month_name, period_name
+from tradecheck.show.prose import (
+    Prose,
+    date_name,
+    escape_markdown,
+    listing,
+    month_name,
+    period_name,
+)
 from tradecheck.show.units import count, unit_of
 from tradecheck.study.cards import NOT_STATED, Card
 from tradecheck.verdicts.claims import JudgedClaim
@@ -34,7 +41,10 @@ def opening(
     """
     study = words.study
     own = months[months["series"] == found.series]
-    paragraphs = [f"{numbers(words, own, found)} {other_peak(words, judged)}".strip(), said(words, judged)]
+    paragraphs = [
+        f"{numbers(words, own, found)} {other_peak(words, judged)}".strip(),
+        said(words, judged),
+    ]
     return Answer(
         question=study.question,
         answer=Prose(answer(words, own, found)),
@@ -59,7 +69,7 @@ def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
         times = first["lo"] / found.base.hi
         text = (
             f"{what} were {words.money.between(first['lo'], first['hi'])} in "
-            f"{month_name(found.first_double)}, **{_times(times)}** that mean"
+            f"{month_name(found.first_double)}, **{_least(first, found)}{_times(times)}** that mean"
         )
         if found.peak and found.peak.month != found.first_double:
             text += f", and {words.money.between(found.peak.lo, found.peak.hi)} in {month_name(found.peak.month)}"
@@ -159,6 +169,11 @@ def _verb(verdict: Verdict) -> str:
 
 def _base(found: Finding) -> str:
     return period_name(found.base.first, found.base.last)
+
+
+def _least(first: pd.Series, found: Finding) -> str:
+    exact = first["lo"] == first["hi"] and found.base.lo == found.base.hi
+    return "" if exact else "at least "
 
 
 def _times(times: float) -> str:

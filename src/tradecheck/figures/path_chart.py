@@ -41,7 +41,9 @@ def one_path(
     """
     drawn = distinct(paths)
     months = list(next(iter(paths.values()))["month"])
-    chart = _Chart(drawn, months, said, Amounts.of(unit, np.concatenate([t["path"] for t in drawn.values()])))
+    chart = _Chart(
+        drawn, months, said, Amounts.of(unit, np.concatenate([t["path"] for t in drawn.values()]))
+    )
     known = Known(reported=[(months.index(m), lo, hi) for m, lo, hi in said if isfinite(hi)])
     wide, narrow = draw(name, chart.paint, (PLOT + BELOW + 8, PLOT + BELOW + 8), known=known)
     span = period_name(months[0], months[-1])
@@ -50,7 +52,9 @@ def one_path(
         f"{unit.bare(table['path'].iloc[-1])} at the end"
         for words, table in drawn.items()
     )
-    columns = [Column("month", "Month")] + [Column(f"p{n}", words, "right") for n, words in enumerate(drawn)]
+    columns = [Column("month", "Month")] + [
+        Column(f"p{n}", words, "right") for n, words in enumerate(drawn)
+    ]
     rows = [
         Row(
             {"month": full_month(month)}
@@ -114,24 +118,38 @@ class _Chart:
         self._said(axes, frame, room, size)
         for words, table in self.paths.items():
             axes.plot(range(len(self.months)), table["path"], **line_style("allowed_path"))
-            ends = [(n, table["path"].iloc[n]) for n in range(len(self.months) - 1, len(self.months) // 2, -1)]
+            ends = [
+                (n, table["path"].iloc[n])
+                for n in range(len(self.months) - 1, len(self.months) // 2, -1)
+            ]
             told = "one allowed path" if len(self.paths) == 1 else f"one allowed path, {words}"
             lifts = (10, 18, 30, -34, -44)
-            spots = [Spot(frame.across(n), frame.up(y) + lift, "right") for n, y in ends for lift in lifts]
+            spots = [
+                Spot(frame.across(n), frame.up(y) + lift, "right")
+                for n, y in ends
+                for lift in lifts
+            ]
             room.put(Label([[Line(told, "allowed_path", True, size)]], spots, f"{told}."))
         for placed in room.placed:
             placed.draw(figure)
         time_axis(self.months, frame.step, SMALL_TEXT).draw(axes, frame)
         for place, month in enumerate(self.months):
-            told = "; ".join(self.amounts.full(table["path"].iloc[place]) for table in self.paths.values())
-            hover(axes, f"{full_month(month)}: {told} on the path drawn", (place - 0.5, place + 0.5))
+            told = "; ".join(
+                self.amounts.full(table["path"].iloc[place]) for table in self.paths.values()
+            )
+            hover(
+                axes, f"{full_month(month)}: {told} on the path drawn", (place - 0.5, place + 0.5)
+            )
 
     def _taken(self, frame: Frame) -> Iterator[Box]:
         """What the paths and the marks take."""
         for table in self.paths.values():
             yield from along(frame, range(len(self.months)), table["path"])
         for month, lo, hi in self.said:
-            x, up = frame.across(self.months.index(month)), frame.up((lo + hi) / 2 if isfinite(hi) else lo)
+            x, up = (
+                frame.across(self.months.index(month)),
+                frame.up((lo + hi) / 2 if isfinite(hi) else lo),
+            )
             yield Box(x - 6, up - 6, x + 6, up + 6)
 
     def _said(self, axes, frame: Frame, room: Room, size: float) -> None:
@@ -146,5 +164,7 @@ class _Chart:
             up = frame.up(value)
             x = frame.across(place)
             spots = [Spot(x, up + 9, "center"), Spot(x - 10, up - 6, "right"), Spot(x + 10, up - 8)]
-            spots += [Spot(x + side, up - 28 * n, align) for n in (1, 2, 3) for side, align in SIDES]
+            spots += [
+                Spot(x + side, up - 28 * n, align) for n in (1, 2, 3) for side, align in SIDES
+            ]
             room.put(Label([[Line(words, "reported", False, size)]], spots, f"{words}, reported."))

@@ -27,7 +27,12 @@ def rates_figure(checked: pd.DataFrame, tables: Tables) -> Figure:
     unit = money_per(other, currency(own).symbol)
     sharp = (checked["rate_hi"] - checked["rate_lo"]) / checked["rate"] <= SHARP
     shown = checked[checked["flag"] | sharp].sort_values(["period_start", "product"], kind="stable")
-    outside = int(((checked["rate_lo"] > checked["market_hi"]) | (checked["rate_hi"] < checked["market_lo"])).sum())
+    outside = int(
+        (
+            (checked["rate_lo"] > checked["market_hi"])
+            | (checked["rate_hi"] < checked["market_lo"])
+        ).sum()
+    )
     share = shown["value"].sum() / checked["value"].sum() if checked["value"].sum() else 0.0
     title = (
         f"{count(outside)} of {count(len(checked))} rows lie outside the market's range"
@@ -69,7 +74,9 @@ def _paint(axes: Axes, checked: pd.DataFrame, shown: pd.DataFrame, unit: Unit, w
     """A grey block for each period's market range; each row a dot on the stroke of its rounding."""
     market = checked.groupby(["period_start", "period_end"])[["market_lo", "market_hi"]].first()
     low, high = market["market_lo"].to_numpy(), market["market_hi"].to_numpy()
-    axes.bar(range(len(market)), high - low, bottom=low, width=0.84, color=PALETTE["grid"], linewidth=0)
+    axes.bar(
+        range(len(market)), high - low, bottom=low, width=0.84, color=PALETTE["grid"], linewidth=0
+    )
     axes.containers.clear()  # blocks that float, not bars that begin at zero
     turns = dict(zip(market.index, range(len(market))))
     periods = list(zip(shown["period_start"], shown["period_end"]))
@@ -79,12 +86,24 @@ def _paint(axes: Axes, checked: pd.DataFrame, shown: pd.DataFrame, unit: Unit, w
     for flag, role in ((False, "bounded"), (True, "ink")):
         rows, x = shown[shown["flag"] == flag], places[shown["flag"] == flag]
         _strokes(axes, x, rows["rate_lo"], rows["rate_hi"], PALETTE[role])
-        axes.plot(x, rows["rate"], "o", markersize=4 if wide else 3, markeredgewidth=0, color=PALETTE[role])
+        axes.plot(
+            x,
+            rows["rate"],
+            "o",
+            markersize=4 if wide else 3,
+            markeredgewidth=0,
+            color=PALETTE[role],
+        )
     every = -(-len(market) // MOST_LABELS[wide])
-    labels = [period_label(*period) if n % every == 0 else "" for n, period in enumerate(market.index)]
+    labels = [
+        period_label(*period) if n % every == 0 else "" for n, period in enumerate(market.index)
+    ]
     axes.set_xticks(range(len(labels)), labels)
     axes.tick_params(axis="x", pad=8)  # clear of the lowest rate
-    lowest, highest = np.nanmin([low.min(), shown["rate_lo"].min()]), np.nanmax([high.max(), shown["rate_hi"].max()])
+    lowest, highest = (
+        np.nanmin([low.min(), shown["rate_lo"].min()]),
+        np.nanmax([high.max(), shown["rate_hi"].max()]),
+    )
     ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(lowest, highest)
     axes.set_yticks(ticks)
     axes.set(xlim=(-0.7, len(labels) - 0.3), ylim=(ticks[0], ticks[-1]))
@@ -120,7 +139,9 @@ def _table(rows: pd.DataFrame, unit: Unit) -> Table:
 
 
 def _span(unit: Unit, low: float, high: float) -> str:
-    return f"at least {unit.bare(low)}" if pd.isna(high) else f"{unit.bare(low)} to {unit.bare(high)}"
+    return (
+        f"at least {unit.bare(low)}" if pd.isna(high) else f"{unit.bare(low)} to {unit.bare(high)}"
+    )
 
 
 def _rate_publishers(tables: Tables) -> list[str]:

@@ -11,7 +11,6 @@ from tradecheck.show.units import count
 from tradecheck.study.measures import Measure
 from tradecheck.verdicts.claims import Judged, JudgedClaim
 
-
 SAYS = {
     "holds": ("holds", "hold"),
     "fails": ("fails", "fail"),
@@ -33,8 +32,14 @@ def limits(words: Measured, measure: Measure, ends: tuple[float, float]) -> str:
     lo, hi = ends
     told = words.span(measure, lo, hi)
     unit = words.unit(measure)
-    begins_at_nothing = measure.kind != "excess" and unit.bare(lo) == unit.bare(0.0) != unit.bare(hi)
-    return unit.between(-inf, hi) if begins_at_nothing and isfinite(hi) and told != "any value" else told
+    begins_at_nothing = measure.kind != "excess" and unit.bare(lo) == unit.bare(0.0) != unit.bare(
+        hi
+    )
+    return (
+        unit.between(-inf, hi)
+        if begins_at_nothing and isfinite(hi) and told != "any value"
+        else told
+    )
 
 
 def readings_table(judged: Sequence[JudgedClaim], words: Measured, note: str = "") -> Table:
@@ -47,7 +52,11 @@ def readings_table(judged: Sequence[JudgedClaim], words: Measured, note: str = "
         Column("believed", "Believing reported figures"),
     ]
     rows = [
-        Row(_cells(one, words), id=f"reading-{one.reading.id.lower()}", group=f"{claim.claim.id}: {claim.claim.title}")
+        Row(
+            _cells(one, words),
+            id=f"reading-{one.reading.id.lower()}",
+            group=f"{claim.claim.id}: {claim.claim.title}",
+        )
         for claim in judged
         for one in claim.readings
         if not one.reading.numerator
@@ -87,7 +96,9 @@ def _cells(one: Judged, words: Measured) -> dict[str, str | Cell]:
         "needs": words.needs(reading) if testable else "",
         "found": words.result(reading, one.outcome) or "nothing measures it",
         "verdict": Cell("", mark=str(one.outcome.verdict)),
-        "believed": Cell(words.result(reading, believed), mark=str(believed.verdict)) if believed else "",
+        "believed": Cell(words.result(reading, believed), mark=str(believed.verdict))
+        if believed
+        else "",
     }
 
 

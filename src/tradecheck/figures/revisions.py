@@ -32,7 +32,10 @@ def revisions(study: Study, tables: Tables) -> list[Prose | Figure | Table]:
     months = by_month(own)
     worst = months.loc[months["change"].abs().idxmax()]
     partners = by_partner(own, worst["month"])
-    shown: list[Prose | Figure | Table] = [Prose("## What changed between releases"), _words(tables, own, months)]
+    shown: list[Prose | Figure | Table] = [
+        Prose("## What changed between releases"),
+        _words(tables, own, months),
+    ]
     shown.append(_figure(study, tables, own, months))
     if abs(worst["change"]) >= SMALL:
         shown.append(_table(study, own, worst, partners))
@@ -53,14 +56,20 @@ def _words(tables: Tables, own: pd.DataFrame, months: pd.DataFrame) -> Prose:
     text += f"{month_name(worst['month'])} moved most, by **{percent.signed(worst['change'])}**."
     if worst["unreported"] > 0:
         without = (worst["after"] - worst["unreported"]) / worst["before"] - 1
-        late = listing([areas.name_of(code) for code in late_reporters(own, tables, worst["month"])])
+        late = listing(
+            [areas.name_of(code) for code in late_reporters(own, tables, worst["month"])]
+        )
         text += (
             f" It is {percent.signed(without)} without those who had not yet reported the month in the earlier "
             f"release ({late})."
         )
     others = moved.drop(worst.name)
     if len(others):
-        ends = list(dict.fromkeys(map(percent.signed, sorted([others["change"].min(), others["change"].max()]))))
+        ends = list(
+            dict.fromkeys(
+                map(percent.signed, sorted([others["change"].min(), others["change"].max()]))
+            )
+        )
         text += f" {first_upper(counted(len(others), 'other month'))} moved by {' to '.join(ends)}."
     if len(rest):
         text += f" {first_upper(counted(len(rest), 'month'))} moved by less than {percent(SMALL)}."
@@ -110,7 +119,9 @@ def _figure(study: Study, tables: Tables, own: pd.DataFrame, months: pd.DataFram
         wide=wide,
         narrow=narrow,
         grades=["observed"],
-        data=Table("revisions-data", f"The two releases, {unit.label}", columns, rows, layout="compact"),
+        data=Table(
+            "revisions-data", f"The two releases, {unit.label}", columns, rows, layout="compact"
+        ),
         notes="Only partners and goods that both releases hold. Point at a month for its change.",
         extent=counted(len(months), "month") if len(months) < 13 else f"{len(months)} months",
     )
@@ -137,9 +148,15 @@ def _table(study: Study, own: pd.DataFrame, worst: pd.Series, partners: pd.DataF
         }
         if late:
             base = row.before
-            cells["without"] = percent.signed((row.after - row.unreported) / base - 1) if base else "–"
+            cells["without"] = (
+                percent.signed((row.after - row.unreported) / base - 1) if base else "–"
+            )
         rows.append(cells)
-    note = "Late reporters: those without any row for the month in the earlier release." if late else ""
+    note = (
+        "Late reporters: those without any row for the month in the earlier release."
+        if late
+        else ""
+    )
     return Table(
         "revised", f"{month_name(worst['month'])} in the two releases, {unit.label}", columns, rows,
         note=note,

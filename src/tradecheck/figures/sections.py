@@ -11,12 +11,12 @@ from tradecheck.data.sources.lists import goods_list
 from tradecheck.figures import movers, multiples, told, years
 from tradecheck.figures.held import held_totals, held_words
 from tradecheck.figures.measured import Measured
-from tradecheck.figures.moved import Moved, by_chapter, moved
 from tradecheck.figures.months import lead
+from tradecheck.figures.moved import Moved, by_chapter, moved
 from tradecheck.show.prose import Prose, escape_markdown, listing, period_name
 from tradecheck.show.units import percent
-from tradecheck.study.cards import Card
 from tradecheck.study.beliefs import Scenario, Told
+from tradecheck.study.cards import Card
 from tradecheck.study.periods import month_range
 from tradecheck.study.project import Project
 from tradecheck.study.study import SeriesSpec
@@ -38,7 +38,9 @@ def _publishers(cards: Mapping[str, Card]) -> list[tuple[str, str]]:
 
 def _links(named: Sequence[tuple[str, str]]) -> Prose:
     words = [
-        f"[{escape_markdown(name)}]({address})" if address.startswith("https://") else escape_markdown(name)
+        f"[{escape_markdown(name)}]({address})"
+        if address.startswith("https://")
+        else escape_markdown(name)
         for name, address in named
     ]
     return Prose(listing(words) if words else "no source yet")
@@ -91,7 +93,10 @@ def _by_month(said: Mapping[str, Told], span: Sequence[str]) -> pd.DataFrame:
     rows = []
     for month in span:
         one = said.get(month)
-        kind = next((k for k in ("said", "more_than", "implied") if one and getattr(one, k) is not None), "none")
+        kind = next(
+            (k for k in ("said", "more_than", "implied") if one and getattr(one, k) is not None),
+            "none",
+        )
         value = getattr(one, kind) if kind != "none" else math.nan
         rows.append((month, value, math.inf if kind == "more_than" else value, kind))
     return pd.DataFrame(rows, columns=["month", "lo", "hi", "kind"])
@@ -138,10 +143,18 @@ def behind(
         shown += [
             moved_words(change, words, names),
             movers.moved(
-                change.table, words.money, source, before=change.before, after=change.after, what=study.flow
+                change.table,
+                words.money,
+                source,
+                before=change.before,
+                after=change.after,
+                what=study.flow,
             ),
         ]
-    for axis, members in (("partner", study.members("partner")), ("reporter", study.members("reporter"))):
+    for axis, members in (
+        ("partner", study.members("partner")),
+        ("reporter", study.members("reporter")),
+    ):
         ours = [one for one in found if one.series in members]
         observed = months[months["series"].isin(members)]
         if ours and (observed["grade"] == "observed").all():
@@ -186,7 +199,9 @@ def moved_words(found: Moved, words: Measured, names: Mapping[str, str]) -> Pros
     span = f"{period_name(*found.after)} against {period_name(*found.before)}"
     text = f"{span}: {words.money.signed(found.change)}."
     if found.change > 0 and first["change"] > 0:
-        old = f", and {percent(first['share_old'], 0)} without the new codes" if found.new > 0 else ""
+        old = (
+            f", and {percent(first['share_old'], 0)} without the new codes" if found.new > 0 else ""
+        )
         text += f" {escape_markdown(first['name'])} made up {percent(first['share'], 0)} of the rise{old}."
     if found.new > 0:
         text += (

@@ -19,7 +19,9 @@ def what_would_settle(
 ) -> list[Any]:
     """The section, or nothing where no claim is open and no month provisional."""
     own = months[months["series"] == found[0].series]
-    told = [_final(row.month, row.rise, found[0]) for row in final_months(found[0], own).itertuples()]
+    told = [
+        _final(row.month, row.rise, found[0]) for row in final_months(found[0], own).itertuples()
+    ]
     told += [_ceiling(one, words) for one in ceilings(words.judge)]
     undecided = [one for one in judged if one.verdict is Verdict.UNDECIDED and one.claim.decided_by]
     if undecided:

@@ -32,7 +32,13 @@ def wording(
     muted: values whose bar is pale, such as "not given".
     """
     panels = [
-        _Panel(heading, [(words, int((pages[column] == value).sum()), value in muted) for value, words in known.items()])
+        _Panel(
+            heading,
+            [
+                (words, int((pages[column] == value).sum()), value in muted)
+                for value, words in known.items()
+            ],
+        )
         for column, (heading, known) in questions.items()
     ]
     chart = _Chart(panels, len(pages))
@@ -92,18 +98,35 @@ class _Chart:
             else:
                 top -= panel.height + 12
 
-    def _panel(self, figure, panel: _Panel, left: float, top: float, width: float, size: float) -> None:
+    def _panel(
+        self, figure, panel: _Panel, left: float, top: float, width: float, size: float
+    ) -> None:
         heading = shortened(panel.heading, width, size, bold=True)
         Placed([Line(heading, bold=True, size=size)], Spot(left, top - LEADING * size)).draw(figure)
         bottom = top - panel.height
-        frame = Frame(Box(left + 1, bottom, left + width - 40, top - HEAD), (0.0, self.total), (0.0, panel.height - HEAD))
+        frame = Frame(
+            Box(left + 1, bottom, left + width - 40, top - HEAD),
+            (0.0, self.total),
+            (0.0, panel.height - HEAD),
+        )
         axes = frame.axes(figure)
         for n, (words, number, pale) in enumerate(panel.bars):
             floor = frame.y[1] - n * ROW - LEADING * size - BAR - 6
             line = Line(shortened(words, width, size), size=size)
             Placed([line], Spot(left, bottom + floor + BAR + 3)).draw(figure)
-            axes.barh(floor + BAR / 2, number, height=BAR, color=PALETTE["quiet" if pale else "accent"], linewidth=0)
+            axes.barh(
+                floor + BAR / 2,
+                number,
+                height=BAR,
+                color=PALETTE["quiet" if pale else "accent"],
+                linewidth=0,
+            )
             mark = Line(str(number), bold=True, size=size)
             foot = bottom + floor + (BAR - size) / 2 - BELOW * size + 2
             Placed([mark], Spot(frame.across(number) + 6, foot)).draw(figure)
-            hover(axes, f"{words}: {number} of {self.total} pages", (0, self.total), (floor, floor + BAR))
+            hover(
+                axes,
+                f"{words}: {number} of {self.total} pages",
+                (0, self.total),
+                (floor, floor + BAR),
+            )

@@ -211,12 +211,13 @@ def _check_cell(place: str, cell: NotebookNode) -> None:
                 f"{place} shows {', '.join(sorted(output.data))}, which a report cannot: "
                 "show it as a Figure, a Table or text."
             )
-        if "data" in output and not set(output.data) & set(_OWN_TYPES):
-            if pictures := [kind for kind in output.data if kind.startswith("image/")]:
-                raise TradecheckError(
-                    f"{place} shows a bare picture ({pictures[0]}): show it as a Figure, "
-                    "with title, source and alternative text."
-                )
+        shown = output.get("data", ())
+        pictures = [kind for kind in shown if kind.startswith("image/")]
+        if pictures and not set(shown) & set(_OWN_TYPES):
+            raise TradecheckError(
+                f"{place} shows a bare picture ({pictures[0]}): show it as a Figure, "
+                "with title, source and alternative text."
+            )
 
 
 def _first_heading(notebook: NotebookNode) -> str:

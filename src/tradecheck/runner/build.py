@@ -200,9 +200,7 @@ class _Work:
             folder = job.project.processed / self.study.name
             before = _marks(folder)
             parameters = job.notebook.injected(job.study)
-            executed = execute(
-                job.project, job.notebook, parameters, self.settings.timeout, forks
-            )
+            executed = execute(job.project, job.notebook, parameters, self.settings.timeout, forks)
         written = sorted(path for path, mark in _marks(folder).items() if before.get(path) != mark)
         say(f"{name} done in {len(job.notebook.code)} code cells")
         return executed, file_digests(job.project, map(job.project.relative, written))

@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Lock
 
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
 from tradecheck.runner.notebooks import source_form
+from tradecheck.study.project import Project
 
 FOLDERS = ("notebooks", "src", "data/raw", "requirements.lock")
 # The files as they are: what counts in a notebook is compared here, and faster than by a filter.

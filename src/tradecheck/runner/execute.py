@@ -24,11 +24,11 @@ from papermill.parameterize import parameterize_notebook
 from traitlets import Callable as CallableTrait
 
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
 from tradecheck.runner.executed import own_cells, with_outputs
 from tradecheck.runner.forks import Forks, environment
 from tradecheck.runner.kernel import Cells, ForkedKernel
 from tradecheck.runner.notebooks import Notebook
+from tradecheck.study.project import Project
 
 START_SECONDS = 60
 

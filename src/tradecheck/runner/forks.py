@@ -14,9 +14,9 @@ from typing import Any, Self
 
 from tradecheck.errors import TradecheckError
 from tradecheck.parallel import PROCESSES
-from tradecheck.study.project import Project
 from tradecheck.runner.freshness import PACKAGE, modules_reached
 from tradecheck.runner.notebooks import Notebook
+from tradecheck.study.project import Project
 
 SERVER = "tradecheck.runner.server"
 SHELL = "tradecheck.runner.shell"

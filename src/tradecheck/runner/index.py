@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tradecheck.study.project import Project
 from tradecheck.runner.freshness import (
     Inputs,
     Manifest,
@@ -16,6 +15,7 @@ from tradecheck.runner.freshness import (
 )
 from tradecheck.runner.jobs import INDEX, PAGE_MODULE, Job, Plan
 from tradecheck.runner.publish import MEMORY, publish
+from tradecheck.study.project import Project
 
 
 def index_manifest(project: Project) -> Path:

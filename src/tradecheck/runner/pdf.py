@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
 from tradecheck.report.paper import for_paper
 from tradecheck.runner.jobs import plan
+from tradecheck.study.project import Project
 
 BROWSERS = (
     "chromium",

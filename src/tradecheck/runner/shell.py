@@ -69,8 +69,8 @@ def serve(
     sys.path.insert(0, "")
     for name, descriptor in STREAMS.items():
         os.dup2(os.open(Path(private) / name, os.O_WRONLY | os.O_APPEND), descriptor)
-        setattr(sys, name, open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False))
-    sys.stdin = open(os.devnull, encoding="utf-8")
+        setattr(sys, name, open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False))  # noqa: SIM115
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     builtins.input = getpass.getpass = _ask
     shell = _Shell.instance()
     shell.outlet = _Outlet(connection)

@@ -136,7 +136,13 @@ QUANTITIES = {
     "kWh": (1, ("kwh", "kilowatt hours")),
     "MWh": (1, ("mwh", "megawatt hours")),
 }
-SINGULAR = {"pieces": "piece", "pairs": "pair", "dozens": "dozen", "litres": "litre", "metres": "metre"}
+SINGULAR = {
+    "pieces": "piece",
+    "pairs": "pair",
+    "dozens": "dozen",
+    "litres": "litre",
+    "metres": "metre",
+}
 _SCALE_WORDS = {
     "thousand": 1_000, "thousands": 1_000, "1000": 1_000, "1,000": 1_000, "million": 1_000_000,
     "millions": 1_000_000, "mn": 1_000_000, "m": 1_000_000, "mio": 1_000_000,

@@ -34,7 +34,8 @@ class Shape(Strict):
 
 
 class Reported(Strict):
-    """A figure somebody reported, or a shape somebody assumes, which a reader may choose to believe."""
+    """A figure somebody reported, or a shape somebody assumes, which a reader may choose to
+    believe."""
 
     id: Id = Field(description="what readings believe it by")
     words: Text = Field(description="what is believed")
@@ -73,7 +74,8 @@ class Told(Strict):
 
 
 class Scenario(Strict):
-    """What a reader believes when taking the story at its word in one way, and that as a picture."""
+    """What a reader believes when taking the story at its word in one way, and that as a
+    picture."""
 
     id: Id = Field(description="its name")
     words: Text = Field(description="how the story is understood")

@@ -1,4 +1,5 @@
-"""Data cards: what each raw file is, where it comes from, what it holds, and proof that it is unchanged."""
+"""Data cards: what each raw file is, where it comes from, what it holds, and proof that it is
+unchanged."""
 
 import hashlib
 from pathlib import Path
@@ -57,7 +58,7 @@ class Holds(Strict):
     )
     absent: Literal["zero", "unknown"] = Field(
         default="unknown",
-        description="what it means that a month which the reporter has published has no row of a code",
+        description="what no row of a code means, in a month that the reporter has published",
     )
     provisional: Months | None = Field(default=None, description="months that are not final")
 
@@ -168,6 +169,6 @@ def _ours(path: Path) -> bool:
 
 
 __all__ = [
-    "FLOWS", "NOT_STATED", "SUFFIX", "Card", "Holds", "RawName", "all_cards", "load_card", "raw_name",
-    "raw_names", "verified_bytes",
+    "FLOWS", "NOT_STATED", "SUFFIX", "Card", "Holds", "RawName", "all_cards", "load_card",
+    "raw_name", "raw_names", "verified_bytes",
 ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""Claims as people write them: quoted phrases, every way to understand them, what may be believed."""
+"""Claims as people write them: quoted phrases, every way to understand them, what may be
+believed."""
 
 from functools import cached_property
 from typing import Any, Literal
@@ -57,7 +58,8 @@ class Reading(Strict):
         testable = self.measure is not None and self.predicate is not None
         if testable == bool(self.not_testable):
             raise ValueError(
-                f"the reading {self.id} needs a measure with a predicate, or a reason under not_testable"
+                f"the reading {self.id} needs a measure with a predicate, or a reason under "
+                "not_testable"
             )
         if testable and isinstance(self.predicate.is_, str) != (self.measure.shown_unit == "month"):
             raise ValueError(
@@ -220,7 +222,8 @@ def read_claims(project: Project, study: str) -> ClaimsFile:
 
 
 def claims_of(fields: Any, place: str) -> ClaimsFile:
-    """Checked claims: every id is known that something names, and no claim has two main readings."""
+    """Checked claims: every id is known that something names, and no claim has two main
+    readings."""
     claims = validated(ClaimsFile, {} if fields is None else fields, place)
     try:
         _check(claims)
@@ -242,7 +245,8 @@ def _check(claims: ClaimsFile) -> None:
             )
         if len(claim.quote.split()) > MOST_QUOTED:
             raise TradecheckError(
-                f"The quote of {claim.id} has over {MOST_QUOTED} words; quote the phrase that counts."
+                f"The quote of {claim.id} has over {MOST_QUOTED} words; quote the phrase that "
+                "counts."
             )
     known = {*ids, *(figure.id for figure in claims.reported)}
     believed = [

@@ -1,4 +1,5 @@
-"""The kinds of evidence that a study may name: each a constraint on the unknown values of months."""
+"""The kinds of evidence that a study may name: each a constraint on the unknown values of
+months."""
 
 from typing import Any, Literal
 
@@ -85,7 +86,7 @@ class RemainderEvidence(_Entry):
     )
     beyond: dict[Text, Text] = Field(
         default={},
-        description="groups of goods that take unseen trade, too: group → reported figure of what is held",
+        description="groups that take unseen trade, too: group → reported figure of what is held",
     )
 
 
@@ -165,7 +166,8 @@ def evidence_of(entry: Any) -> Any:
                 raise ValueError(f"{kind}: {explain(error)}") from error
     first = str(next(iter(entry), ""))
     raise ValueError(
-        f"{first!r} is no kind of evidence{alike(first, list(EVIDENCE))}; kinds are {', '.join(EVIDENCE)}"
+        f"{first!r} is no kind of evidence{alike(first, list(EVIDENCE))}; kinds are "
+        f"{', '.join(EVIDENCE)}"
     )
 
 

@@ -1,4 +1,5 @@
-"""Named groups of goods as sets of customs codes, and the regions of codes that their names tell apart."""
+"""Named groups of goods as sets of customs codes, and the regions of codes that their names tell
+apart."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,8 @@ ALL_GOODS = "all goods"
 
 
 class GoodsSpec(Strict):
-    """Goods by codes (each with all codes that begin with it), or by a list among the raw tables."""
+    """Goods by codes (each with all codes that begin with it), or by a list among the raw
+    tables."""
 
     name: Text | None = Field(default=None, description="what the report calls these goods")
     codes: list[Code] = Field(default=[], description="customs codes of 2 to 10 digits, in quotes")
@@ -37,7 +39,8 @@ ListReader = Callable[[str, Mapping[str, bool | str]], frozenset[str]]
 
 @dataclass(frozen=True)
 class Goods:
-    """A set of goods: all codes that begin with one of `codes`, inside `within`, outside `without`."""
+    """A set of goods: all codes that begin with one of `codes`, inside `within`, outside
+    `without`."""
 
     codes: frozenset[str]
     within: tuple["Goods", ...] = ()
@@ -70,7 +73,9 @@ def named_goods(groups: Mapping[str, GoodsSpec], read_list: ListReader) -> dict[
 
     def goods(name: str, asked: tuple[str, ...] = ()) -> Goods:
         if name in asked:
-            raise TradecheckError(f"The goods group {name!r} is defined by itself; break the circle.")
+            raise TradecheckError(
+                f"The goods group {name!r} is defined by itself; break the circle."
+            )
         if name in made:
             return made[name]
         if name not in groups:
@@ -97,7 +102,8 @@ def named_goods(groups: Mapping[str, GoodsSpec], read_list: ListReader) -> dict[
 
 
 class Regions:
-    """The codes that names mention, as disjoint regions: what begins with a code and with no longer one."""
+    """The codes that names mention, as disjoint regions: what begins with a code and with no
+    longer one."""
 
     def __init__(self, mentioned: Iterable[str]):
         self.codes = frozenset(mentioned)

@@ -125,7 +125,8 @@ KINDS = (
 
 
 class Measure(Strict):
-    """A named measure: exactly one of the kinds. Several excesses must all satisfy the predicate."""
+    """A named measure: exactly one of the kinds. Several excesses must all satisfy the
+    predicate."""
 
     name: str = Field(default="", description="what a reader sees; default: made from the parts")
     unit: str = Field(

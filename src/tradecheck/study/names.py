@@ -14,7 +14,8 @@ from tradecheck.study.values import alike
 
 @dataclass(frozen=True)
 class Names:
-    """Names as they are written → areas (alpha-3) or goods; and the months that anything asks for."""
+    """Names as they are written → areas (alpha-3) or goods; and the months that anything asks
+    for."""
 
     reporters: dict[str, frozenset[str]]
     partners: dict[str, frozenset[str]]

@@ -55,7 +55,7 @@ def parse_period(text: str) -> Period:
     period = Period(found[0][0], found[-1][1])
     if period.first > period.last:
         raise ValueError(f"{text!r} ends before it begins; swap its ends")
-    if not "1900" <= period.first[:4] or not period.last[:4] <= "2100":
+    if not period.first[:4] >= "1900" or not period.last[:4] <= "2100":
         raise ValueError(f"{text!r} lies outside the years 1900 to 2100")
     return period
 

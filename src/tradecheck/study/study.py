@@ -66,7 +66,8 @@ class SeriesSpec(Strict):
 
 
 class Study(Strict):
-    """What a person writes in `study.yaml`. Only the corridor, goods, months and question must be there."""
+    """What a person writes in `study.yaml`. Only the corridor, goods, months and question must
+    be there."""
 
     name: Name = Field(description="the folder's name")
     question: Text = Field(description="the question that the report answers")
@@ -108,12 +109,12 @@ class Study(Strict):
     flag_rate_percent: Number = Field(
         default=5.0,
         gt=0,
-        description="the data report marks rows whose two currencies differ from the market by more",
+        description="rows whose two currencies differ by more from the market are marked",
     )
     flag_unit_value_factor: Number = Field(
         default=20.0,
         gt=1,
-        description="the data report marks rows whose price of one unit is so many times the usual",
+        description="rows whose price of one unit is so many times the usual are marked",
     )
 
     @field_validator("goods", mode="before")
@@ -247,10 +248,7 @@ def study_of(fields: Mapping[str, Any], place: str) -> Study:
         study.reporters(), study.partners()
         for spec in study.series.values():
             study.reporters(spec.reporter), study.partners(spec.partner)
-        for axis, groups in (
-            ("reporters", study.groups.reporters),
-            ("partners", study.groups.partners),
-        ):
+        for groups in (study.groups.reporters, study.groups.partners):
             for group in groups:
                 areas.resolve(group, groups, study.others)
     except TradecheckError as error:
@@ -276,8 +274,8 @@ def open_study(project: Project, study: str, **overrides: Any) -> tuple[Study, C
     changed = {name: value for name, value in overrides.items() if value is not None}
     if unknown := sorted(set(overrides) - set(OVERRIDES)):
         raise TradecheckError(
-            f"The parameters cell sets {unknown[0]!r}, which is no override{alike(unknown[0], [*OVERRIDES])}; "
-            f"allowed are {', '.join(OVERRIDES)}."
+            f"The parameters cell sets {unknown[0]!r}, which is no override"
+            f"{alike(unknown[0], [*OVERRIDES])}; allowed are {', '.join(OVERRIDES)}."
         )
     if changed:
         fields = found.model_dump(exclude_defaults=True, by_alias=True)

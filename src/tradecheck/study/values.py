@@ -82,7 +82,7 @@ Address = Annotated[str, AfterValidator(_address)]
 
 FORMS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and hyphens",
-    r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$": "letters and digits, with points, hyphens or underscores between them",
+    r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$": "letters and digits, with points or hyphens between them",
     r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$": "a month such as '2024-07'",
     r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$": "a day such as '2024-07-31'",
     r"^[0-9]{2,10}$": "the digits of a customs code, 2 to 10, in quotes, zeros among them",
@@ -163,7 +163,8 @@ def read_yaml(path: Path, place: str) -> Any:
 
 
 def parse_yaml(content: bytes, place: str) -> Any:
-    """The content of a YAML text. Limits on size, depth and aliases hold before anything is built."""
+    """The content of a YAML text. Limits on size, depth and aliases hold before anything is
+    built."""
     if len(content) > MOST_BYTES:
         raise TradecheckError(
             f"{place}: {len(content):,} bytes are too many for a file of fields (most: "
@@ -208,6 +209,6 @@ def alike(word: str, known: list[str]) -> str:
 
 
 __all__ = [
-    "Address", "Code", "Currency", "Day", "Id", "Month", "Months", "Name", "Number", "Period", "RawName", "Strict",
-    "Text", "alike", "explain", "parse_yaml", "read_yaml", "validated",
+    "Address", "Code", "Currency", "Day", "Id", "Month", "Months", "Name", "Number", "Period",
+    "RawName", "Strict", "Text", "alike", "explain", "parse_yaml", "read_yaml", "validated",
 ]  # fmt: skip

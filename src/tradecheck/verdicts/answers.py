@@ -72,7 +72,9 @@ class ClaimAnswers:
         if len(self.readings) < 2:
             return named
         sides = all(reading.numerator and reading.base for reading in self.readings)
-        return {kind: IN_WORDS[kind] for kind in ((NUMERATOR, BASE) if sides else (READING,))} | named
+        return {
+            kind: IN_WORDS[kind] for kind in ((NUMERATOR, BASE) if sides else (READING,))
+        } | named
 
     def pairs(self, kind: str) -> tuple[np.ndarray, np.ndarray]:
         """Every pair of answers that differ in one kind of choice alone, once.

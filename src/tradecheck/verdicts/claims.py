@@ -57,7 +57,9 @@ def headline(judged: Sequence[JudgedClaim]) -> dict[str, int]:
     return {verdict: sum(one.verdict is verdict for one in judged) for verdict in Verdict}
 
 
-def machine_copy(judged: Sequence[JudgedClaim], judge: Judge, because: dict[str, str]) -> list[dict]:
+def machine_copy(
+    judged: Sequence[JudgedClaim], judge: Judge, because: dict[str, str]
+) -> list[dict]:
     """The claims as the report's JSON keeps them; `because` gives each reading's reason in words."""
     return [
         {
@@ -65,7 +67,8 @@ def machine_copy(judged: Sequence[JudgedClaim], judge: Judge, because: dict[str,
             "quote": one.claim.quote,
             "verdict": one.verdict,
             "also": [
-                {"reading": other.reading.id, "verdict": other.outcome.verdict} for other in one.also
+                {"reading": other.reading.id, "verdict": other.outcome.verdict}
+                for other in one.also
             ],
             "readings": [_reading_copy(reading, judge, because) for reading in one.readings],
         }
@@ -77,7 +80,8 @@ def measures_copy(judged: Sequence[JudgedClaim], judge: Judge) -> list[dict[str,
     """The measure of each claim's main reading with its bounds and grade."""
     mains = [(one.main.reading, one.main.outcome) for one in judged if one.main.reading.measure]
     return [
-        _outcome_copy(outcome, reading, judge)["measure"] | {"grade": outcome.grade, "claim": reading.claim}
+        _outcome_copy(outcome, reading, judge)["measure"]
+        | {"grade": outcome.grade, "claim": reading.claim}
         for reading, outcome in mains
         if outcome.verdict is not Verdict.NOT_TESTABLE
     ]
@@ -112,7 +116,12 @@ def _outcome_copy(outcome: Outcome, reading: Reading, judge: Judge) -> dict[str,
     elif outcome.months:
         known = [month for month in outcome.months if month != "none"]
         ends = (known[0], known[-1]) if known else (None, None)
-        measure = {"name": reading.measure.name or reading.words, "unit": "month", "lo": ends[0], "hi": ends[1]}
+        measure = {
+            "name": reading.measure.name or reading.words,
+            "unit": "month",
+            "lo": ends[0],
+            "hi": ends[1],
+        }
     else:
         measure = {
             "name": reading.measure.name or reading.words,
@@ -134,5 +143,3 @@ def money_words(judge: Judge) -> str:
     """The report's money in words: "EUR million"."""
     scales = {1: "", 1000: " thousand", 1000000: " million", 1000000000: " billion"}
     return f"{judge.evidence.currency}{scales[judge.evidence.scale]}"
-
-

@@ -6,7 +6,7 @@ from math import isfinite, nan
 import pandas as pd
 
 from tradecheck.bounds.knowledge import Taken
-from tradecheck.bounds.programme import Contradiction
+from tradecheck.bounds.terms import Contradiction
 from tradecheck.study.measures import Measure, Quantity
 from tradecheck.study.periods import following, month_range
 from tradecheck.verdicts.judge import Judge
@@ -63,7 +63,12 @@ def residuals(
         months = month_range(period.first_month, period.last_month)
         gaps = {lag: _mean_rate(rates, months, lag) - period.value for lag in lags}
         rows.append(
-            {"first_month": period.first_month, "last_month": period.last_month, "implied": period.value} | gaps
+            {
+                "first_month": period.first_month,
+                "last_month": period.last_month,
+                "implied": period.value,
+            }
+            | gaps
         )
     return pd.DataFrame(rows)
 

@@ -12,7 +12,7 @@ from tradecheck.bounds import measures
 from tradecheck.bounds.body import Body
 from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
 from tradecheck.bounds.months import Known
-from tradecheck.bounds.programme import Case, Range, Term, Weights, combined
+from tradecheck.bounds.terms import Case, Range, Term, Weights, combined
 from tradecheck.study.measures import Quantity
 from tradecheck.study.study import SeriesSpec
 
@@ -203,4 +203,3 @@ def _first_double(
         if above is not None and above[0] >= 0:
             return month
     return None
-

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tradecheck.bounds import measures
 from tradecheck.bounds.body import Body
 from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
-from tradecheck.bounds.programme import (
+from tradecheck.bounds.terms import (
     STRENGTH,
     Case,
     Cell,
@@ -26,8 +26,9 @@ from tradecheck.bounds.programme import (
     Zone,
 )
 from tradecheck.study.claims import Reading
-from tradecheck.study.measures import FirstMonth, Measure, Predicate, Quantity
+from tradecheck.study.measures import Measure, Predicate
 from tradecheck.verdicts import months, several
+from tradecheck.verdicts.forms import Form, Forms, wanted_by
 from tradecheck.verdicts.observed import Observed
 
 SOLVED = 1e-7  # of a bound that a solver found: nearer to an edge, it is the edge
@@ -57,20 +58,6 @@ class Outcome:
     clash: tuple[Constraint, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Form:
-    """A measure laid on cells. content: the same for all measures that ask the same."""
-
-    measure: Measure
-    content: Hashable
-    cells: frozenset[Cell]
-    cases: list[Case] = field(default_factory=list)
-    shown: list[Case] = field(default_factory=list)
-    monthly: dict[str, Term] = field(default_factory=dict)
-    base: Term | None = None
-    members: tuple["Form", ...] = ()
-
-
 class Question(NamedTuple):
     """What is asked of which numbers. key: the same wherever both are."""
 
@@ -95,8 +82,7 @@ class Judge:
 
     def __init__(self, evidence: Evidence):
         self.evidence = evidence
-        self._forms: dict[tuple, tuple[Form, Measure, frozenset[Cell]]] = {}
-        self._contents: dict[Hashable, int] = {}
+        self._forms = Forms()
         self._asked: dict[tuple, _Asked] = {}
         self._found: dict[tuple, Outcome] = {}
         self._grades: dict[tuple, tuple[Grade | None, Body]] = {}
@@ -137,14 +123,14 @@ class Judge:
 
     def question(self, measure: Measure, knowledge: Knowledge) -> Question:
         """What a measure asks of a body of evidence."""
-        form = self._form(measure, knowledge)
+        form = self._forms.of(measure, knowledge.scope)
         body = self.evidence.asking(knowledge, form.cells).body
         return Question((form.content, body.question(form.cells)), form, body)
 
     def cells(self, measure: Measure, knowledge: Knowledge) -> frozenset[Cell]:
         """The cells that a measure speaks of; none where it cannot be told. See `question`."""
         try:
-            return self._form(measure, knowledge).cells
+            return self._forms.of(measure, knowledge.scope).cells
         except Missing:
             return frozenset()
 
@@ -174,49 +160,14 @@ class Judge:
             self._sums[key] = (Observed(knowledge), knowledge)
         return self._sums[key][0]
 
-    def _exact(
-        self, measure: Measure, predicate: Predicate, value: float, grade: Grade
-    ) -> Outcome:
+    def _exact(self, measure: Measure, predicate: Predicate, value: float, grade: Grade) -> Outcome:
         zone = self.zone(measure, predicate)
         value = _at_edge(value, zone, solved=False)
         shown = measures.from_plain(measure, value)
         verdict = Verdict.HOLDS if zone.covers(value, value) else Verdict.FAILS
         return Outcome(verdict, grade, shown, shown)
 
-    # -- what is asked ------------------------------------------------------------------------
-
-    def _form(self, measure: Measure, knowledge: Knowledge) -> Form:
-        scope = knowledge.scope
-        key = (id(measure), *scope.own.values(), id(scope.given))
-        if key not in self._forms:  # measure and cells are kept, so that ids stay their own
-            self._forms[key] = (self._formed(measure, knowledge), measure, scope.given)
-        return self._forms[key][0]
-
-    def _formed(self, measure: Measure, knowledge: Knowledge) -> Form:
-        scope, held = knowledge.scope, getattr(measure, measure.kind)
-        if measure.rank or measure.count:
-            members = tuple(self._form(one, knowledge) for one in several.members(measure))
-            cells = frozenset().union(*(member.cells for member in members))
-            own = (held.measure.shown_unit, wanted_by(held.predicate)) if measure.count else ()
-            content = (measure.kind, *own, *(member.content for member in members))
-            return Form(measure, self._numbered(content), cells, members=members)
-        if measure.peak or measure.first_month:
-            of: Quantity = held.of if isinstance(held, FirstMonth) else held
-            monthly = months.monthly(of, scope)
-            base = months.base(held, scope) if isinstance(held, FirstMonth) else None
-            terms = [*monthly.values(), *([base] if base else [])]
-            told = (held.times, held.stays) if isinstance(held, FirstMonth) else ()
-            content = (measure.kind, *told, *(term.content for term in terms), *monthly)
-            cells = frozenset().union(*(term.cells for term in terms))
-            return Form(measure, self._numbered(content), cells, monthly=monthly, base=base)
-        cases = measures.cases(measure, scope)
-        content = frozenset(case.content for case in cases)
-        cells = frozenset().union(*(case.cells for case in cases))
-        shown = measures.shown(measure, scope) if measure.excess else cases
-        return Form(measure, self._numbered(content), cells, cases, shown)
-
-    def _numbered(self, content: Hashable) -> int:
-        return self._contents.setdefault(content, len(self._contents))
+    # -- what follows -------------------------------------------------------------------------
 
     def _ask(self, question: Question) -> _Asked:
         key, form, body = question
@@ -226,8 +177,6 @@ class Judge:
             shown = whole if form.shown is form.cases else body.bounds(form.shown)
             self._asked[key] = _Asked(ends, whole, shown)
         return self._asked[key]
-
-    # -- what follows -------------------------------------------------------------------------
 
     def _decide(self, question: Question, predicate: Predicate) -> Outcome:
         _, form, body = question
@@ -313,11 +262,6 @@ class Judge:
         """The sums whose grades differ: where nothing ties them, all together have the weakest."""
         terms = [*form.monthly.values(), *([form.base] if form.base else [])]
         return terms if body.touched(form.cells) else [Term(dict.fromkeys(form.cells, 1.0))]
-
-
-def wanted_by(predicate: Predicate) -> Hashable:
-    """The same for all predicates that are true of the same values."""
-    return predicate.is_ if isinstance(predicate.is_, str) else predicate.zone
 
 
 def _grade_of(term: Term, body: Body) -> Grade:

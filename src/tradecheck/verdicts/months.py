@@ -1,12 +1,11 @@
 """Which month may be the largest, or the first at or above so many times a base."""
 
-import math
 from collections.abc import Mapping, Sequence
 
-from tradecheck.bounds import box, measures
+from tradecheck.bounds import measures
 from tradecheck.bounds.body import Body
-from tradecheck.bounds.programme import Case, Missing, Term, Zone, combined
 from tradecheck.bounds.scope import Scope
+from tradecheck.bounds.terms import Case, Missing, Term, Zone, combined
 from tradecheck.errors import TradecheckError
 from tradecheck.study.measures import FirstMonth, Quantity
 
@@ -42,9 +41,7 @@ def first(asked: FirstMonth, sums: Mapping[str, Term], base: Term, body: Body) -
     if body.range(base)[1] <= 0:
         raise Missing("The base is zero, so no month is so many times it.")
     order = list(sums)
-    above = [
-        Term(combined((1.0, term.over), (-asked.times, base.over))) for term in sums.values()
-    ]
+    above = [Term(combined((1.0, term.over), (-asked.times, base.over))) for term in sums.values()]
     ends = [body.range(term) for term in above]
     starts = range(len(order) - asked.stays + 1)
     found = []

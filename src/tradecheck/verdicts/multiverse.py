@@ -1,32 +1,31 @@
 """Every defensible way to take a study's words and evidence, judged: answers by the choices made.
 
-After specification-curve analysis (Simonsohn, Simmons, Nelson 2020) and multiverse analysis (Steegen
-et al. 2016), with one difference: a combination of choices yields a range, in the manner of partial
-identification (Manski 2003), and its verdict may be undecided. Combinations that ask the same of the
-same measure and come to the same range and verdict are one answer.
+After specification-curve analysis (Simonsohn, Simmons, Nelson 2020) and multiverse analysis
+(Steegen et al. 2016), with one difference: a combination of choices yields a range, in the manner
+of partial identification (Manski 2003), and its verdict may be undecided. Combinations that ask the
+same of the same measure and come to the same range and verdict are one answer.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
-from tradecheck.bounds.programme import Cell, Missing
+from tradecheck.bounds.knowledge import Evidence, Knowledge
+from tradecheck.bounds.terms import Missing
 from tradecheck.study.claims import Claim, Reading
-from tradecheck.study.dimensions import Choice, Dimension
-from tradecheck.study.measures import Predicate, Quantity
+from tradecheck.study.measures import Predicate
 from tradecheck.verdicts import sensitivity
 from tradecheck.verdicts.answers import CONTRADICTION, Answer, ClaimAnswers, Made, own_place
-from tradecheck.verdicts.judge import Judge, Question, Verdict, wanted_by
+from tradecheck.verdicts.choosing import Choosing, numbered
+from tradecheck.verdicts.forms import wanted_by
+from tradecheck.verdicts.judge import Judge, Question, Verdict
 
-KEPT, ALIKE = 7, 5  # digits of a bound: in the table, and to tell answers apart, above a solver's error
+KEPT = 7  # digits of a bound in the table
+ALIKE = 5  # digits that tell answers apart: fewer than a solver's own error leaves
 TOLD = (Verdict.HOLDS, Verdict.UNDECIDED, Verdict.FAILS)
-ITSELF = "a claim is not believed where it is tested"
-OTHER_GOODS = "what is known of other traders is known of the study's goods"
 NOTHING_NEW = "a choice that changes nothing of what is asked is not counted"
 
 
@@ -35,8 +34,8 @@ class Multiverse:
     """All answers of a study, and what they say.
 
     answers: one row each: claim, reading, unit, choices (the fewest that lead to it and are not the
-    report's own, in words; none where it is the report's own), verdict (or "contradiction"), lo, hi,
-    months (that a month may be), combinations (how many come to it). choices, flips: see
+    report's own, in words; none where it is the report's own), verdict (or "contradiction"), lo,
+    hi, months (that a month may be), combinations (how many come to it). choices, flips: see
     `sensitivity`. clashes: claim, clash (a smallest set of evidence that cannot all be true, in
     words), where (choices without which there is none), answers (how many it spoils). left_out:
     claim, rule, what (it leaves out).
@@ -72,25 +71,18 @@ class _Tried:
 
     def __init__(self, judge: Judge, claim: Claim):
         self.judge, self.claim = judge, claim
-        self.claims, self.study = judge.evidence.claims, judge.evidence.study
-        self.readings = tuple(one for one in claim.all_readings if not one.not_testable)
-        self.dimensions = tuple(
-            dimension
-            for dimension in self.claims.dimensions
-            if any(self.claims.applies(dimension, reading) for reading in self.readings)
-        )
-        self._itself = {reading.id for reading in claim.all_readings}
+        self.choosing = Choosing(judge, claim)
+        self.readings, self.dimensions = self.choosing.readings, self.choosing.dimensions
         self._numbers: dict[Hashable, int] = {}
         self._answers: list[Answer] = []
         self._asked: dict[Hashable, int] = {}
-        self._spoken: dict[tuple, frozenset[Cell]] = {}
         self._clashes: dict[Hashable, tuple[str, ...]] = {}
 
     @cached_property
     def found(self) -> ClaimAnswers:
         together: dict[tuple, list[Reading]] = {}
         for reading in self.readings:
-            together.setdefault(self._way(reading), []).append(reading)
+            together.setdefault(self.choosing.way(reading), []).append(reading)
         made = {
             reading.id: one
             for readings in together.values()
@@ -103,11 +95,7 @@ class _Tried:
 
     def left_out(self) -> list[tuple[str, str, str]]:
         """What the rules leave out: claim, rule, words."""
-        choices = [choice for one in self.dimensions for choice in one.choices.values()]
-        believed = list(dict.fromkeys(name for choice in choices for name in choice.believing))
-        rows = [(ITSELF, self._words(name)) for name in believed if name in self._itself]
-        if any(choice.goods for choice in choices):
-            rows += [(OTHER_GOODS, self._words(name)) for name in believed if self._of_others(name)]
+        rows = [*self.choosing.not_believed()]
         for axis, dimension in enumerate(self.dimensions):
             tried = [
                 (reading.id, made.asked)
@@ -123,10 +111,10 @@ class _Tried:
     # -- answers ------------------------------------------------------------------------------
 
     def _made(self, readings: Sequence[Reading]) -> Iterable[Made]:
-        """The answers of readings that take the evidence in the same ways: whatever bears on one way
-        is asked for all of them before the next."""
-        ways, way = self._known(readings)
-        wanted = [self._predicates(reading) for reading in readings]
+        """The answers of readings that take the evidence in the same ways: whatever bears on one
+        way is asked for all of them before the next."""
+        ways, way = self.choosing.known(readings)
+        wanted = [self.choosing.predicates(reading) for reading in readings]
         tables = [np.empty((2, len(ways), len(one)), dtype=np.int64) for one, _ in wanted]
         met: dict[Hashable, int] = {}
         for row, knowledge in enumerate(ways):
@@ -137,17 +125,17 @@ class _Tried:
                     continue
                 for column, predicate in enumerate(predicates):
                     answer = found(predicate)
-                    table[0, row, column] = self._numbered(content, predicate, answer)
-                    table[1, row, column] = _number(self._asked, (key, wanted_by(predicate)))
+                    told = wanted_by(predicate) if answer.verdict in TOLD else None
+                    table[0, row, column] = self._numbered(content, told, answer)
+                    table[1, row, column] = numbered(self._asked, (key, told))
         for (_, places), (answers, asked) in zip(wanted, tables, strict=True):
             yield Made(answers[way, places], asked[way, places])
 
-    def _numbered(self, content: Hashable, predicate: Predicate, answer: Answer) -> int:
+    def _numbered(self, content: Hashable, told: Hashable, answer: Answer) -> int:
         """One number for all answers that are the same."""
-        told = wanted_by(predicate) if answer.verdict in TOLD else None
         ends = (answer.lo, answer.hi)
         alike = answer._replace(lo=_rounded(ends[0], ALIKE), hi=_rounded(ends[1], ALIKE))
-        number = _number(self._numbers, (content, told, alike))
+        number = numbered(self._numbers, (content, told, alike))
         if number == len(self._answers):
             self._answers.append(answer)
         return number
@@ -155,7 +143,7 @@ class _Tried:
     def _found(
         self, reading: Reading, knowledge: Knowledge
     ) -> tuple[Hashable, Hashable, Callable[[Predicate], Answer]]:
-        """What is asked of which numbers, as a key; what is asked; and what follows for predicates."""
+        """What is asked of which numbers, as a key; what is asked; what follows from it."""
         silent = Answer(reading.id, Verdict.NOT_TESTABLE)
         try:
             question = self.judge.question(reading.measure, knowledge)
@@ -186,105 +174,9 @@ class _Tried:
             self._clashes[parts] = tuple(sorted(words))
         return self._clashes[parts]
 
-    # -- combinations -------------------------------------------------------------------------
-
-    def _way(self, reading: Reading) -> tuple:
-        """The same for readings that take the evidence in the same ways."""
-        applies = tuple(
-            self.claims.applies(dimension, reading) and _matters(dimension)
-            for dimension in self.dimensions
-        )
-        return (*applies, reading.vintage, reading.revised)
-
-    def _known(self, readings: Sequence[Reading]) -> tuple[list[Knowledge], np.ndarray]:
-        """What is known in each way that may matter for some readings that take the evidence alike,
-        and in which of them each combination takes it."""
-        axes = [
-            list(dimension.choices.values()) if applies else [Choice()]
-            for applies, dimension in zip(self._way(readings[0]), self.dimensions)
-        ]
-        every = [Taken()]
-        for choices in axes:
-            every = [taken.choosing(choice) for taken in every for choice in choices]
-        evidence, distinct, known = self.judge.evidence, {}, []
-        numbers = np.empty([len(axis) for axis in axes], dtype=np.int64)
-        for place, taken in enumerate(every):
-            taken = self._allowed(taken.reading(readings[0]))
-            number = _number(distinct, evidence.bearing(taken, self._cells(readings, taken)))
-            if number == len(known):
-                known.append(evidence.taken(taken))
-            numbers.flat[place] = number
-        return known, numbers
-
-    def _cells(self, readings: Sequence[Reading], taken: Taken) -> frozenset[Cell]:
-        """The cells that some readings speak of, where names stand for what was chosen."""
-        key = (taken.goods, taken.reporter, taken.partner, taken.vintage, taken.source, readings[0].id)
-        if key not in self._spoken:
-            named = self.judge.evidence.named(taken)
-            asked = (self.judge.cells(reading.measure, named) for reading in readings)
-            self._spoken[key] = frozenset().union(*asked)
-        return self._spoken[key]
-
-    def _allowed(self, taken: Taken) -> Taken:
-        """The same without what the rules leave out."""
-        goods = None if taken.goods == self.study.goods_name else taken.goods
-        believing = {
-            name
-            for name in taken.believing
-            if name not in self._itself and not (goods and self._of_others(name))
-        }
-        return replace(taken, goods=goods, believing=tuple(sorted(believing)))
-
-    def _predicates(self, reading: Reading) -> tuple[list[Predicate], np.ndarray]:
-        """The distinct predicates, and which of them each combination has: the last one chosen."""
-        axes = [
-            [choice.predicate for choice in dimension.choices.values()]
-            if self.claims.applies(dimension, reading)
-            and any(choice.predicate for choice in dimension.choices.values())
-            else [None]
-            for dimension in self.dimensions
-        ]
-        distinct: dict[Predicate, int] = {}
-        every = (
-            next(filter(None, reversed(chosen)), reading.predicate) for chosen in product(*axes)
-        )
-        numbers = [_number(distinct, predicate) for predicate in every]
-        shape = tuple(map(len, axes))
-        return list(distinct), np.array(numbers, dtype=np.int64).reshape(shape)
-
-    # -- rules --------------------------------------------------------------------------------
-
-    def _of_others(self, name: str) -> bool:
-        """Whether a belief speaks of another reporter or partner, of goods that it does not name."""
-        own = {"reporter": (None, self.study.reporter), "partner": (None, self.study.partner)}
-        return any(
-            quantity.goods is None
-            and any(getattr(quantity, axis) not in names for axis, names in own.items())
-            for quantity in self._quantities(name)
-        )
-
-    def _quantities(self, name: str) -> Iterable[Quantity]:
-        for figure in self.claims.reported:
-            if figure.id == name:
-                return [figure.quantity] if figure.quantity else []
-        return self.claims.reading(name).measure.quantities()
-
-    def _words(self, name: str) -> str:
-        figures = {figure.id: figure.words for figure in self.claims.reported}
-        return figures.get(name) or f"{name}: {self.claims.reading(name).words}"
-
-
-def _matters(dimension: Dimension) -> bool:
-    """Whether its choices change how evidence is taken, not what a predicate says alone."""
-    return any(Taken().choosing(choice) != Taken() for choice in dimension.choices.values())
-
 
 def _rounded(end: float | None, digits: int) -> float | None:
     return None if end is None else float(f"{end:.{digits}g}") + 0.0
-
-
-def _number(numbers: dict, key: Hashable) -> int:
-    return numbers.setdefault(key, len(numbers))
 
 
 # -- tables ---------------------------------------------------------------------------------------
@@ -331,8 +223,7 @@ def _clash_rows(found: ClaimAnswers) -> Iterable[tuple]:
             spoiled.setdefault(clash, set()).add(number)
     leading = {  # the clash says itself what is believed
         dimension.words: [
-            (name, set(found.choosing(axis, place)))
-            for place, name in enumerate(dimension.choices)
+            (name, set(found.choosing(axis, place))) for place, name in enumerate(dimension.choices)
         ]
         for axis, dimension in enumerate(found.dimensions)
         if spoiled and not any(choice.believing for choice in dimension.choices.values())

@@ -1,10 +1,11 @@
 """Observed sums, the everyday case: one known value of every cell, no constraint, nothing to solve."""
 
 from collections.abc import Sequence
+from math import fsum
 
 from tradecheck.bounds.knowledge import Knowledge
-from tradecheck.bounds.programme import SMALLEST_BASE
 from tradecheck.bounds.scope import AXES
+from tradecheck.bounds.terms import SMALLEST_BASE
 from tradecheck.study.measures import EARLIER, Measure, Quantity
 
 SIDES = {"ratio": ("of", "to"), "share": ("of", "among"), "change": ("of", "base")}
@@ -42,12 +43,13 @@ class Observed:
         if quantity.take not in ("total", "mean") or quantity.currency or quantity.what != "value":
             return None
         place = self._place(quantity)
-        total = 0.0
+        seen = []
         for month in months:
             value = self._month(place, month)
             if value is None:
                 return None
-            total += value
+            seen.append(value)
+        total = fsum(seen)
         return total / len(months) if quantity.take == "mean" else total
 
     def _month(self, place: tuple[str, ...], month: str) -> float | None:

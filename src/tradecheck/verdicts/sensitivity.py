@@ -21,8 +21,8 @@ def counts(answers: pd.DataFrame, by: str = "claim") -> pd.DataFrame:
 
 
 def by_choice(claims: Iterable[ClaimAnswers]) -> pd.DataFrame:
-    """To which verdicts each choice leads: columns claim, kind, words, choice, a count of answers for
-    each state, and total. An answer that several choices lead to is counted under each."""
+    """To which verdicts each choice leads: columns claim, kind, words, choice, a count of answers
+    for each state, and total. An answer that several choices lead to is counted under each."""
     rows = []
     for one in claims:
         for axis, dimension in enumerate(one.dimensions):

@@ -8,9 +8,12 @@ AHEAD = Predicate(above=0.0)
 
 
 def members(measure: Measure) -> list[Measure]:
-    """The measure of each that is counted; or by how much each of the others exceeds the ranked one."""
+    """The measure of each that is counted; or by how much each of the others exceeds the ranked
+    one."""
     if measure.rank:
-        return [_ahead(measure.rank, name) for name in measure.rank.among if name != measure.rank.of]
+        return [
+            _ahead(measure.rank, name) for name in measure.rank.among if name != measure.rank.of
+        ]
     return [_renamed(measure.count.measure, measure.count.by, name) for name in measure.count.of]
 
 

@@ -1,8 +1,8 @@
 """Release calendars, reported figures and coded re-reports."""
 
 import pytest
-from source_files import ROOT, raw
 
+from source_files import ROOT, raw
 from tradecheck.data.sources import calendar, press
 from tradecheck.data.sources.registry import LISTINGS
 from tradecheck.errors import TradecheckError

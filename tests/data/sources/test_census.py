@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from source_files import aside, raw, real, recognised, rows
 
+from source_files import aside, raw, real, recognised, rows
 from tradecheck.data.sources import census
 from tradecheck.data.sources.base import Said, Wanted
 from tradecheck.data.sources.census_countries import COUNTRIES

@@ -4,8 +4,8 @@ import gzip
 import json
 
 import pytest
-from source_files import aside, book, raw, real, recognised, rows
 
+from source_files import aside, book, raw, real, recognised, rows
 from tradecheck.data.sources import comtrade, recognise
 from tradecheck.data.sources.base import Said, Wanted
 from tradecheck.errors import TradecheckError

@@ -3,8 +3,8 @@
 import hashlib
 
 import pytest
-from source_files import ROOT, aside, raw, recognised, rows
 
+from source_files import ROOT, aside, raw, recognised, rows
 from tradecheck.data.sources import dgcis
 from tradecheck.data.sources.base import Said, Wanted
 from tradecheck.data.sources.reading import read_flows

@@ -5,7 +5,6 @@ from pathlib import Path
 from types import ModuleType
 
 import source_files
-
 from tradecheck.data.sources import registry
 from tradecheck.data.sources.base import Said
 

@@ -1,8 +1,8 @@
 """Eurostat's Data Browser workbook: sheets of products and flows, months across, flags between."""
 
 import pytest
-from source_files import aside, book, raw, real, recognised, rows
 
+from source_files import aside, book, raw, real, recognised, rows
 from tradecheck.data.sources import eurostat_browser
 from tradecheck.data.sources.base import Said
 from tradecheck.errors import TradecheckError

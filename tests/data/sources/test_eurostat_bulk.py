@@ -3,8 +3,8 @@
 import gzip
 
 import pytest
-from source_files import aside, raw, real, recognised, rows
 
+from source_files import aside, raw, real, recognised, rows
 from tradecheck.data.sources import base, eurostat_bulk
 from tradecheck.data.sources.base import RawFile, Said, Wanted
 from tradecheck.errors import TradecheckError

@@ -1,8 +1,8 @@
 """Easy Comext's CSV: labels with history, months in words, years as month 52, procedures."""
 
 import pytest
-from source_files import aside, raw, real, recognised, rows
 
+from source_files import aside, raw, real, recognised, rows
 from tradecheck.data.sources import eurostat_easy
 from tradecheck.data.sources.base import Said
 from tradecheck.errors import TradecheckError

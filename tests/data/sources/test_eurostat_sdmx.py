@@ -3,8 +3,8 @@
 import gzip
 
 import pytest
-from source_files import aside, raw, real, recognised, rows
 
+from source_files import aside, raw, real, recognised, rows
 from tradecheck.data.sources import eurostat_sdmx
 from tradecheck.data.sources.base import Said, Wanted
 from tradecheck.errors import TradecheckError
@@ -79,7 +79,7 @@ def test_values_are_euros_to_the_unit_and_valued_by_flow():
 def test_labels_instead_of_codes():
     found = read(
         sample(
-            f"Monthly,\"Germany (incl. German Democratic Republic 'DD' from 1991)\",Kyrgyzstan,"
+            "Monthly,\"Germany (incl. German Democratic Republic 'DD' from 1991)\",Kyrgyzstan,"
             "8703 - Motor cars,EXPORT,VALUE_IN_EUROS,2022-03,10,",
             f"Monthly,\"{EU}\",Extra-EU (= 'WORLD' - 'EU_INTRA'),[8703],IMPORT,VALUE_IN_EUROS,2022-03,20,",
         )

@@ -1,8 +1,8 @@
 """Tables that hold no trade: lists of goods, rates, figures."""
 
 import pytest
-from source_files import raw
 
+from source_files import raw
 from tradecheck.data.sources import lists, recognise
 from tradecheck.errors import TradecheckError
 

@@ -120,6 +120,6 @@ def test_any_text_is_a_month_or_a_sentence(text):
     try:
         period = periods([text])[0]
     except Bad as bad:
-        assert bad.rule and bad.text == text
+        assert bad.rule and bad.text == text  # noqa: PT017
     else:
         assert period.first <= period.last

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from source_files import raw
 
+from source_files import raw
 from tradecheck.data.sources import read_flows, recognise, registry
 from tradecheck.data.sources.base import RawFile, Wanted
 from tradecheck.data.sources.lists import figures, goods_list, rates

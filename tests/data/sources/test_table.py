@@ -8,8 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from source_files import book, raw
 
+from source_files import book, raw
 from tradecheck.data.sources import sheets
 from tradecheck.data.sources.table import header, read_table
 from tradecheck.errors import TradecheckError
@@ -19,7 +19,7 @@ TABLE = "code,value\n8703,5\n8704,6\n"
 
 
 def is_header(names) -> bool:
-    return WANTED <= set(names)
+    return set(names) >= WANTED
 
 
 def read(content: str | bytes, name: str = "t.csv"):

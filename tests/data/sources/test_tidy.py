@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from source_files import aside, book, raw, recognised, rows
 
+from source_files import aside, book, raw, recognised, rows
 from tradecheck.data.flows import COLUMNS
 from tradecheck.data.sources import recognise, tidy
 from tradecheck.data.sources.base import Said, Wanted

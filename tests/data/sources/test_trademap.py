@@ -1,8 +1,8 @@
 """ITC Trade Map: text with tabs, workbooks with apostrophes and two header rows, web pages called .xls."""
 
 import pytest
-from source_files import book, raw, real, recognised, rows
 
+from source_files import book, raw, real, recognised, rows
 from tradecheck.data.sources import trademap
 from tradecheck.data.sources.base import RawFile, Said
 from tradecheck.errors import TradecheckError

@@ -1,8 +1,8 @@
 """India's TradeStat: codes that lost a zero, blanks that do not break, statuses, total rows."""
 
 import pytest
-from source_files import aside, book, raw, real, recognised, rows
 
+from source_files import aside, book, raw, real, recognised, rows
 from tradecheck.data.sources import tradestat
 from tradecheck.data.sources.base import Said
 from tradecheck.errors import TradecheckError

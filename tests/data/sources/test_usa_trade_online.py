@@ -1,8 +1,8 @@
 """USA Trade Online's CSV: title rows, codes inside labels, thousands, a column without a name."""
 
 import pytest
-from source_files import aside, raw, real, recognised, rows
 
+from source_files import aside, raw, real, recognised, rows
 from tradecheck.data.sources import usa_trade_online
 from tradecheck.data.sources.base import Said
 from tradecheck.errors import TradecheckError

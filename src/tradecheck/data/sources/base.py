@@ -119,7 +119,7 @@ class ReadOnce:
         self._file = file
         self._hashed = _Hashed(file.path)
         inner = io.BufferedReader(self._hashed, 1 << 20)
-        self.stream = gzip.open(inner) if file.gzipped else inner
+        self.stream = gzip.GzipFile(fileobj=inner) if file.gzipped else inner
         self._inner = inner
 
     def finish(self) -> None:

@@ -202,7 +202,10 @@ def _codes(raw: RawFile, table: pd.DataFrame) -> pd.Series:
     if "COMM_LVL" in table:  # a spreadsheet takes the zero from the front
         width = table["COMM_LVL"].str.extract(r"HS(\d+)")[0].astype("float").fillna(0).astype("int")
         codes = pd.Series(
-            [code.zfill(size) if code.isdigit() else code for code, size in zip(codes, width, strict=False)],
+            [
+                code.zfill(size) if code.isdigit() else code
+                for code, size in zip(codes, width, strict=False)
+            ],
             index=codes.index,
         )
     told = codes.map({code: _code(code) for code in codes.unique()})

@@ -178,7 +178,7 @@ def _received(raw, said, wanted, table, rows, scale, rounded_to) -> Received:
     }
     table = table.assign(
         reporter=said.reporter or assemble.area_code("India"),
-        partner=table["partner"] if "partner" in table else said.partner or NOT_STATED,
+        partner=table.get("partner", said.partner or NOT_STATED),
         flow=said.flow or NOT_STATED,
         edition=table["period_start"].map(editions).astype("str"),
         released="",

@@ -73,7 +73,7 @@ def received(
         status=table["flags"].map({flags: status(flags) for flags in table["flags"].unique()}),
         currency="EUR",
         valuation=flows.map(VALUATION).fillna("").astype("str"),
-        released=table["released"] if "released" in table else "",
+        released=table.get("released", ""),
     )
     table["status"] = table["status"].astype("str").mask(secret, "confidential")
     table["edition"] = _editions(table)

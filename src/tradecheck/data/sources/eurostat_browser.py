@@ -44,7 +44,8 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     table = pd.DataFrame(cells)
     for name, told in zip(
         ("REPORTER", "PARTNER", "FLOW", "PRODUCT"),
-        (said.reporter, said.partner, said.flow, said.goods), strict=False,
+        (said.reporter, said.partner, said.flow, said.goods),
+        strict=False,
     ):
         if name not in table:
             table[name] = told or NOT_STATED

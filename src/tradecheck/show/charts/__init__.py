@@ -18,8 +18,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from tradecheck.show.charts.honesty import FREE_BASELINE, Known, check
 from tradecheck.parallel import each
+from tradecheck.show.charts.honesty import FREE_BASELINE, Known, check
 from tradecheck.show.svg import clean
 
 Painter = Callable[[Figure, bool], None]

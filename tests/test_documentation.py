@@ -1,4 +1,5 @@
-"""What the documentation says is true: its commands run, its examples come out, its tables are the models'."""
+"""What the documentation says is true: its commands run, its examples come out, its tables are
+the models'."""
 
 import re
 import runpy
@@ -7,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from strangers import Desk, Opened
 
+from strangers import Desk, Opened
 from tradecheck.desk.add import add
 from tradecheck.study.measures import Measure
 from tradecheck.study.values import parse_yaml

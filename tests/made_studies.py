@@ -1,0 +1,93 @@
+"""Small studies made in code: rows of trade, claims, and the evidence that they come to."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tradecheck.bounds.knowledge import Evidence
+from tradecheck.data.flows import COLUMNS
+from tradecheck.data.tables import Tables
+from tradecheck.study.cards import Card
+from tradecheck.study.claims import claims_of
+from tradecheck.study.periods import month_range
+from tradecheck.study.study import study_of
+
+ROW = {
+    "reporter": "TUR", "partner": "RUS", "product": "8703", "source": "table", "released": "",
+    "currency": "USD", "status": "final",
+}  # fmt: skip
+STUDY = {
+    "name": "made", "question": "Did it double?", "reporter": "Türkiye", "partner": "Russia",
+    "goods": ["8703"], "months": "2021-01..2022-12", "unit": {"currency": "USD", "scale": 1},
+}  # fmt: skip
+
+
+def row(period: str, value: float | tuple[float, float], **fields: Any) -> dict[str, Any]:
+    """A row of flows: a month or "2021-01..2021-12", and a value or its smallest and largest."""
+    first, _, last = period.partition("..")
+    lo, hi = value if isinstance(value, tuple) else (value, value)
+    return ROW | {
+        "period_start": first, "period_end": last or first, "value_lo": lo, "value": (lo + hi) / 2,
+        "value_hi": hi, **fields,
+    }  # fmt: skip
+
+
+def monthly(first: str, values: Iterable[float], **fields: Any) -> list[dict[str, Any]]:
+    """Rows of the months from the first on."""
+    year = int(first[:4])
+    months = month_range(first, f"{year + 9}-12")
+    return [row(month, value, **fields) for month, value in zip(months, values)]
+
+
+def evidence(
+    rows: Iterable[Mapping[str, Any]],
+    claims: Mapping[str, Any] | None = None,
+    holds: Mapping[str, Any] | None = None,
+    figures: Mapping[str, float] | None = None,
+    **study: Any,
+) -> Evidence:
+    """The evidence of a study. Rows of months are a monthly table, others totals, unless the
+    study's evidence is given; holds: what is other in the tables' cards."""
+    flows = pd.DataFrame(list(rows)).assign(
+        flow="X", edition="HS2022", quantity=np.nan, unit="", valuation="FOB",
+        row=lambda table: range(2, len(table) + 2),
+    )  # fmt: skip
+    if "evidence" not in study:
+        longer = (flows["period_start"] < flows["period_end"]).any()
+        study["evidence"] = [{"totals" if longer else "months": "table"}]
+    published = flows[["source", "reporter", "period_start"]].drop_duplicates()
+    tables = Tables(
+        flows=flows[list(COLUMNS)],
+        published=published.rename(columns={"period_start": "month"}),
+        cards={name: card(name, **(holds or {})) for name in flows["source"].unique()},
+        figures=figures or {},
+    )
+    made = study_of(STUDY | study, "study.yaml")
+    return Evidence(made, claims_of(claims or {}, "claims.yaml"), tables)
+
+
+def card(name: str, **holds: Any) -> Card:
+    """The card of a made table, by its name published by an office of its own."""
+    fields = {
+        "reporters": ["TUR"], "partners": ["RUS"], "flow": "X", "frequency": "monthly",
+        "months": "2021-01..2022-12", "currency": "USD", "absent": "unknown",
+    } | holds  # fmt: skip
+    return Card.model_validate(
+        {
+            "publisher": f"the office of {name}", "title": "a table", "address": "https://example.org",
+            "retrieved": "2023-01-01", "terms": "free", "file": f"{name}.csv", "format": "tidy",
+            "sha256": "0" * 64, "rows": 1, "unit": "USD", "grade": "observed", "coverage": "all",
+            "holds": fields,
+        }
+    )  # fmt: skip
+
+
+def claim(claim_id: str, *readings: Mapping[str, Any], **fields: Any) -> dict[str, Any]:
+    return {"id": claim_id, "title": "a claim", "readings": list(readings), **fields}
+
+
+def reading(reading_id: str, predicate: Mapping[str, Any], **measure: Any) -> dict[str, Any]:
+    """A reading with a measure of one kind."""
+    return {"id": reading_id, "words": "a reading", "predicate": predicate, "measure": measure}
