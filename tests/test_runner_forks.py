@@ -197,6 +197,7 @@ def test_the_shipped_studies_can_all_be_built():
     assert plan(PROJECT).broken == {} and plan(PROJECT).strays == []
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize("job", SHIPPED, ids=lambda job: job.name)
 def test_the_shipped_notebooks_come_out_the_same(forks, shipped, job):
     """Every output, drawings included, and every table; the notebooks run in their order."""

@@ -28,6 +28,8 @@ from looking import (
 )
 from tradecheck.report import for_paper, weigh
 
+pytestmark = pytest.mark.e2e
+
 ROOT = Path(__file__).parents[2]
 
 STUDIES = sorted(path.parent.name for path in ROOT.glob("notebooks/studies/*/study.yaml"))

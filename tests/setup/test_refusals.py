@@ -77,6 +77,7 @@ def test_an_unsupported_python_is_told_so(checkout: Checkout, supported: str, wo
     assert word in checkout.refusal("report")
 
 
+@pytest.mark.e2e
 @pytest.mark.skipif(not OLD_PYTHONS, reason="no Python older than 3.10 is installed here")
 @pytest.mark.parametrize("place", ["on the path", "at pyenv's"])
 def test_a_supported_python_stands_in_for_an_old_one(checkout: Checkout, tmp_path, place: str):
@@ -116,6 +117,7 @@ def test_a_python_that_makes_no_environments(checkout: Checkout, tmp_path, modul
     assert "apt install python3-venv" in checkout.refusal("report", PYTHON=str(python))
 
 
+@pytest.mark.e2e
 def test_offline_at_first_set_up(checkout: Checkout):
     assert re.search("registry cannot be reached.*proxy", checkout.refusal("report"))
 
@@ -154,6 +156,7 @@ def nobodys_python() -> str:
     pytest.skip("no Python here that another user can start")
 
 
+@pytest.mark.e2e
 @pytest.mark.skipif(not shutil.which("unshare"), reason="needs unshare for a small disk")
 def test_a_full_disk(checkout: Checkout, tmp_path):
     """A real disk of six megabytes, too small for pip itself."""
