@@ -28,33 +28,19 @@ PYTHON = os.path.join(ENVIRONMENT, "bin", "python")
 MEMORY = os.path.join(ENVIRONMENT, "tradecheck-setup")
 IS_CONDA = os.path.isdir(os.path.join(ENVIRONMENT, "conda-meta"))
 
-CAUSES = (  # what pip, venv or the system says → the sentence for it; the first that fits
-    (
-        r"No space left on device|Disk quota exceeded",
-        "the disk is full: free about 2 GB here and in the folder for temporary files",
-    ),
-    (
-        r"Permission denied|Operation not permitted|Read-only file system",
-        f"there is no permission to write in {ROOT}: make the folder yours, or clone the project "
-        "into a folder of your own",
-    ),
-    (
-        r"DO NOT MATCH THE HASHES",
-        "a package is not the one that the lock names, so nothing of it was installed: empty pip's "
-        "cache (pip cache purge)",
-    ),
-    (
-        r"No module named '?(ensurepip|venv)",
-        "this Python cannot make virtual environments: on Debian or Ubuntu, install its module "
-        "with sudo apt install python3-venv",
-    ),
-    (
-        r"(?i)connection|timed? ?out|name resolution|\bssl|proxy|No matching distribution",
-        "the package registry cannot be reached, or lacks a package of the lock: connect to the "
-        "network, or give pip your proxy, index or certificate (pip config set global.proxy …)",
-    ),
-)
-BEFORE_INSTALLING = CAUSES[2][1], CAUSES[4][1]  # pip and uv fetch all before they install any
+CAUSES = {  # what pip, venv or the system says: the sentence for it
+    "No space left on device|Disk quota exceeded": "the disk is full: free about 2 GB here and in "
+    "the folder for temporary files",
+    "Permission denied|Operation not permitted|Read-only file system": f"{ROOT} cannot be written "
+    "to: make the folder yours, or clone the project into a folder of your own",
+    "DO NOT MATCH THE HASHES": "a package is not the one that requirements.lock names, so it was "
+    "not installed: empty pip's cache (pip cache purge)",
+    "No module named '?(ensurepip|venv)": "this Python cannot make virtual environments: on Debian "
+    "or Ubuntu, install its module with sudo apt install python3-venv",
+    r"(?i)connection|timed? ?out|name resolution|\bssl|proxy|No matching distribution": "the package "
+    "registry cannot be reached, or lacks a package of the lock: connect to the network, or give "
+    "pip your proxy, index or certificate (pip config set global.proxy …)",
+}
 
 # The user's settings of pip and uv that count: whence packages come, and how that place is reached.
 # Where they go, and which are taken, is said here.
@@ -66,11 +52,6 @@ UV_SOURCES = "UV_.*(CACHE|CERT|FIND_LINKS|HTTP|INDEX|INSECURE|KEYRING|OFFLINE|TL
 
 PIP_INSTALL = "-I -m pip install --quiet --no-input --disable-pip-version-check --no-deps".split()
 UV_INSTALL = "uv pip install --no-config --require-hashes --python".split()
-COMPILE = """
-import compileall, re, sysconfig
-libraries = sysconfig.get_path("purelib")
-compileall.compile_dir(libraries, quiet=2, workers=0, rx=re.compile("/tests?/"))
-"""
 
 
 class SetupError(Exception):
@@ -111,18 +92,16 @@ def interpreter():
     for python in found:
         if version_of(python) in supported():
             return python
-    age = "old" if sys.version_info[:2] < supported()[0] else "new"
     raise SetupError(
-        "Python %d.%d is too %s: "
-        % (*sys.version_info[:2], age)
-        + f"install Python {versions[0]} to {versions[-1]}, or name an installed one "
-        f"(make PYTHON=python{versions[-1]} report)"
+        "Python %d.%d is not supported: install Python %s to %s, or name an installed one "
+        "(make PYTHON=python%s report)"
+        % (*sys.version_info[:2], versions[0], versions[-1], versions[-1])
     )
 
 
 def sentence_of(said):
     """The sentence for what a program or the system said; None where there is none."""
-    return next((sentence for cause, sentence in CAUSES if re.search(cause, said)), None)
+    return next((sentence for cause, sentence in CAUSES.items() if re.search(cause, said)), None)
 
 
 def run(*command, **settings):
@@ -149,7 +128,7 @@ def remember(installed):
 
 
 def remembered():
-    """What was installed; "" while that is unfinished, None in an environment not from here."""
+    """What was installed; "" until that is done once, None in an environment not from here."""
     return read(MEMORY) if os.path.exists(MEMORY) else None
 
 
@@ -216,7 +195,8 @@ def install_packages():
             options = ("--require-hashes", "--no-compile", "--requirement", lock)
             run(PYTHON, *PIP_INSTALL, *options, **sources)
     # Bytecode is written once, by all processors, and not at every start.
-    run(PYTHON, "-I", "-c", COMPILE)
+    libraries = os.path.join(ENVIRONMENT, "lib")
+    subprocess.call([PYTHON, "-I", *"-m compileall -qq -j 0 -x /tests?/".split(), libraries])
 
 
 def install_project():
@@ -228,20 +208,13 @@ def set_up():
     """Make and fill the environment, in steps that are told as they begin."""
     packages = f"{read(LOCK).count('==')} packages, a minute or so, once"
     steps = [(packages, install_packages), ("tradecheck itself", install_project)]
-    before = None
     if is_usable():
-        before = remembered()
-        remember("")
+        remember(identity())  # not complete, yet worth keeping: what is missing comes the next time
     else:
         steps.insert(0, ("a virtual environment", make))
-    try:
-        for number, (what, step) in enumerate(steps, 1):
-            print(f"Setting up ({number} of {len(steps)}): {what}", flush=True)
-            step()
-    except SetupError as error:
-        if before and str(error) in BEFORE_INSTALLING:
-            remember(before)
-        raise
+    for number, (what, step) in enumerate(steps, 1):
+        print(f"Setting up ({number} of {len(steps)}): {what}", flush=True)
+        step()
     remember(wanted())
 
 

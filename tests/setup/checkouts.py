@@ -56,8 +56,7 @@ class Checkout:
 
     def refusal(self, *arguments: str, **env: str) -> str:
         """The one sentence that a command fails with."""
-        done = self.make(*arguments, **env)
-        return refusal_of(done)
+        return refusal_of(self.make(*arguments, **env))
 
 
 def refusal_of(done: subprocess.CompletedProcess) -> str:

@@ -100,14 +100,16 @@ def test_an_active_conda_environment_is_used_and_no_other_made(checkout: Checkou
 def test_settings_of_pip_and_python_do_not_decide_where_packages_go(checkout: Checkout):
     """Each of these, set by itself, leads the packages elsewhere or keeps them out."""
     elsewhere = checkout.folder.parent / "elsewhere"
-    settings = checkout.folder.parent / "pip.conf"
+    settings = checkout.folder.parent / "home" / ".pip" / "pip.conf"
+    settings.parent.mkdir(parents=True)
     settings.write_text(
         f"[global]\nquiet = 3\nuser = true\nconstraint = {elsewhere}\nno-index = true\n"
         f"find-links = {checkout.env['PIP_FIND_LINKS']}\n"
         f"[install]\nroot = {elsewhere}\ndry-run = true\nno-binary = :all:\n"
     )
     env = {
-        "PIP_CONFIG_FILE": str(settings),
+        "HOME": str(settings.parent.parent),
+        "PIP_CONFIG_FILE": "",
         "PIP_FIND_LINKS": "",
         "PIP_TARGET": str(elsewhere),
         "PIP_USER": "1",
@@ -131,7 +133,7 @@ def test_uv_is_used_where_it_is_there(checkout: Checkout):
         "PIP_FIND_LINKS": "file:///nowhere",
         "UV_NO_INDEX": "1",
         "UV_FIND_LINKS": checkout.env["PIP_FIND_LINKS"],
-        "UV_NO_VERIFY_HASHES": "1",
+        "UV_CONSTRAINT": "/nowhere",
     }
     assert checkout.steps("report", **env) == 3
     assert not elsewhere.exists()
@@ -144,12 +146,13 @@ def test_uv_is_used_where_it_is_there(checkout: Checkout):
 def test_a_lock_that_cannot_be_installed_leaves_what_works(checkout: Checkout):
     lock = checkout.lock.read_text()
     checkout.lock.write_text(re.sub(r"sha256:\w{8}", "sha256:00000000", lock))
-    assert "not the one that the lock names" in checkout.refusal("report")
+    assert "not the one that requirements.lock names" in checkout.refusal("report")
     checkout.lock.write_text(lock)
     assert checkout.steps("report") == 3
     checkout.lock.write_text(lock + f"absent==1 \\\n    --hash=sha256:{'0' * 64}\n")
     assert "cannot be reached, or lacks a package" in checkout.refusal("report")
     checkout.lock.write_text(lock)
+    assert checkout.steps("report", PIP_FIND_LINKS="") == 2
     assert checkout.steps("report") == 0
 
 

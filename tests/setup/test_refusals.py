@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from checkouts import BASE_PYTHON, ROOT, Checkout, clean_environment, copy_check
 
 SCRIPT = ROOT / "tools" / "setup_environment.py"
 OLD_PYTHONS = sorted(Path.home().glob(".pyenv/versions/3.[6-9].*/bin/python"))
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -61,20 +59,19 @@ def test_the_script_parses_on_old_pythons():
 
 
 @pytest.mark.parametrize("python", OLD_PYTHONS, ids=lambda python: python.parts[-3])
-def test_a_real_old_python_is_told_so(checkout: Checkout, python: Path):
+def test_an_old_python_is_told_so(checkout: Checkout, python: Path):
     said = checkout.refusal("report", PYTHON=str(python))
-    assert re.search(r"too old: install Python 3\.11 to 3\.13.*make PYTHON=python3\.13", said)
+    version = re.search(r"3\.\d+", str(python))[0]
+    assert f"Python {version} is not supported: install Python 3.11 to 3.13" in said
+    assert "make PYTHON=python3.13" in said
 
 
-@pytest.mark.parametrize(
-    ("supported", "word"), [(">=3.97,<3.99", "too old"), (">=3.5,<3.7", "too new")]
-)
-def test_an_unsupported_python_is_told_so(checkout: Checkout, supported: str, word: str):
+@pytest.mark.parametrize("supported", [">=3.97,<3.99", ">=3.5,<3.7"])
+def test_the_range_is_that_of_the_project(checkout: Checkout, supported: str):
     project = checkout.folder / "pyproject.toml"
     text = project.read_text()
     project.write_text(re.sub(r'(?<=requires-python = ").*(?=")', supported, text))
-    assert project.read_text() != text
-    assert word in checkout.refusal("report")
+    assert "is not supported" in checkout.refusal("report")
 
 
 @pytest.mark.e2e
@@ -122,54 +119,24 @@ def test_offline_at_first_set_up(checkout: Checkout):
     assert re.search("registry cannot be reached.*proxy", checkout.refusal("report"))
 
 
-def test_no_permission_to_write():
-    """A checkout that belongs to somebody else."""
-    folder = Path(tempfile.mkdtemp())
-    try:
-        folder.chmod(0o755)
-        checkout = copy_checkout(folder / "theirs")
-        checkout.folder.chmod(0o555)
-        as_root = os.geteuid() == 0
-        done = subprocess.run(
-            ["/usr/bin/make" if as_root else "make", "report"],
-            cwd=checkout.folder,
-            env=checkout.env | ({"PYTHON": nobodys_python()} if as_root else {}),
-            capture_output=True,
-            text=True,
-            **({"user": NOBODY, "group": NOBODY, "extra_groups": []} if as_root else {}),
-        )
-        assert re.search("no permission to write.*a folder of your own", refusal_of(done))
-    finally:
-        (folder / "theirs").chmod(0o755)
-        shutil.rmtree(folder)
-
-
-def nobodys_python() -> str:
-    """A supported Python that a user without rights can start."""
-    for minor in (13, 12, 11):
-        python = f"/usr/bin/python3.{minor}"
-        probe = [python, "-c", "import venv"]
-        if os.path.exists(python) and not subprocess.call(
-            probe, user=NOBODY, group=NOBODY, stderr=subprocess.DEVNULL
-        ):
-            return python
-    pytest.skip("no Python here that another user can start")
-
-
 @pytest.mark.e2e
-@pytest.mark.skipif(not shutil.which("unshare"), reason="needs unshare for a small disk")
-def test_a_full_disk(checkout: Checkout, tmp_path):
-    """A real disk of six megabytes, too small for pip itself."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
+@pytest.mark.skipif(not shutil.which("unshare"), reason="needs unshare for a disk of its own")
+@pytest.mark.parametrize(
+    ("disk", "told"),
+    [("size=6m", "disk is full: free about 2 GB"), ("ro", "cannot be written to: make the folder")],
+)
+def test_a_disk_that_takes_no_more(checkout: Checkout, tmp_path, disk: str, told: str):
+    """A disk of six megabytes, too small for pip itself, and one that is only to be read."""
+    place = tmp_path / "disk"
+    place.mkdir()
     small = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
     mount = 'mount -t tmpfs -o size=6m none "$0"'
-    if subprocess.call([*small, mount, disk], stderr=subprocess.DEVNULL):
-        pytest.skip("this machine allows no small disk of our own")
-    done = subprocess.run(
-        [*small, f'{mount} && cp -R "$1/." "$0" && cd "$0" && make report', disk, checkout.folder],
-        env=checkout.env,
-        capture_output=True,
-        text=True,
+    if subprocess.call([*small, mount, place], stderr=subprocess.DEVNULL):
+        pytest.skip("this machine allows no disk of our own")
+    script = (
+        f'{mount} && cp -R "$1/." "$0" && mount -o remount,{disk} "$0" && cd "$0" && make report'
     )
-    assert re.search("disk is full: free about 2 GB", refusal_of(done))
+    done = subprocess.run(
+        [*small, script, place, checkout.folder], env=checkout.env, capture_output=True, text=True
+    )
+    assert told in refusal_of(done)
