@@ -39,6 +39,7 @@ test: ## Run the quick tests and the linter (ARGS="-k bounds" for some)
 	$(SETUP)
 	$(PYTEST) --dist worksteal -m "not e2e" $(ARGS)
 	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check --quiet
 
 test-all: test ## Run the slow tests, too: clean clones, environments, built reports
 	$(PYTEST) --dist loadfile -m e2e $(ARGS)
