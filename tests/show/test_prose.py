@@ -13,6 +13,7 @@ from tradecheck.show.prose import (
     period_name,
     say,
     typed_digits,
+    without_year,
 )
 from tradecheck.show.units import money
 from tradecheck.study.periods import parse_period
@@ -112,3 +113,17 @@ def test_a_value_cannot_bring_markdown_but_prose_can():
     link = "[x](javascript:alert)"
     assert say("{v}", v=link).markdown == escape_markdown(link) != link
     assert say("{v}", v=Prose("[E1](#claim-e1)")).markdown == "[E1](#claim-e1)"
+
+
+@pytest.mark.parametrize(
+    ("months", "named", "words"),
+    [
+        (["2022-11"], "2022-09", "November"),
+        (["2022-10", "2022-11"], "2022-09", "October and November"),
+        (["2023-01"], "2022-09", "January 2023"),
+        (["2022-12", "2023-01"], "2022-09", "December 2022 and January 2023"),
+    ],
+)
+def test_a_year_just_said_is_not_said_again(months, named, words):
+    said = without_year(listing([month_name(month) for month in months]), named)
+    assert said.replace("\xa0", " ") == words

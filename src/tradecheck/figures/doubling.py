@@ -5,7 +5,13 @@ import math
 import pandas as pd
 
 from tradecheck.figures.measured import Measured
-from tradecheck.show.prose import escape_markdown, listing, month_name, period_name
+from tradecheck.show.prose import (
+    escape_markdown,
+    listing,
+    month_name,
+    period_name,
+    without_year,
+)
 from tradecheck.show.units import count
 from tradecheck.study.study import Study
 from tradecheck.verdicts.findings import DOUBLE, Finding
@@ -24,8 +30,8 @@ def answer(words: Measured, own: pd.DataFrame, found: Finding) -> str:
         return "Nothing can be tested yet: this study names no data."
     if not (own["grade"] == "observed").any():
         return (
-            f"We can't confirm or refute the months. No month of these {study.flow} is observed "
-            "here, and what is known leaves too much open."
+            f"We can't confirm or refute the months: none of these {study.flow} is observed, and "
+            "what is known leaves too much open."
         )
     if (own["hi"] == 0).all():
         first, last = month_name(own["month"].iloc[0]), month_name(own["month"].iloc[-1])
@@ -105,9 +111,8 @@ def peak(own: pd.DataFrame, found: Finding) -> str:
     later = own[(own["status"] == "provisional") & (own["revision_hi"] > found.peak.lo)]
     later = later[later["month"] != found.peak.month]
     if len(later):
-        return (
-            f"{month} was the peak as published; {_months(later)}, still provisional, may pass it."
-        )
+        passing = without_year(_months(later), found.peak.month)
+        return f"{month} was the peak as published; {passing}, still provisional, may pass it."
     return f"{month} was the peak."
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tradecheck.bounds.knowledge import Knowledge
 from tradecheck.bounds.totals import by_period, own_atoms, totals_of
+from tradecheck.figures.amounts import period_label
 from tradecheck.figures.measured import Measured
 from tradecheck.show.prose import MONTHS, NBSP, Prose, escape_markdown, period_name
 from tradecheck.study.measures import Measure, Quantity
@@ -51,7 +52,7 @@ def held_totals(words: Measured) -> HeldTotals | None:
                 if known and (goods or atoms is own)
                 else (lo, hi)
             )
-        rows.append((_label(period), period.first, period.last, *ends))
+        rows.append((period_label(period.first, period.last), period.first, period.last, *ends))
     columns = ["label", "first", "last", "lo", "hi", "part_lo", "part_hi"]
     table = pd.DataFrame(rows, columns=columns)
     return HeldTotals(table, picked, _kind(table)) if len(table) else None
@@ -104,18 +105,6 @@ def _picked(words: Measured) -> str:
         if codes and all(region.startswith(codes) for region in regions):
             return name
     return ""
-
-
-def _label(period: Period) -> str:
-    if (
-        period.first.endswith("-01")
-        and period.last.endswith("-12")
-        and period.first[:4] == period.last[:4]
-    ):
-        return period.first[:4]
-    if len(period.months) == 12:
-        return f"{period.first[2:4]}–{period.last[2:4]}"
-    return str(period)
 
 
 def _kind(table: pd.DataFrame) -> str:

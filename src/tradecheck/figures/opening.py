@@ -16,6 +16,7 @@ from tradecheck.show.prose import (
     listing,
     month_name,
     period_name,
+    without_year,
 )
 from tradecheck.show.units import count, unit_of
 from tradecheck.study.cards import NOT_STATED, Card
@@ -72,7 +73,8 @@ def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
             f"{month_name(found.first_double)}, **{_least(first, found)}{_times(times)}** that mean"
         )
         if found.peak and found.peak.month != found.first_double:
-            text += f", and {words.money.between(found.peak.lo, found.peak.hi)} in {month_name(found.peak.month)}"
+            when = without_year(month_name(found.peak.month), found.first_double)
+            text += f", and {words.money.between(found.peak.lo, found.peak.hi)} in {when}"
         return f"{text}."
     if (own["grade"] == "observed").any() and found.peak and found.base:
         times = found.peak.lo / found.base.hi if found.base.hi else math.nan
@@ -90,9 +92,9 @@ def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
     if (own["grade"] == "observed").any():
         months = f"of the other {count(len(limited))} months"
     return (
-        f"Official totals of longer periods leave each {months} open: it can be as low as "
-        f"{words.money(limited['lo'].min(), 0)} and as high as {words.money.between(least, most)}, depending "
-        "on the month. Not all months can be that high at once."
+        f"Official totals of longer periods leave each {months} open: as low as "
+        f"{words.money(limited['lo'].min(), 0)}, as high as {words.money.between(least, most)}, depending "
+        "on the month. Not all can be that high at once."
     )
 
 

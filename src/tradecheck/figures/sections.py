@@ -98,8 +98,9 @@ def _by_month(said: Mapping[str, Told], span: Sequence[str]) -> pd.DataFrame:
             "none",
         )
         value = getattr(one, kind) if kind != "none" else math.nan
-        rows.append((month, value, math.inf if kind == "more_than" else value, kind))
-    return pd.DataFrame(rows, columns=["month", "lo", "hi", "kind"])
+        label = (one and one.words) or ""
+        rows.append((month, value, math.inf if kind == "more_than" else value, kind, label))
+    return pd.DataFrame(rows, columns=["month", "lo", "hi", "kind", "words"])
 
 
 def like_for_like(evidence: Evidence, months: pd.DataFrame) -> str | None:
@@ -138,7 +139,7 @@ def behind(
     evidence, study = words.evidence, words.study
     source, names = basis(trade_cards(evidence, cards)), heading_names(project, evidence)
     shown: list[Any] = []
-    change = what_moved(project, evidence)
+    change = moved(evidence, names)
     if change is not None and len(change.table) > 1:
         shown += [
             moved_words(change, words, names),
@@ -175,11 +176,6 @@ def behind(
         subtitle=f"{study.corridor}, {study.goods_words}", half=False,
     )  # fmt: skip
     return [Prose("## What is known"), held_words(held, words), chart]
-
-
-def what_moved(project: Project, evidence: Evidence) -> Moved | None:
-    """What moved the later months, with the names of headings that the study's table gives."""
-    return moved(evidence, heading_names(project, evidence))
 
 
 def heading_names(project: Project, evidence: Evidence) -> dict[str, str]:

@@ -28,6 +28,16 @@ def month_name(month: str) -> str:
     return f"{MONTHS[number_ - 1]}{NBSP}{year}"
 
 
+def without_year(words: str, named: str) -> str:
+    """The words without their year, where a sentence has just said it with another month.
+
+    "November 2022" after "2022-09" → "November"; words that tell of two years keep both.
+    """
+    year = f"{NBSP}{named[:4]}"
+    years = re.findall(rf"{NBSP}\d{{4}}\b", words)
+    return words.replace(year, "") if set(years) == {year} else words
+
+
 def month_short(month: str) -> str:
     """ "2024-07" → "Jul 2024", for charts."""
     year, number_ = _year_month(month)

@@ -67,6 +67,9 @@ class Told(Strict):
     said: Number | None = Field(default=None, description="a figure")
     more_than: Number | None = Field(default=None, description="more than a figure")
     implied: Number | None = Field(default=None, description="a figure that follows from it")
+    words: Text | None = Field(
+        default=None, description="the label of the month, if not its figure"
+    )
 
     def model_post_init(self, _: object) -> None:
         if sum(value is not None for value in (self.said, self.more_than, self.implied)) != 1:

@@ -1,7 +1,6 @@
 """From rows that a publisher's module has read to flows, and what is set aside."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -10,8 +9,8 @@ import pyarrow as pa
 from tradecheck.data.flows import COLUMNS, KEY, TEXT, TOTAL
 from tradecheck.data.sources import settle
 from tradecheck.data.sources.base import NOT_STATED, RawFile, Received, Said, Wanted
+from tradecheck.data.sources.who import area_code, known
 from tradecheck.errors import TradecheckError
-from tradecheck.study import areas
 
 CELL = ["reporter", "partner", "flow", "product", "currency", "released"]  # and its months
 
@@ -86,15 +85,8 @@ def _agree(raw: RawFile, said: Said, table: pd.DataFrame) -> None:
 def _strange(flows: pd.DataFrame) -> list[str]:
     """A sentence on reporters and partners that no area and no group is known for."""
     names = {*flows["reporter"].unique(), *flows["partner"].unique()} - {NOT_STATED}
-    unknown = sorted(name for name in names if not (areas.group_of(name) or _is_area(name)))
+    unknown = sorted(name for name in names if not known(name))
     return [f"Kept by name, because no area has it: {_shown(unknown)}."] if unknown else []
-
-
-def _is_area(name: str) -> bool:
-    try:
-        return bool(areas.area(name))
-    except TradecheckError:
-        return False
 
 
 def _shown(names: list[str]) -> str:
@@ -109,16 +101,6 @@ def _arrow(table: pd.DataFrame, names: Iterable[str]) -> pa.Table:
         texts = name in TEXT or not pa.types.is_floating(column.type) and name != "row"
         columns[name] = column.cast(pa.string()).dictionary_encode() if texts else column
     return pa.table(columns)
-
-
-@cache
-def area_code(label: str) -> str:
-    """The code of an area, the name of a well-known group, or, of neither, the label itself."""
-    label = label.strip()
-    try:
-        return areas.area(label).code
-    except TradecheckError:
-        return areas.group_of(label) or label
 
 
 def coded(labels: pd.Series, code: Callable[[str], str] = area_code) -> pd.Series:

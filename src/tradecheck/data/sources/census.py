@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.sources import assemble, cells
+from tradecheck.data.sources import assemble, cells, who
 from tradecheck.data.sources.base import (
     BREAKDOWN,
     YEAR_ROW,
@@ -86,7 +86,7 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     partners = _partners(table)
     held = pd.DataFrame(
         {
-            "reporter": assemble.area_code("United States"),
+            "reporter": who.area_code("United States"),
             "partner": assemble.coded(partners),
             "flow": flow,
             **_periods(raw, table),
@@ -191,7 +191,7 @@ def _groups(table: pd.DataFrame) -> pd.Series:
 def is_group(label: str) -> bool:
     """Whether a label names neither a country nor the world."""
     label = WORLD if label.upper().startswith(("TOTAL", "WORLD")) else label
-    return not re.fullmatch(r"[A-Z]{3}", assemble.area_code(label))
+    return not re.fullmatch(r"[A-Z]{3}", who.area_code(label))
 
 
 def _codes(raw: RawFile, table: pd.DataFrame) -> pd.Series:

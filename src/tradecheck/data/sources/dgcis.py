@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.sources import assemble, cells
+from tradecheck.data.sources import assemble, cells, who
 from tradecheck.data.sources.base import (
     CONFLICT,
     IMPOSSIBLE,
@@ -177,7 +177,7 @@ def _received(raw, said, wanted, table, rows, scale, rounded_to) -> Received:
         month: cells.hs_edition(month, first_month=4) for month in table["period_start"].unique()
     }
     table = table.assign(
-        reporter=said.reporter or assemble.area_code("India"),
+        reporter=said.reporter or who.area_code("India"),
         partner=table.get("partner", said.partner or NOT_STATED),
         flow=said.flow or NOT_STATED,
         edition=table["period_start"].map(editions).astype("str"),

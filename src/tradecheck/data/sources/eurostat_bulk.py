@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tradecheck.data.flows import COLUMNS, made
-from tradecheck.data.sources import assemble, cells, eurostat, eurostat_cells, settle
+from tradecheck.data.sources import cells, eurostat, eurostat_cells, settle, who
 from tradecheck.data.sources.base import RawFile, Received, Said, Source, Wanted
 from tradecheck.data.sources.table import Table, header, tables
 
@@ -81,9 +81,9 @@ def _tests(wanted: Wanted) -> dict[str, Callable[[str], bool]]:
     """What a field's text must meet for its row to be asked for."""
     tests: dict[str, Callable[[str], bool]] = {}
     if wanted.reporters:
-        tests["reporter"] = lambda text: assemble.area_code(text) in wanted.reporters
+        tests["reporter"] = lambda text: who.area_code(text) in wanted.reporters
     if wanted.partners:
-        tests["partner"] = lambda text: assemble.area_code(text) in wanted.partners
+        tests["partner"] = lambda text: who.area_code(text) in wanted.partners
     if wanted.flows:
         tests["flow"] = lambda text: _or_none(eurostat_cells.flow, text) in {None, *wanted.flows}
     if wanted.months:

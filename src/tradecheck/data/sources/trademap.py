@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.sources import assemble, cells, sheets
+from tradecheck.data.sources import assemble, cells, sheets, who
 from tradecheck.data.sources.base import NOT_STATED, RawFile, Received, Said, Source, Wanted
 from tradecheck.data.sources.said import settled
 from tradecheck.data.sources.trademap_layout import CODES, Layout, layout_of
@@ -145,7 +145,7 @@ def _reporter(raw: RawFile, said: Said, layout: Layout) -> str:
 def _area(label: str) -> str:
     """The code of an area or group: of its name, or of the letters in the bracket behind it."""
     short = re.fullmatch(r".+ \(([A-Z]+)\)", label)
-    return short and areas.group_of(short[1]) or assemble.area_code(label)
+    return short and areas.group_of(short[1]) or who.area_code(label)
 
 
 def _code(text: str) -> str:

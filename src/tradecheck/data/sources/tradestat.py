@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.sources import assemble, cells
+from tradecheck.data.sources import assemble, cells, who
 from tradecheck.data.sources.base import (
     NOT_STATED,
     YEAR_ROW,
@@ -70,7 +70,7 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     )
     table = _with_quantities(table)
     table = table.assign(
-        reporter=assemble.area_code("India"),
+        reporter=who.area_code("India"),
         flow=flow,
         currency=currency,
         valuation=VALUATION.get(flow, ""),
@@ -160,7 +160,7 @@ def _partners(
     if titled := re.search(
         r"Country\s*:\s*([A-Z][A-Za-z .']+?)\s*(?:\||$|Commodit|Values?|Dated|Report)", words
     ):
-        return pd.Series(assemble.area_code(titled[1]), index=rows.index)
+        return pd.Series(who.area_code(titled[1]), index=rows.index)
     whole = rows["total"] & rows["label"].str.contains("India.?s Total", case=False, regex=True)
     for column, found in figures.items():
         parts, total = found[~rows["total"]].sum(), found[whole].max()
@@ -169,7 +169,7 @@ def _partners(
             and total > 0
             and abs(parts - total) <= ROUNDED_TO * len(rows) + total / 1000
         ):
-            return pd.Series(assemble.area_code(WORLD), index=rows.index)
+            return pd.Series(who.area_code(WORLD), index=rows.index)
     return pd.Series(said.partner or NOT_STATED, index=rows.index)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tradecheck.data.flows import TOTAL
-from tradecheck.data.sources import assemble, cells, census
+from tradecheck.data.sources import assemble, cells, census, who
 from tradecheck.data.sources.base import (
     BREAKDOWN,
     NOT_STATED,
@@ -67,7 +67,7 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     world = table["partner"].str.upper().str.startswith(("WORLD", "TOTAL", "ALL COUNTRIES"))
     partner = table["partner"].mask(world, census.WORLD)
     table = table.assign(
-        reporter=assemble.area_code("United States"),
+        reporter=who.area_code("United States"),
         partner=assemble.coded(partner),
         flow=flow,
         **cells.spans(raw, table, "period", _period),

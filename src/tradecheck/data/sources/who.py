@@ -17,6 +17,7 @@ _FLOWS = (
 
 
 @cache
+@cache
 def area_code(text: str) -> str:
     """The code of an area, or a group's name; a text that nobody knows as one stays as it is."""
     try:
