@@ -17,12 +17,13 @@ from tradecheck.show.exhibits import (
     claim_anchor,
 )
 from tradecheck.show.prose import Prose, date_name, escape_markdown
-from tradecheck.study.claims import Reading
+from tradecheck.show.units import Unit
 from tradecheck.verdicts.claims import Judged, JudgedClaim
-from tradecheck.verdicts.judge import Outcome, Verdict
+from tradecheck.verdicts.judge import Verdict
 
 MOST_ROWS = 8
 GLANCE_WORDS = 8
+LONG_UNIT = 3  # letters: " %" and "×" are short
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 OWN_QUESTION = "No claimant; our own question."
 
@@ -116,8 +117,8 @@ def strip(one: Judged, words: Measured) -> Strip | None:
     return Strip(
         possible=(outcome.lo * unit.factor, outcome.hi * unit.factor),
         claimed=tuple(None if end is None else end * unit.factor for end in claimed),
-        possible_words=_bare(words, outcome, reading),
-        claimed_words=words.needs(reading),
+        possible_words=_bare(words.span(reading.measure, outcome.lo, outcome.hi), unit),
+        claimed_words=_bare(words.needs(reading), unit),
     )
 
 
@@ -164,8 +165,11 @@ def _believed(held: Judged, words: Measured) -> str | Cell:
     return Cell(f"{found}", mark=str(held.believed.verdict))
 
 
-def _bare(words: Measured, outcome: Outcome, reading: Reading) -> str:
-    return words.span(reading.measure, outcome.lo, outcome.hi)
+def _bare(text: str, unit: Unit) -> str:
+    """Without a long unit, which the sentence above has just given: a phone has no room for it."""
+    if len(unit.prefix + unit.suffix) <= LONG_UNIT:
+        return text
+    return text.replace(unit.prefix, "").replace(unit.suffix, "")
 
 
 def day_words(text: str) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 from tradecheck.figures.claims import day_words, glance
 from tradecheck.figures.doubling import answer, needed, nothing_yet
 from tradecheck.figures.measured import Measured
+from tradecheck.figures.settle import in_short
 from tradecheck.show.exhibits import Answer
 from tradecheck.show.prose import (
     Prose,
@@ -20,11 +21,13 @@ from tradecheck.show.prose import (
 )
 from tradecheck.show.units import count, unit_of
 from tradecheck.study.cards import NOT_STATED, Card
+from tradecheck.study.claims import Claim
 from tradecheck.verdicts.claims import JudgedClaim
 from tradecheck.verdicts.findings import Finding
 from tradecheck.verdicts.judge import Verdict
 
 MOST_QUOTED = 2
+OWN = "page"  # what a claim's link leads to, where it is no copy
 
 
 def opening(
@@ -43,7 +46,11 @@ def opening(
     study = words.study
     own = months[months["series"] == found.series]
     paragraphs = [
-        f"{numbers(words, own, found)} {other_peak(words, judged)}".strip(),
+        _joined(
+            numbers(words, own, found),
+            other_peak(words, judged),
+            in_short(words, months, found, judged),
+        ),
         said(words, judged),
     ]
     return Answer(
@@ -92,9 +99,9 @@ def numbers(words: Measured, own: pd.DataFrame, found: Finding) -> str:
     if (own["grade"] == "observed").any():
         months = f"of the other {count(len(limited))} months"
     return (
-        f"Official totals of longer periods leave each {months} open: as low as "
+        f"Official totals leave each {months} open: as low as "
         f"{words.money(limited['lo'].min(), 0)}, as high as {words.money.between(least, most)}, depending "
-        "on the month. Not all can be that high at once."
+        "on the month, and not all at once."
     )
 
 
@@ -119,7 +126,7 @@ def said(words: Measured, judged: Sequence[JudgedClaim]) -> str:
     same = [one for one in quoted if one.claim.said_by == lead.said_by][:MOST_QUOTED]
     quotes = listing([f"“{escape_markdown(one.claim.quote)}”" for one in same])
     when = f", {day_words(lead.date)}" if lead.date else ""
-    text = f"{escape_markdown(lead.said_by)}{when}: {quotes}."
+    text = f"{_source(lead)}{when}{_copy(lead)}: {quotes}."
     split = [one for one in judged if one.also and one.verdict is Verdict.HOLDS]
     if split:
         other = split[0].also[0]
@@ -133,11 +140,28 @@ def said(words: Measured, judged: Sequence[JudgedClaim]) -> str:
     if failed:
         one = failed[0]
         found = words.result(one.main.reading, one.main.outcome)
-        text += f" “{escape_markdown(one.claim.title)}” fails: {found}, where the claim needs {words.needs(one.main.reading)}."
+        text += f" “{escape_markdown(one.claim.title)}” fails: {found}; it needs {words.needs(one.main.reading)}."
         for other in one.also[:1]:
             told = other.reading.remark or other.reading.words
             text += f" It {_verb(other.outcome.verdict)} {told}: {words.result(other.reading, other.outcome)}."
     return text
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
+
+
+def _source(claim: Claim) -> str:
+    """Who said it, as a link to where."""
+    name = escape_markdown(claim.said_by)
+    return f"[{name}]({claim.address})" if claim.address and claim.address_words == OWN else name
+
+
+def _copy(claim: Claim) -> str:
+    """The link to what was read, where that is a copy of some kind."""
+    if not claim.address or claim.address_words == OWN:
+        return ""
+    return f" ([{escape_markdown(claim.address_words)}]({claim.address}))"
 
 
 def meta(words: Measured, own: pd.DataFrame, cards: Sequence[Card]) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from tradecheck.figures.amounts import period_label
 from tradecheck.figures.measured import Measured
 from tradecheck.show.prose import Prose, escape_markdown, listing, month_name, period_name
 from tradecheck.show.units import percent
@@ -12,6 +13,9 @@ from tradecheck.verdicts.claims import JudgedClaim
 from tradecheck.verdicts.findings import Finding
 from tradecheck.verdicts.judge import Verdict
 from tradecheck.verdicts.settling import Ceiling, ceilings, final_months
+
+HEADING = "What would settle it"
+ANCHOR = "what-would-settle-it"
 
 
 def what_would_settle(
@@ -27,7 +31,22 @@ def what_would_settle(
     if undecided:
         ids = listing([one.claim.id for one in undecided])
         told.append(f"For {ids}, what would decide stands beside each claim above.")
-    return [Prose("## What would settle it"), *map(Prose, told)] if told else []
+    return [Prose(f"## {HEADING}"), *map(Prose, told)] if told else []
+
+
+def in_short(
+    words: Measured, months: pd.DataFrame, found: Finding, judged: Sequence[JudgedClaim]
+) -> str:
+    """The same as one sentence that leads to the section; empty where there is none."""
+    own = months[months["series"] == found.series]
+    named = [
+        f"the final figure for {month_name(month)}" for month in final_months(found, own)["month"]
+    ]
+    named += [f"an upper limit for {period_label(*one.period)}" for one in ceilings(words.judge)]
+    if any(one.verdict is Verdict.UNDECIDED and one.claim.decided_by for one in judged):
+        observed = (own["grade"] == "observed").any()
+        named.insert(0, "the figures beside each open claim" if observed else "monthly figures")
+    return f"To settle it: [{listing(named, 'or')}](#{ANCHOR})." if named else ""
 
 
 def _final(month: str, rise: float, found: Finding) -> str:
@@ -48,8 +67,18 @@ def _ceiling(one: Ceiling, words: Measured) -> str:
         f"{escape_markdown(reading.words)}"
     )
     if one.believing:
-        text += f", with {listing(list(one.believing))} believed"
+        text += f", if {listing(_believed(one, words))} {'is' if len(one.believing) == 1 else 'are'} true"
     return f"{text}."
+
+
+def _believed(one: Ceiling, words: Measured) -> list[str]:
+    """What is believed: another claim by its name on the page, a reported figure by its words."""
+    readings, reported = words.evidence.claims.readings, words.evidence.claims.reported
+    told = {figure.id: figure.words for figure in reported}
+    return [
+        readings[name].claim if name in readings else escape_markdown(told[name])
+        for name in one.believing
+    ]
 
 
 def _verb(verdict: Verdict) -> str:
