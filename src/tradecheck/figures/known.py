@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from tradecheck import RELEASED, __version__
 from tradecheck.bounds.knowledge import Evidence
+from tradecheck.figures.claims import DAY
 from tradecheck.show.exhibits import Cards, Cite, Source, Sources
 from tradecheck.show.prose import (
     Prose,
@@ -42,23 +43,26 @@ def how_we_know(evidence: Evidence, cards: Mapping[str, Card]) -> Cards:
     return Cards([(title, Prose(text)) for title, text in held])
 
 
+def _state(card: Card) -> str:
+    """The day that the data stand at, or when they were retrieved; nothing where no day is told."""
+    if card.data_as_of:
+        return f"As of {date_name(card.data_as_of)}"
+    told = _cut(DAY.sub(lambda day: date_name(day[0]), card.retrieved), 60)
+    return f"Retrieved {told}" if told == NOT_STATED or re.search("[0-9]", told) else ""
+
+
 def sources(
     evidence: Evidence, cards: Mapping[str, Card], judged: Sequence[JudgedClaim]
 ) -> Sources:
     """Every publisher with its link, and every page that a claim is quoted from."""
     rows = []
     for card in cards.values():
-        state = (
-            f"As of {date_name(card.data_as_of)}"
-            if card.data_as_of
-            else f"Retrieved {card.retrieved}"
-        )
         linked = card.address.startswith("https://")
         rows.append(
             Source(
                 name=card.publisher.split(",")[0] if linked else card.title,
                 use=card.title if linked else card.coverage.partition(". ")[0],
-                state=Prose(f"{escape_markdown(_cut(state, 60))}{_collected(card)}"),
+                state=Prose(f"{escape_markdown(_state(card))}{_collected(card)}"),
                 address=card.address if linked else "",
             )
         )
