@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tradecheck.figures.measured import Measured
 from tradecheck.show.exhibits import (
@@ -16,7 +16,7 @@ from tradecheck.show.exhibits import (
     Table,
     claim_anchor,
 )
-from tradecheck.show.prose import Prose, date_name, escape_markdown
+from tradecheck.show.prose import Prose, date_name, escape_markdown, listing
 from tradecheck.show.units import Unit
 from tradecheck.verdicts.claims import Judged, JudgedClaim
 from tradecheck.verdicts.judge import Verdict
@@ -28,23 +28,18 @@ DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 OWN_QUESTION = "No claimant; our own question."
 
 
-def claims_list(
-    judged: Sequence[JudgedClaim], words: Measured, robust: Mapping[str, str] | None = None
-) -> Claims | Prose:
-    """All claims as rows; those that trade figures cannot test stand in a fold of their own.
-
-    robust: by claim's id, what its distinct answers come to under every defensible choice.
-    """
+def claims_list(judged: Sequence[JudgedClaim], words: Measured) -> Claims | Prose:
+    """All claims as rows; those that trade figures cannot test stand in a fold of their own."""
     if not judged:
         return Prose("This study checks no claim yet; its questions are answered above.")
     testable = [one for one in judged if one.verdict is not Verdict.NOT_TESTABLE]
     rest = [one for one in judged if one.verdict is Verdict.NOT_TESTABLE]
-    rows = [claim_row(one, words, robust or {}) for one in testable]
+    rows = [claim_row(one, words) for one in testable]
     months = any(one.main.outcome.grade == "observed" for one in testable)
     return Claims(
         claims=rows[:MOST_ROWS],
         further=rows[MOST_ROWS:],
-        untestable=[claim_row(one, words, robust or {}) for one in rest],
+        untestable=[claim_row(one, words) for one in rest],
         says="What the months say" if months else "What the evidence allows",
         note="Each claim has the verdict of its plainest reading. A second line shows where another "
         "honest count differs; the other readings are in the folds.",
@@ -78,7 +73,7 @@ def remark(one: Judged) -> str:
     return ""
 
 
-def claim_row(one: JudgedClaim, words: Measured, robust: Mapping[str, str]) -> Claim:
+def claim_row(one: JudgedClaim, words: Measured) -> Claim:
     """A claim with its sentence; a reading that differs adds its own number."""
     claim, main = one.claim, one.main
     sentence = words.sentence(main)
@@ -100,7 +95,7 @@ def claim_row(one: JudgedClaim, words: Measured, robust: Mapping[str, str]) -> C
         address_words=claim.address_words,
         decided_by=claim.decided_by if undecided else "",
         strip=strip(main, words),
-        fold=readings_fold(one, words, robust.get(claim.id, "")),
+        fold=readings_fold(one, words),
     )
 
 
@@ -122,8 +117,9 @@ def strip(one: Judged, words: Measured) -> Strip | None:
     )
 
 
-def readings_fold(one: JudgedClaim, words: Measured, robust: str) -> Fold | None:
-    """Every reading of a claim, what was believed, and what the choices come to."""
+def readings_fold(one: JudgedClaim, words: Measured) -> Fold | None:
+    """Every reading of a claim, what was believed, and where the choices are tried."""
+    robust = _choices(one, words)
     if len(one.readings) == 1 and not one.claim.because and not robust:
         return None
     believing = any(held.believed for held in one.readings)
@@ -152,8 +148,22 @@ def readings_fold(one: JudgedClaim, words: Measured, robust: str) -> Fold | None
         rows=rows,
         layout="cards",
     )
-    more = [Prose(escape_markdown(text)) for text in (one.claim.because, robust) if text]
+    more = [Prose(text) for text in (escape_markdown(one.claim.because), robust) if text]
     return Fold(several, [table, *more])
+
+
+def _choices(one: JudgedClaim, words: Measured) -> str:
+    """The choices that bear on a claim, and the place in the other report that tries them all."""
+    claims = words.evidence.claims
+    tried = [
+        dimension.words
+        for dimension in claims.dimensions
+        if any(claims.applies(dimension, held.reading) for held in one.readings)
+    ]
+    if not tried or one.verdict is Verdict.NOT_TESTABLE:
+        return ""
+    page = f"{words.study.name}-robustness.html#robust-{one.claim.id.lower()}"
+    return f"[All choices combined]({page}): {escape_markdown(listing(tried))}."
 
 
 def _believed(held: Judged, words: Measured) -> str | Cell:
