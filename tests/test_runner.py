@@ -165,15 +165,6 @@ def test_last_good_reports_survive(project, source, told):
         assert_kept(project, "so &lt;far&gt;")
 
 
-def test_a_dead_kernel_is_told(project):
-    before = pages(project)
-    edit(project.notebooks / SECOND, SECOND_CODE, "import os\nos._exit(0)")
-    _, failures = rebuild(project, kernel=True)
-    assert "cell 4 (Rank and share): the Python process of the notebook ended" in failures[0]
-    assert pages(project) == before
-    assert_kept(project, "os._exit(0)")
-
-
 def test_timeout_is_told_apart(project):
     before = pages(project)
     edit(project.notebooks / SECOND, SECOND_CODE, "import time\nprint('so <far>')\ntime.sleep(60)")

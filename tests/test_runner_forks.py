@@ -1,33 +1,33 @@
 """A forked process shows what a Jupyter kernel shows, and its death is told as a kernel's is."""
 
+import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
-import tempfile
 import time
 from functools import partial
+from multiprocessing import forkserver
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from nbformat import v4, writes
-from papermill.engines import papermill_engines
+from papermill.engines import NBClientEngine, papermill_engines
 from papermill.iorw import load_notebook_node
 
 from processes import wait_for_end
-from tradecheck.errors import TradecheckError
-from tradecheck.runner.execute import NotebookFailed, execute, stock_kernel
-from tradecheck.runner.forks import Forks, environment, supported
+from small_project import SOURCE
+from tradecheck.runner.execute import NotebookFailed, execute
+from tradecheck.runner.forks import Forks, environment
 from tradecheck.runner.jobs import plan
-from tradecheck.runner.kernel import ForkedKernel
 from tradecheck.runner.notebooks import METADATA, Notebook
 from tradecheck.study.project import Project
 
 PROJECT = Project(Path(__file__).resolve().parents[1])
 SHIPPED = [job for jobs in plan(PROJECT).jobs.values() for job in jobs]
-
-pytestmark = pytest.mark.skipif(not supported(), reason="this system cannot fork safely")
 
 HARD = {
     "the value of the last line": "1 + 1",
@@ -114,6 +114,31 @@ HARD = {
     "its own file": "'__file__' in globals()",
     "hashes": "hash('a'), sorted({'b', 'a'}), list({'b', 'a', 'c'})",
     "threads of arithmetic": "os.environ['OPENBLAS_NUM_THREADS'], os.environ['PYTHONHASHSEED']",
+    "drawn as JupyterLab draws": "%matplotlib inline\nplt.plot([3, 1])\nplt.show()",
+    "the old way to draw": "%pylab inline\nplot([1, 2])",
+    "a loop of a window": "%gui",
+    "a loop that does not exist": "%gui nosuch",
+    "which shell it is": "get_ipython().__class__.__name__, get_ipython().kernel.implementation",
+    "what tqdm asks": "'IPKernelApp' in get_ipython().config",
+    "what rich asks": (
+        "from importlib.util import find_spec\n"
+        "if find_spec('rich'):\n"
+        "    from rich.console import Console\n    print(Console().is_jupyter)"
+    ),
+    "its magics": "sorted(get_ipython().magics_manager.lsmagic()['line'])",
+    "something stored": "kept_here = 5\n%store kept_here\n%store",
+    "times": "_ = %timeit -q -o -n1 -r1 pass\ntype(_)",
+    "who there is": "%who_ls str",
+    "another folder": "%cd -q /\n%pwd\n%cd -q -\nlen(_dh)",
+    "how processes start": (
+        "import multiprocessing as mp\n"
+        "mp.get_start_method(), mp.current_process().name, mp.current_process().daemon"
+    ),
+    "a loop between cells": "ticks = asyncio.create_task(later())",
+    "has gone on": "ticks.done()",
+    "a display that is changed at once": "d = display(1, display_id=True)\nd.update(2)\nprint('x')",
+    "a pager": "import this as nothing\nget_ipython().run_line_magic('pinfo', 'len')",
+    "signals": "import signal\nsignal.getsignal(signal.SIGINT) is signal.default_int_handler",
     "nothing": "",
     "a comment": "# nothing",
 }  # fmt: skip
@@ -125,35 +150,45 @@ def forks():
         yield started
 
 
-def run(sources, manager, folder, timeout=120):
+class Stock(NBClientEngine):
+    """A stock kernel as papermill runs it, in the same folder and environment."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, *, folder, **_):
+        with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as own:
+            for name, text in (environment(None) | {"IPYTHONDIR": own}).items():
+                patch.setenv(name, text)
+            where = {"metadata": {"path": folder}}
+            super().execute_managed_notebook(
+                nb_man, kernel_name, coalesce_streams=True, resources=where
+            )
+
+
+papermill_engines.register("stock", Stock)
+
+
+def run(engine, forks, folder, *sources, timeout=120):
     """The cells of a notebook after a run that goes on after errors."""
     cells = [
         v4.new_code_cell(source, metadata={"tags": ["raises-exception"]}) for source in sources
     ]
     notebook = load_notebook_node(v4.new_notebook(cells=cells, metadata=METADATA))
-    with tempfile.TemporaryDirectory() as private:
-        papermill_engines.execute_notebook_with_engine(
-            "tradecheck",
-            notebook,
-            "python3",
-            progress_bar=False,
-            deadline=time.monotonic() + timeout,
-            folder=str(folder),
-            environment=environment(PROJECT) | {"IPYTHONDIR": private},
-            make_manager=partial(manager, private),
-        )
-    return [cell for cell in notebook.cells if "raises-exception" in cell.metadata.tags]
+    settings = {"forks": forks, "folder": str(folder), "execution_timeout": timeout}
+    papermill_engines.execute_notebook_with_engine(
+        engine, notebook, "python3", progress_bar=False, **settings
+    )
+    return notebook.cells
+
+
+in_fork = partial(run, "tradecheck")
 
 
 @pytest.fixture(scope="module")
 def both(forks, tmp_path_factory):
-    """The hard cases in a kernel and in a forked process."""
-    managers = {"kernel": stock_kernel, "fork": partial(ForkedKernel, forks)}
+    """The hard cases in a stock kernel and in a forked process."""
     return {
-        name: dict(
-            zip(HARD, run(HARD.values(), manager, tmp_path_factory.mktemp(name)), strict=True)
-        )
-        for name, manager in managers.items()
+        engine: dict(zip(HARD, run(engine, forks, tmp_path_factory.mktemp(engine), *HARD.values())))
+        for engine in ("stock", "tradecheck")
     }
 
 
@@ -166,6 +201,7 @@ def plain(cell):
             output["traceback"] = output["traceback"][-1:]
         text = re.sub(r"\\x1b\[[0-9;]*m", "", repr(output))
         text = re.sub(r"/\S*/ipykernel_\d+/\d+\.py|<ipython-input-[\w-]+>", "CELL", text)
+        text = re.sub(r"/[^\s']*/site-packages/", "", text)
         text = re.sub(r"\(\d+\.py, line", "(CELL, line", text)
         kept.append(re.sub(r"0x[0-9a-f]+", "0x", text))
     return cell.execution_count, kept
@@ -173,7 +209,7 @@ def plain(cell):
 
 @pytest.mark.parametrize("case", HARD)
 def test_a_forked_process_shows_what_a_kernel_shows(both, case):
-    assert plain(both["fork"][case]) == plain(both["kernel"][case])
+    assert plain(both["tradecheck"][case]) == plain(both["stock"][case])
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +224,7 @@ def shipped(tmp_path_factory) -> Project:
 def outcome(project, job, forks):
     """The outputs of an executed notebook of a shipped study, and the tables written so far."""
     notebook = Notebook(project.root, job.notebook.file)
-    done = execute(project, notebook, notebook.injected(job.study), 600, forks)
+    done = execute(notebook, notebook.injected(job.study), 600, forks)
     written = {path: path.read_bytes() for path in project.processed.rglob("*") if path.is_file()}
     return [cell.get("outputs") for cell in done.cells], written
 
@@ -199,17 +235,17 @@ def test_the_shipped_studies_can_all_be_built():
 
 @pytest.mark.e2e
 @pytest.mark.parametrize("job", SHIPPED, ids=lambda job: job.name)
-def test_the_shipped_notebooks_come_out_the_same(forks, shipped, job):
+def test_the_shipped_notebooks_come_out_the_same(shipped, job, monkeypatch):
     """Every output, drawings included, and every table; the notebooks run in their order."""
-    assert outcome(shipped, job, forks) == outcome(shipped, job, None)
+    with Forks(shipped, [job.notebook], jobs=2) as forks:
+        ours = outcome(shipped, job, forks)
+    monkeypatch.setitem(papermill_engines._engines, "tradecheck", Stock)
+    monkeypatch.setenv("TRADECHECK_ROOT", str(shipped.root))
+    assert outcome(shipped, job, None) == ours
 
 
 def texts(cells):
     return [[output.get("text") for output in cell.outputs] for cell in cells]
-
-
-def in_fork(forks, folder, *sources, **settings):
-    return run(sources, partial(ForkedKernel, forks), folder, **settings)
 
 
 def test_what_programs_and_compiled_code_print_is_kept_in_order(forks, tmp_path):
@@ -239,7 +275,7 @@ def test_what_is_printed_stays_with_its_cell(forks, tmp_path):
 @pytest.mark.parametrize("source", ["raise ValueError", "x = (", "import sys\nsys.exit(0)"])
 def test_after_an_error_no_cell_is_run(forks, notebook_of, tmp_path, source):
     with pytest.raises(NotebookFailed):
-        execute(PROJECT, notebook_of(source, "open('later', 'w').close()"), {}, 60, forks)
+        execute(notebook_of(source, "open('later', 'w').close()"), {}, 60, forks)
     assert not (tmp_path / "later").exists()
 
 
@@ -253,17 +289,30 @@ def test_cells_that_are_not_to_be_run_are_passed_over(forks, tmp_path):
     ]
     path = tmp_path / "01_some.ipynb"
     path.write_text(writes(v4.new_notebook(cells=cells)))
-    done = execute(PROJECT, Notebook(tmp_path, path.name), {}, 60, forks)
+    done = execute(Notebook(tmp_path, path.name), {}, 60, forks)
     assert [output.text for cell in done.cells for output in cell.get("outputs", ())] == ["1\n"]
 
 
 def test_a_warning_names_no_folder_of_this_machine(both):
-    assert "/" not in both["fork"]["a warning"].outputs[0].text
+    assert "/" not in both["tradecheck"]["a warning"].outputs[0].text
 
 
 def test_nobody_answers_a_question(forks, tmp_path):
     (cell,) = in_fork(forks, tmp_path, "input('name? ')")
     assert cell.outputs[0].ename == "StdinNotImplementedError"
+
+
+def test_half_a_character_is_told(forks, tmp_path):
+    printed, raised, shown = in_fork(
+        forks,
+        tmp_path,
+        "print('\\ud83d')",
+        "raise ValueError('\\ud83d')",
+        "display({'text/plain': '\\ud83d'}, raw=True)",
+    )
+    assert printed.outputs[0].text == "\\ud83d\n"
+    assert (raised.outputs[0].ename, raised.outputs[0].evalue) == ("ValueError", "?")
+    assert shown.outputs[0].ename == "UnicodeEncodeError"
 
 
 def test_a_widget_is_refused(forks, tmp_path):
@@ -292,7 +341,7 @@ def test_the_process_that_forks_has_one_thread(forks, tmp_path):
 
 def test_what_is_made_ready_for_forked_processes_can_be():
     """The process that forks passes over what goes wrong there, as a notebook will tell it."""
-    for name in ("data.store", "show.charts", "show.prose", "runner.pages", "runner.shell"):
+    for name in ("data.store", "show.charts", "show.prose", "runner.pages", "runner.kernel"):
         made = f"from tradecheck.{name} import prepare; prepare()"
         subprocess.run([sys.executable, "-c", made], env=environment(PROJECT), check=True)
 
@@ -323,50 +372,65 @@ def notebook_of(tmp_path):
 @pytest.mark.parametrize("source", DEATHS.values(), ids=DEATHS)
 def test_a_dead_process_is_told_with_what_it_showed_last(forks, notebook_of, source):
     with pytest.raises(NotebookFailed, match="the Python process of the notebook ended") as told:
-        execute(PROJECT, notebook_of(f"print('so far')\n{source}"), {}, 60, forks)
+        execute(notebook_of(f"print('so far')\n{source}"), {}, 60, forks)
     assert told.value.output == "so far"
-    assert execute(PROJECT, notebook_of("print('works')"), {}, 60, forks)
+    assert execute(notebook_of("print('works')"), {}, 60, forks)
 
 
 def test_a_cell_that_takes_too_long_is_ended_with_all_it_started(forks, notebook_of):
     source = "import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid)\nwhile True: pass"
     with pytest.raises(NotebookFailed, match="was stopped after 2 seconds") as told:
-        execute(PROJECT, notebook_of(source), {}, 2, forks)
+        execute(notebook_of(source), {}, 2, forks)
     wait_for_end(int(told.value.output))
 
 
-def test_a_run_that_is_killed_leaves_no_process(tmp_path):
-    """The run's parent is killed as the system does it, without a chance to clear up."""
-    source = Path(sys.modules["tradecheck"].__file__).parents[1]
+@pytest.fixture
+def short_folder():
+    """Short enough for the name of a socket in it."""
+    with TemporaryDirectory(prefix="t", dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def test_a_run_that_is_killed_leaves_nothing(short_folder):
+    """The run is killed as the system does it, without a chance to clear up."""
     script = (
-        "import time\nfrom tradecheck.study.project import find_project\n"
+        "from tradecheck.study.project import find_project\n"
         "from tradecheck.runner.forks import Forks\n"
         "forks = Forks(find_project(), [], 1)\n"
-        "cells = [('while True: pass', True)]\n"
-        "work = forks.start('tradecheck.runner.shell:serve', PRIVATE, PRIVATE, {}, cells)\n"
-        "import json\nprint(json.loads(work.recv_bytes())[1]['content']['pid'], flush=True)\n"
-        "time.sleep(600)"
-    ).replace("PRIVATE", repr(str(tmp_path)))
-    for name in ("stdout", "stderr"):
-        (tmp_path / name).touch()
+        "forks.__enter__()\n"
+        "forks.warm()\n"
+        "private = forks.private()\n"
+        "for name in ('stdout', 'stderr'): open(f'{private}/{name}', 'w').close()\n"
+        "cells = [('import os, sys\\ndisplay({\"x\": os.getpid()}, raw=True)\\nwhile True: pass', True)]\n"
+        "asked = (private, '.', {}, cells)\n"
+        "work = forks.start('tradecheck.runner.kernel:serve', *asked)\n"
+        "work.receive(1e9)\n"
+        "print(work.receive(1e9).decode(), flush=True)\n"
+        "work.receive(1e9)"
+    )
     run = subprocess.Popen(
         [sys.executable, "-c", script],
         cwd=PROJECT.root,
-        env=os.environ | {"PYTHONPATH": str(source)},
+        env=os.environ | {"PYTHONPATH": SOURCE, "TMPDIR": str(short_folder)},
         stdout=subprocess.PIPE,
         text=True,
     )
-    child = int(run.stdout.readline())
-    assert Path(f"/proc/{child}").exists()
+    run.stdout.readline()
+    child = json.loads(run.stdout.readline())["data"]["x"]
+    assert Path(f"/proc/{child}").exists() and list(short_folder.iterdir())
     run.kill()
     run.wait()
     wait_for_end(child)
+    for _ in range(100):
+        if not list(short_folder.iterdir()):
+            break
+        time.sleep(0.05)
+    assert list(short_folder.iterdir()) == []
 
 
-def test_a_process_that_cannot_start_is_a_sentence(notebook_of):
-    with Forks(PROJECT, [], jobs=1) as forks:
-        forks.warm()
-        forks._server.kill()
-        forks._server.wait()
-        with pytest.raises(TradecheckError, match="has ended; it may have run out of memory"):
-            execute(PROJECT, notebook_of("1"), {}, 60, forks)
+def test_a_server_that_ends_is_started_again(forks, notebook_of):
+    forks.warm()
+    server = forkserver._forkserver._forkserver_pid
+    os.kill(server, signal.SIGKILL)
+    os.waitid(os.P_PID, server, os.WEXITED | os.WNOWAIT)
+    assert execute(notebook_of("print('works')"), {}, 60, forks)

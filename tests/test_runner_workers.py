@@ -1,4 +1,4 @@
-"""Several studies at once, kernels, and runs that are ended from outside."""
+"""Several studies at once, and runs that are ended from outside."""
 
 import os
 import re
@@ -15,7 +15,6 @@ import small_project
 from processes import wait_for_end
 from small_project import FIRST, SECOND, SECOND_CODE, edit
 from tradecheck.runner.build import Settings, build
-from tradecheck.runner.forks import supported
 from tradecheck.study.project import Project
 
 NAMES = ("east-trade", "north-trade", "south-trade")
@@ -46,15 +45,14 @@ def project(three, tmp_path) -> Project:
     return Project(tmp_path / "project")
 
 
-@pytest.mark.parametrize("settings", [{"jobs": 2}, {"jobs": 5}, {"kernel": True}], ids=str)
-def test_workers_and_kernels_change_no_byte(three, tmp_path, settings):
+@pytest.mark.parametrize("jobs", [2, 5])
+def test_workers_change_no_byte(three, tmp_path, jobs):
     other = small_project.make(tmp_path / "other", *NAMES)
-    built(other, **settings)
+    built(other, jobs=jobs)
     assert contents(other).keys() == contents(three).keys()
     assert contents(other) == contents(three)
 
 
-@pytest.mark.skipif(not supported(), reason="this system cannot fork safely")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_no_more_notebooks_run_at_once_than_asked(project, jobs):
     """Each run notes how many there are, itself among them."""
@@ -115,7 +113,6 @@ def sleeping(project: Project, started: Path) -> subprocess.Popen:
     return run
 
 
-@pytest.mark.skipif(not supported(), reason="this system cannot fork safely")
 @pytest.mark.parametrize(
     ("way", "send", "status"),
     [  # a terminal sends to the whole group, other programs often to the run alone

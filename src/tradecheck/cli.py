@@ -46,11 +46,10 @@ def tradecheck() -> None:
     "--jobs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="How many notebooks and pages to work on at once (default one a core).",
+    help="How many notebooks to run at once (default one a core).",
 )
-@click.option("--kernel", is_flag=True, help="Run notebooks in Jupyter kernels: slower.")
 def report(
-    studies: tuple[str, ...], force: bool, embed: bool, timeout: int, jobs: int | None, kernel: bool
+    studies: tuple[str, ...], force: bool, embed: bool, timeout: int, jobs: int | None
 ) -> None:
     """Build every report that is out of date, of all studies or of those named.
 
@@ -58,7 +57,7 @@ def report(
     earlier reports stay, and the status is not zero.
     """
     project = find_project()
-    settings = Settings(embed, force, timeout, jobs, kernel)
+    settings = Settings(embed, force, timeout, jobs)
     finish(build(project, studies, settings, tell))
 
 

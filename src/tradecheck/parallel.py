@@ -1,15 +1,14 @@
 """Work shared among forked processes, where a run allows a notebook more than one.
 
 A run tells its notebooks by TRADECHECK_PROCESSES how many processes each may use. Without it, as in
-JupyterLab and in kernels, whose threads a fork would not survive, all is done in one.
+JupyterLab, whose threads a fork would not survive, all is done in one.
 """
 
 import os
-import traceback
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from threading import active_count
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from tradecheck.errors import TradecheckError
 
 PROCESSES = "TRADECHECK_PROCESSES"
 Item, Result = TypeVar("Item"), TypeVar("Result")
+_shared: tuple[Callable[[Any], Any], Sequence[Any]]  # which forked processes find here
 
 
 def each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
@@ -25,59 +25,28 @@ def each(function: Callable[[Item], Result], items: Sequence[Item]) -> list[Resu
     The function may change nothing that another item's result or this process rests on. Raises what
     it raises for any item, and TradecheckError where a process that shares the work ends.
     """
+    global _shared
     allowed = os.environ.get(PROCESSES, "1")
     count = min(int(allowed), len(items))
     if count < 2 or active_count() > 1:  # a lock that another thread holds would stay locked
         return [function(item) for item in items]
+    _shared = function, items
     os.environ[PROCESSES] = "1"  # whoever shares work does his part alone
-    helpers = [_helper(function, items[first::count]) for first in range(1, count)]
     try:
-        shares = [[function(item) for item in items[::count]]]
-        shares += [_finished(connection) for _, connection in helpers]
-    except BaseException:
-        for process, _ in helpers:
-            process.kill()
-            process.join()
-        raise
+        with ProcessPoolExecutor(count - 1, get_context("fork")) as helpers:
+            others = [helpers.submit(_share, first, count) for first in range(1, count)]
+            shares = [_share(0, count), *(other.result() for other in others)]
+    except BrokenProcessPool as error:
+        raise TradecheckError(
+            "A process that shared a notebook's work has ended; it may have run out of memory. "
+            "Run again, or with tradecheck report --jobs 1."
+        ) from error
     finally:
         os.environ[PROCESSES] = allowed
-    # A helper that has answered ends by itself, while this process goes on.
+        del _shared
     return [shares[place % count][place // count] for place in range(len(items))]
 
 
-def outcome(function: Callable[..., Any], *arguments: Any) -> tuple[bool, Any]:
-    """Whether a call returned, and what it returned or raised, fit to be sent to another process."""
-    try:
-        return True, function(*arguments)
-    except TradecheckError as error:
-        return False, error
-    except Exception as error:
-        error.add_note(traceback.format_exc())
-        return False, error
-
-
-def _helper(function: Callable, items: Sequence) -> tuple[BaseProcess, Connection]:
-    fork = get_context("fork")
-    ours, theirs = fork.Pipe(duplex=False)
-    process = fork.Process(target=_share, args=(theirs, function, items))
-    with theirs:
-        process.start()
-    return process, ours
-
-
-def _share(connection: Connection, function: Callable, items: Sequence) -> None:
-    connection.send(outcome(lambda: [function(item) for item in items]))
-
-
-def _finished(connection: Connection) -> list:
-    with connection:
-        try:
-            returned, value = connection.recv()
-        except EOFError as error:
-            raise TradecheckError(
-                "A process that shared a notebook's work has ended; it may have run out of memory. "
-                "Run again, or with tradecheck report --jobs 1."
-            ) from error
-    if returned:
-        return value
-    raise value
+def _share(first: int, count: int) -> list[Any]:
+    function, items = _shared
+    return [function(item) for item in items[first::count]]

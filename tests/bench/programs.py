@@ -68,7 +68,7 @@ def forked(project: Path, notebooks: list[Path], count: int, jobs: int) -> None:
 
         def one(parameters: dict[str, Any]) -> None:
             with forks.slot:
-                execute(Project(project), notebook, parameters, 600, forks)
+                execute(notebook, parameters, 600, forks)
 
         list(pool.map(one, sets_of(project, count)))
 

@@ -1,7 +1,7 @@
 """Building what is out of date: study by study, all of it or nothing."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, nullcontext, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,22 +25,18 @@ if TYPE_CHECKING:  # imported late: a build with nothing to do needs none of it
     from tradecheck.study.cards import Card
     from tradecheck.study.study import Study
 
-# What makes pages, piece by piece: nobody waits long for the one that is just being imported.
-PAGES = ("nbformat", "bs4", "nbconvert.exporters.templateexporter", "tradecheck.runner.pages")
-
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to build: data inside the pages or not, even what is fresh, seconds for a notebook,
-    processes at once (None: one a core), in kernels instead of forked processes."""
+    """How to build: data inside the pages or not, even what is fresh, seconds for a notebook and
+    for a page, notebooks at once (None: one a core)."""
 
     embed: bool = True
     force: bool = False
     timeout: int = 900
     jobs: int | None = None
-    kernel: bool = False
 
 
 def build(project: Project, studies: Sequence[str], settings: Settings, say: Say) -> list[str]:
@@ -78,13 +74,13 @@ def _is_fresh(planned: Plan, name: str, embed: bool) -> bool:
 def _build_studies(
     project: Project, planned: Plan, names: Sequence[str], settings: Settings, say: Say
 ) -> list[str]:
-    """Build studies, several at once where processes can be forked, and the list of all studies.
+    """Build studies, several at once, and the list of all studies.
 
     The page of one notebook is made while the next one runs. Returns a sentence a failure.
     """
     from concurrent.futures import ThreadPoolExecutor
 
-    from tradecheck.runner.forks import Forks, cores, supported
+    from tradecheck.runner.forks import Forks, cores
 
     jobs = settings.jobs or cores()
     todo = [job for name in names for job in planned.jobs.get(name, ())]
@@ -92,12 +88,10 @@ def _build_studies(
         held.enter_context(only_run(project))
         threads = held.enter_context(ThreadPoolExecutor(jobs))
         pages = held.enter_context(ThreadPoolExecutor(jobs))
-        forks = None
-        if supported() and not settings.kernel:
-            notebooks = [job.notebook for job in todo]
-            forks = held.enter_context(Forks(project, notebooks, jobs, len(names), PAGES))
-            if settings.force or not all(job.run_is_fresh() for job in todo):
-                forks.warm()
+        notebooks = [job.notebook for job in todo]
+        forks = held.enter_context(Forks(project, notebooks, jobs, len(names), settings.timeout))
+        if settings.force or not all(job.run_is_fresh() for job in todo):
+            forks.warm()
 
         def failure(name: str) -> str | None:
             try:
@@ -109,8 +103,8 @@ def _build_studies(
                 return sentence if named else f"{name}: {sentence}"
             return None
 
-        outcomes = list(threads.map(failure, names) if forks else map(failure, names))
-        build_index(plan(project), project, say, forks.call if forks else _call)
+        outcomes = list(threads.map(failure, names))
+        build_index(plan(project), project, say, forks.call)
     return [sentence for sentence in outcomes if sentence]
 
 
@@ -121,9 +115,9 @@ def failed_page(project: Project, study: str) -> Path:
 
 @dataclass(frozen=True)
 class Workers:
-    """Who does the work: forked processes (None: kernels), and threads that wait for pages."""
+    """Who does the work: forked processes, and threads that wait for pages."""
 
-    forks: "Forks | None"
+    forks: "Forks"
     pages: "Executor"
 
 
@@ -195,12 +189,12 @@ class _Work:
         from tradecheck.runner.execute import execute
 
         forks = self.workers.forks
-        with forks.slot if forks else nullcontext():
+        with forks.slot:
             say(f"running {name} ({_first(needs.run_because)}) …")
             folder = job.project.processed / self.study.name
             before = _marks(folder)
             parameters = job.notebook.injected(job.study)
-            executed = execute(job.project, job.notebook, parameters, self.settings.timeout, forks)
+            executed = execute(job.notebook, parameters, self.settings.timeout, forks)
         written = sorted(path for path, mark in _marks(folder).items() if before.get(path) != mark)
         say(f"{name} done in {len(job.notebook.code)} code cells")
         return executed, file_digests(job.project, map(job.project.relative, written))
@@ -214,9 +208,9 @@ class _Work:
         tables: list[str],
     ) -> dict[Path, bytes]:
         """All files to publish of one report. `tables` are those that exist after its run."""
-        call = self.workers.forks.call if self.workers.forks else _call
         asked = (job, self.cards, needs, executed, tables, self.settings.embed)
-        outputs, summary = call("tradecheck.runner.pages:report_files", *asked)
+        made = self.workers.forks.call("tradecheck.runner.pages:report_files", *asked)
+        outputs, summary = made
         manifest = Manifest(
             run=needs.run,
             page=needs.page,

@@ -1,169 +1,160 @@
-"""A notebook's forked process as nbclient knows a kernel: its manager and its client in one."""
+"""A notebook's cells in a process of its own: ipykernel's kernel, which sends through a pipe.
+
+What a cell does, asks for and shows is what it does in JupyterLab, without sockets and threads. What
+is printed, also by other programs and by compiled code, lands in two files, and each message says
+how far these have grown.
+"""
 
 import asyncio
 import json
+import logging
+import multiprocessing
 import os
 import signal
+import sys
+import warnings
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
-from queue import Empty
-from typing import Any
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
-from nbclient.exceptions import DeadKernelError
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from IPython.core.compilerop import code_name
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.profiledir import ProfileDir
+from jupyter_client.jsonutil import json_default
+from jupyter_client.session import Session
+from traitlets import Type
+from traitlets.config import Config
 
-from tradecheck.runner.forks import Forks
+from tradecheck.errors import TradecheckError
+from tradecheck.runner import server
 
 STREAMS = ("stdout", "stderr")
-Cells = Sequence[tuple[str, bool]]  # the code to be run, and whether an error in it ends the run
+WIDGET = "application/vnd.jupyter.widget-view+json"
+SHOWN = ("display_data", "execute_result", "update_display_data", "clear_output", "error")
+NO_HISTORY = Config({"HistoryManager": {"enabled": False}})  # it would start a thread
 
 
-class _Channel:
-    """Messages of one kind, in order; None at the end says that the process is dead."""
+class _Session(Session):
+    """The way out for what a kernel shows, in the order in which a reader is to see it."""
 
-    def __init__(self) -> None:
-        self._waiting: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+    connection: Connection
+    one_at_a_time = Lock()  # a cell's own threads may display, too
 
-    def put(self, message: dict[str, Any] | None) -> None:
-        self._waiting.put_nowait(message)
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> None:
+        if isinstance(msg_or_type, dict):
+            msg_or_type, content = msg_or_type["msg_type"], msg_or_type["content"]
+        if WIDGET in (content or {}).get("data", ()):
+            raise TradecheckError("A report cannot hold a widget: show a Figure, a Table or text.")
+        if msg_or_type in SHOWN:
+            self.tell(msg_or_type, content)
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
-        try:
-            message = await asyncio.wait_for(self._waiting.get(), timeout)
-        except TimeoutError as error:
-            raise Empty from error
-        if message is None:
-            raise DeadKernelError("Kernel died")
-        return message
+    def tell(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Send something to be seen after all that was printed until now."""
+        faults = "strict" if "data" in content else "replace"  # half a character is no text
+        text = json.dumps(content, default=json_default, ensure_ascii=False).encode(errors=faults)
+        with self.one_at_a_time:
+            for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+                stream.flush()
+            printed = [os.fstat(descriptor).st_size for descriptor in (1, 2)]
+            self.connection.send_bytes(json.dumps([kind, printed]).encode() + b"\n" + text)
 
 
-class ForkedKernel:
-    """What nbclient asks of a kernel, answered by `shell.serve` in a forked process.
+class _Compiler(XCachingCompiler):
+    """A warning names a cell by its number, not by a folder of this machine."""
 
-    The process is told all cells at once, each with whether an error in it ends the run, and goes
-    on from cell to cell while nbclient still reads what it has shown: nbclient's requests are
-    numbered as the cells are. It writes what is printed into files in `private`, a folder of this
-    run alone. Its messages say how far these had grown, so that printed text and messages keep
-    their order, and what a process printed before it died is not lost.
+    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
+        return code_name(code, number)
+
+
+class _Kernel(IPythonKernel):
+    """The kernel; nobody is there to answer it."""
+
+    compiler_class = Type(_Compiler)
+    _supports_kernel_subshells = False
+
+    def raw_input(self, *_: Any, **__: Any) -> NoReturn:
+        raise StdinNotImplementedError("Nobody is there to answer while a report is built.")
+
+    getpass = raw_input
+
+
+def prepare() -> None:
+    """Make the kernel that every forked process inherits; a run gives it its own folders."""
+    none = SimpleNamespace(Debugger=object, _is_debugpy_available=False)
+    sys.modules["ipykernel.debugger"] = none  # slow to import
+    app = IPKernelApp.instance(config=NO_HISTORY, log_level=logging.CRITICAL)
+    app.kernel = _Kernel.instance(
+        parent=app,
+        log=app.log,
+        session=_Session(),
+        profile_dir=ProfileDir(),
+        user_ns=None,
+        shell_channel_thread=SimpleNamespace(parent_thread=None),
+    )
+    app.shell = app.kernel.shell
+    app.init_extensions()
+    asyncio.run(app.kernel.do_execute("pass", silent=True, store_history=False))
+    app.kernel.shell.display_formatter.format("")  # what a first value imports
+
+
+def serve(
+    connection: Connection,
+    private: str,
+    folder: str,
+    environment: Mapping[str, str],
+    cells: Sequence[tuple[str, bool]],
+) -> None:
+    """Run these cells, each with whether an error in it ends the run, and wait to be ended.
+
+    `private` is a folder of this run alone, `folder` the one that the notebook works in.
     """
+    for descriptor, name in enumerate(STREAMS, start=1):
+        os.dup2(os.open(Path(private) / name, os.O_WRONLY | os.O_APPEND), descriptor)
+        setattr(sys, name, open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False))  # noqa: SIM115
+    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    if not _Kernel.initialized():
+        prepare()
+    kernel = _Kernel.instance()
+    kernel.session.connection = connection
+    os.environ.update(environment)
+    os.chdir(folder)
+    sys.path[:], sys.argv[:] = ["", *server.PATH], [""]
+    sys.modules["__main__"] = kernel.shell.user_module
+    multiprocessing.set_start_method(None, force=True)
+    multiprocessing.current_process().name = "MainProcess"
+    warnings.formatwarning = _without_folder(warnings.formatwarning)
+    kernel.shell.init_ipython_dir(private)
+    kernel.shell.init_profile_dir(None)
+    kernel.shell.starting_dir = folder
+    kernel.shell.history_manager.dir_hist[:] = [folder]
+    asyncio.run(_run(kernel, cells))
+    signal.pause()
 
-    def __init__(self, forks: Forks, private: str, cells: Cells):
-        self.has_kernel = False
-        self.allow_stdin = False
-        self.iopub_channel = _Channel()
-        self.shell_channel = _Channel()
-        self._forks = forks
-        self._printed = {name: Path(private) / name for name in STREAMS}
-        self._private = private
-        self._read = dict.fromkeys(STREAMS, 0)
-        self._process = 0
-        self._cells = cells
-        self._asked = 0  # the number of nbclient's last request
-        self._answered = 0  # and of the last one that the process has answered
 
-    # the manager
+async def _run(kernel: _Kernel, cells: Sequence[tuple[str, bool]]) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which asyncio replaces
+    kernel.start()
+    kernel.session.tell("ready", kernel.language_info)
+    for source, ends_the_run in cells:
+        reply = await kernel.do_execute(source, silent=False)
+        if len(asyncio.all_tasks()) > 1:  # what a cell has started goes on before the next one
+            await asyncio.sleep(0.001)
+        kernel.session.tell("reply", reply)
+        if reply["status"] == "error" and ends_the_run:
+            break
 
-    async def start_kernel(self, *, cwd: str, env: Mapping[str, str], **_: Any) -> None:
-        for path in self._printed.values():
-            path.touch()
-        self._connection = self._forks.start(
-            "tradecheck.runner.shell:serve", self._private, cwd, dict(env), self._cells
-        )
-        self.has_kernel = True
-        asyncio.get_running_loop().add_reader(self._connection.fileno(), self._receive)
 
-    def client(self) -> "ForkedKernel":
-        return self
+def _without_folder(form: Any) -> Any:
+    """The form of a warning, with the file that gave it named within its package."""
 
-    async def shutdown_kernel(self, now: bool) -> None:
-        """End the process, and all that it has started."""
-        if self._process:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process, signal.SIGKILL)
+    def told(message: Any, category: Any, filename: str, lineno: int, line: Any = None) -> str:
+        own = next((f for f in server.PATH if filename.startswith(f + os.sep)), None)
+        return form(message, category, filename[len(own) + 1 :] if own else filename, lineno, line)
 
-    async def cleanup_resources(self) -> None:
-        """Close the connection, and end what nbclient leaves waiting when a cell is stopped."""
-        if self.has_kernel:
-            self._hang_up()
-            self.has_kernel = False
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
-        await asyncio.sleep(0)
-
-    # the client
-
-    def start_channels(self) -> None:
-        """They are open as long as the process lives."""
-
-    def stop_channels(self) -> None:
-        """They are closed with the process."""
-
-    async def wait_for_ready(self, timeout: float) -> None:
-        try:
-            message = await self.shell_channel.get_msg(timeout)
-        except Empty as error:
-            raise RuntimeError(f"it has not answered for {timeout} seconds") from error
-        self._process = message["content"]["pid"]
-
-    async def is_alive(self) -> bool:
-        """True, for a death is told at once; nbclient asks before it gives a cell up."""
-        printed = self._lengths()
-        while not self._connection.closed and self._connection.poll():
-            self._receive()
-        if self._answered < self._asked:  # so what was printed is of the cell that it waits for
-            self._show_printed(printed)
-        await asyncio.sleep(0)
-        return True
-
-    def kernel_info(self) -> str:
-        """The number of the process's last answer, after that of the last cell it has run."""
-        self._asked += 1
-        return str(self._asked)
-
-    def execute(self, code: str, **_: Any) -> str:
-        planned, _ = self._cells[self._asked]
-        if code != planned:
-            raise RuntimeError(f"the cell {code!r} came where {planned!r} is being run")
-        self._asked += 1
-        return str(self._asked)
-
-    def _receive(self) -> None:
-        try:
-            channel, message, printed = json.loads(self._connection.recv_bytes())
-        except (EOFError, OSError):
-            self._hang_up()
-            self._show_printed(self._lengths())
-            self.shell_channel.put(None)
-        else:
-            self._show_printed(printed)
-            if channel == "shell":  # the answer: nothing more is to be seen of the cell
-                self._answered = int(message["parent_header"]["msg_id"])
-                self.shell_channel.put(message)
-                content = message["content"] | {"execution_state": "idle"}
-                message = message | {"msg_type": "status", "content": content}
-            self.iopub_channel.put(message)
-
-    def _hang_up(self) -> None:
-        if not self._connection.closed:
-            asyncio.get_running_loop().remove_reader(self._connection.fileno())
-            self._connection.close()
-
-    def _lengths(self) -> dict[str, int]:
-        return {name: path.stat().st_size for name, path in self._printed.items()}
-
-    def _show_printed(self, until: Mapping[str, int]) -> None:
-        """Pass on what the cell that runs has printed, up to these lengths of the files."""
-        for name, path in self._printed.items():
-            begin, end = self._read[name], until[name]
-            if begin < end:
-                with path.open("rb") as file:
-                    file.seek(begin)
-                    text = file.read(end - begin).decode("utf-8", "replace")
-                self._read[name] = end
-                message = {
-                    "header": {"msg_type": "stream"},
-                    "msg_type": "stream",
-                    "parent_header": {"msg_id": str(self._answered + 1)},
-                    "content": {"name": name, "text": text},
-                }
-                self.iopub_channel.put(message)
+    return told

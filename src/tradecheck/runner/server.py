@@ -1,98 +1,101 @@
-"""The process that others are forked from: it has done their imports and keeps to one thread.
+"""The process that others are forked from, and what each of them does first.
 
-    python -P -m tradecheck.runner.server SOCKET MODULE… -- LATER_MODULE…
-
-Started by `forks.Forks`. The first modules are imported at once, the later ones one by one after the
-first fork, while nobody waits. What a module does once for all of them is its `prepare`; that of the
-first modules is then done some times more.
+The standard library's fork server imports this module. It is told by SETTINGS what else to import:
+done once, it is there in every process that is forked. What a module can do once for all of them is
+its `prepare`.
 """
 
+import atexit
 import gc
+import json
 import os
+import shutil
 import signal
-import socket
 import sys
-from collections.abc import Sequence
+import traceback
+from _thread import start_new_thread
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
-from itertools import takewhile
+from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pkgutil import resolve_name
-from select import select
 from typing import Any
 
-from tradecheck.parallel import outcome
+from tradecheck.errors import TradecheckError
 
-SOON = 0.02  # seconds within which whoever starts at the same time asks, too
-OFTEN = 4  # Python adapts what has run a few times (PEP 659), and a fork inherits that
+SETTINGS = "TRADECHECK_SERVER"
 RARELY = 100_000  # new objects between looks for garbage, of which a short life leaves little
+PATH = [folder for folder in sys.path if folder]  # before a run's own is put in its place
+FAILED: dict[str, str] = {}  # what could not be imported; the cell that imports it will tell
 
 
-def main(control: socket.socket, modules: list[str], later: list[str]) -> None:
-    """Fork a process for every connection that arrives; end them all when the run ends."""
-    _import(modules)
-    ready = [name for name in modules if hasattr(sys.modules.get(name), "prepare")]
-    children, idle = [], [*later, *ready * OFTEN]
-    while True:
-        patience = SOON
-        while children and idle and not select([control], [], [], patience)[0]:
-            _import([idle.pop(0)])
-            patience = 0
-        connection = socket.recv_fds(control, 1, 1)[1]
-        if not connection:
-            break
-        child = os.fork()
-        if child == 0:
-            control.close()
-            _work(Connection(connection[0]))
-        os.close(connection[0])
-        children.append(child)
-    # The dead are waited for here and not before: until then no other process gets their number.
-    for child in children:
-        with suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    os._exit(0)  # at once: the run waits, and there is nothing to tidy up
+def warm(folder: str, modules: Sequence[str]) -> None:
+    """Import these for all processes; `folder` is the run's own, and goes when all have ended.
 
-
-def _import(modules: list[str]) -> None:
-    """Import what can be imported, and leave it out of later collections of garbage.
-
-    They would find nothing in it, and copy the memory that a child shares with this process.
+    What is imported stays out of later collections of garbage, which would find nothing in it, and
+    copy the memory that a child shares with this process.
     """
+    os.setsid()  # what ends the run's whole group must not reach it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    del os.environ["PYTHONSAFEPATH"]
+    silence = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (1, 2):
+        os.dup2(silence, descriptor)
+    os.chdir(folder)  # where no settings of the user's lie
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     gc.disable()
     for name in modules:
-        with suppress(Exception):  # the cell that imports it will tell
-            module = import_module(name)
-            getattr(module, "prepare", lambda: None)()
+        try:
+            getattr(import_module(name), "prepare", lambda: None)()
+        except Exception as error:
+            FAILED[name] = repr(error)
     gc.freeze()
     gc.set_threshold(RARELY, 10, 10)
     gc.enable()
 
 
-def _work(connection: Connection) -> None:
-    """What a forked process does: one function, in a session that no Ctrl-C reaches.
+def begin(connection: Connection, name: str, *arguments: Any) -> None:
+    """What every process does: the function of this name, in a session that ends with the run.
 
     Its connection closes when it dies, whatever goes on that it has started.
     """
-    try:
-        os.setsid()
-        os.set_inheritable(connection.fileno(), False)
-        os.register_at_fork(after_in_child=connection.close)
-        if numpy := sys.modules.get("numpy"):
-            numpy.random.seed()  # as in a new process; Python's own generators do this themselves
+    os.setsid()
+    os.register_at_fork(after_in_child=connection.close)
+    start_new_thread(_end_with_the_run, ())
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()  # as in a new process; Python's own generators do this themselves
+    resolve_name(name)(connection, *arguments)
+
+
+def _end_with_the_run() -> None:
+    """End the whole session when the run has ended, however that was.
+
+    The thread waits outside of Python, so that a fork needs to know nothing of it.
+    """
+    parent_process().join()
+    os.killpg(0, signal.SIGKILL)
+
+
+def answer(connection: Connection) -> None:
+    """Make pages: call functions by name and send what they return or raise, as (whether, what)."""
+    with suppress(Exception):  # whoever asks for a page will be told
+        import_module("tradecheck.runner.pages").prepare()
+    while True:
         name, arguments = connection.recv()
-        resolve_name(name)(connection, *arguments)
-    finally:
-        os._exit(0)
+        connection.send(_outcome(resolve_name(name), *arguments))
 
 
-def answer(connection: Connection, name: str, arguments: Sequence[Any]) -> None:
-    """Call the function of this name and send what it returns or raises, as (whether, what)."""
-    connection.send(outcome(resolve_name(name), *arguments))
+def _outcome(function: Callable[..., Any], *arguments: Any) -> tuple[bool, Any]:
+    try:
+        return True, function(*arguments)
+    except TradecheckError as error:
+        return False, error
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        return False, error
 
 
-if __name__ == "__main__":
-    _, descriptor, *names = sys.argv
-    first = list(takewhile(lambda name: name != "--", names))
-    main(socket.socket(fileno=int(descriptor)), first, names[len(first) + 1 :])
+if settings := os.environ.pop(SETTINGS, ""):
+    warm(**json.loads(settings))
