@@ -33,7 +33,8 @@ PARTS = {
     "claims.yaml": [
         claims.ClaimsFile, claims.Claim, claims.Reading, measures.Measure, measures.Quantity,
         measures.Ratio, measures.Share, measures.Change, measures.Excess, measures.FirstMonth,
-        measures.Rank, measures.Count, measures.Predicate, claims.Combinations, claims.Side,
+        measures.Rank, measures.Count, measures.Predicate, claims.Combinations,
+        claims.Numerator, claims.Base,
         claims.CounterCheck, dimensions.Dimension, dimensions.Choice, beliefs.Reported, beliefs.Amount,
         beliefs.Shape, beliefs.Scenario, beliefs.Told, claims.Story,
     ],
@@ -45,7 +46,7 @@ TITLES = {
     study.UnitSpec: "The unit", evidence.Provisional: "Provisional months", claims.ClaimsFile: "The file",
     claims.Claim: "A claim", claims.Reading: "A reading", measures.Measure: "A measure",
     measures.Quantity: "A quantity", measures.FirstMonth: "A first month",
-    measures.Predicate: "A predicate", claims.Side: "A numerator or base",
+    measures.Predicate: "A predicate", claims.Numerator: "A numerator", claims.Base: "A base",
     claims.CounterCheck: "A counter-check", dimensions.Dimension: "A dimension",
     dimensions.Choice: "A choice", beliefs.Reported: "A reported figure", beliefs.Amount: "An amount",
     beliefs.Shape: "A shape", beliefs.Scenario: "A scenario", beliefs.Told: "A month as told",

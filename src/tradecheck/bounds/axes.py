@@ -20,8 +20,8 @@ class Axis:
         for point, holders in inside.items():
             groups.setdefault(tuple(holders), set()).add(point)
         self.atoms: dict[str, frozenset[str]] = {}
-        for holders, points in sorted(groups.items(), key=lambda item: min(item[1])):
-            self.atoms[self._label(holders, points)] = frozenset(points)
+        for among, together in sorted(groups.items(), key=lambda item: min(item[1])):
+            self.atoms[self._label(among, together)] = frozenset(together)
         self.atom_of = {point: atom for atom, points in self.atoms.items() for point in points}
         self._parts: dict[str, frozenset[str]] = {atom: frozenset({atom}) for atom in self.atoms}
         for name, points in self.names.items():
@@ -43,11 +43,12 @@ class Axis:
 
     def label(self, points: Iterable[str]) -> str | None:
         """The label of a set of points, None if it cuts an atom or is no name's."""
-        atoms = {self.atom_of.get(point) for point in points}
-        if None in atoms:
+        wanted = frozenset(points)
+        if not wanted <= self.atom_of.keys():
             return None
-        whole = frozenset().union(*(self.atoms[atom] for atom in atoms))
-        return self._label_of.get(frozenset(atoms)) if whole == frozenset(points) else None
+        atoms = frozenset(self.atom_of[point] for point in wanted)
+        whole = frozenset[str]().union(*(self.atoms[atom] for atom in atoms))
+        return self._label_of.get(atoms) if whole == wanted else None
 
     @cached_property
     def sorted_parts(self) -> dict[str, tuple[str, ...]]:

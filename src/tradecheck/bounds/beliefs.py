@@ -33,6 +33,7 @@ def reported_constraint(figure: Reported, scope: Scope, figures: Mapping[str, fl
     if figure.shape is not None:
         rows = tuple(shape_rows(figure.shape, scope))
     else:
+        assert figure.quantity is not None
         lo = -math.inf if figure.at_least is None else _value(figure.at_least, figures)
         hi = math.inf if figure.at_most is None else _value(figure.at_most, figures)
         rows = tuple(Row(weights, lo, hi) for weights in measures.parts(figure.quantity, scope))
@@ -47,6 +48,7 @@ def shape_rows(shape: Shape, scope: Scope) -> Iterable[Row]:
         for part in monthly:
             yield Row(combined((1.0, part), (-shape.no_month_above, mean)), hi=0.0)
         return
+    assert shape.neighbours_within is not None
     for one, next_one in pairwise(monthly):
         for less, more in ((one, next_one), (next_one, one)):
             yield Row(combined((1.0, more), (-shape.neighbours_within, less)), hi=0.0)
@@ -54,15 +56,15 @@ def shape_rows(shape: Shape, scope: Scope) -> Iterable[Row]:
 
 def believed(reading: Reading, scope: Scope) -> Constraint:
     """The reading taken as true: its predicate as rows on the cells."""
-    cases = measures.cases(reading.measure, scope) if _linear(reading) else []
+    cases = measures.cases(reading.asks, scope) if _linear(reading) else []
     if len(cases) != 1:
         raise TradecheckError(
             f"The reading {reading.id} cannot be believed as evidence: it is not one set of "
             "inequalities; name a simpler reading."
         )
-    lo, hi, lo_open, hi_open = reading.predicate.zone
-    lo = measures.to_plain(reading.measure, lo) + (SMALLEST_STEP if lo_open else 0.0)
-    hi = measures.to_plain(reading.measure, hi) - (SMALLEST_STEP if hi_open else 0.0)
+    lo, hi, lo_open, hi_open = reading.needs.zone
+    lo = measures.to_plain(reading.asks, lo) + (SMALLEST_STEP if lo_open else 0.0)
+    hi = measures.to_plain(reading.asks, hi) - (SMALLEST_STEP if hi_open else 0.0)
     rows = tuple(row for term in cases[0].terms for row in _rows(term.over, term.under, lo, hi))
     return Constraint(
         reading.id, f"{reading.id}: {reading.words}", rows, Grade.REPORTED, "the claim"

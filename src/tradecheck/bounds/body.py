@@ -10,6 +10,7 @@ part by part.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 from tradecheck.bounds import box
 from tradecheck.bounds.parts import Part, Shared
@@ -47,7 +48,7 @@ class Body:
         self._settled: tuple[Row, ...] = ()  # rows whose every cell has one known value
         self._strong: dict[Grade, Body] = {}
         self._touched: dict[frozenset[Cell], frozenset[Part]] = {}
-        self._questions: dict[frozenset[Cell], tuple] = {}
+        self._questions: dict[frozenset[Cell], tuple[Any, ...]] = {}
         self._sound: dict[frozenset[Cell], bool] = {}
         self._reach: dict[frozenset[Cell], tuple[frozenset[Part], frozenset[Cell]] | None] = {}
         self._sums = self.shared.sums(values)
@@ -98,6 +99,12 @@ class Body:
         """Smallest and largest value of one term; None where no path allows it or has a base."""
         return self.ends(Case((term,), tuple(where)))[0]
 
+    def span(self, term: Term) -> Range:
+        """The same of a term that has a value on every path: a sum, of evidence that can be true."""
+        found = self.range(term)
+        assert found is not None
+        return found
+
     def allows(
         self, cases: Sequence[Case], zone: Zone, found: Sequence[list[Range | None]] = ()
     ) -> bool:
@@ -147,7 +154,7 @@ class Body:
         cells = frozenset(cells)
         return cells.union(*(part.tied for part in self.touched(cells)))
 
-    def question(self, cells: frozenset[Cell]) -> tuple:
+    def question(self, cells: frozenset[Cell]) -> tuple[Any, ...]:
         """The same for every body in which these cells mean the same."""
         if cells not in self._questions:
             held = frozenset((cell, self.values[cell]) for cell in cells if cell in self.values)
@@ -266,9 +273,11 @@ class Body:
         free: Iterable[Cell] = ()
         if sum(part.touching(term.cells) for part in parts) < len(term.cells):
             free = term.cells.difference(*(part.tied for part in parts))
-        ends = [part.sum(term) for part in parts]
-        if None in ends:
-            return None
+        ends = []
+        for part in parts:
+            if (found := part.sum(term)) is None:
+                return None
+            ends.append(found)
         ends.append(box.total({cell: term.over[cell] for cell in free}, self.values))
         return math.fsum(lo for lo, _ in ends), math.fsum(hi for _, hi in ends)
 

@@ -54,21 +54,18 @@ def ratio(term: Term, values: Values) -> Range | None:
     puts every cell where it helps against the best ratio so far.
     """
     ends = {cell: values.get(cell, NOTHING_KNOWN) for cell in term.cells}
-    if total(term.under, values)[0] < SMALLEST_BASE or any(
-        math.isinf(hi) for _, hi in ends.values()
-    ):
+    above, below = term.over, term.under or {}
+    if total(below, values)[0] < SMALLEST_BASE or any(math.isinf(hi) for _, hi in ends.values()):
         return None
 
     def at(corner: Mapping[Cell, float]) -> float:
-        over, under = (
-            _sum([w * corner[c] for c, w in side.items()]) for side in (term.over, term.under)
-        )
+        over, under = (_sum([w * corner[c] for c, w in side.items()]) for side in (above, below))
         return over / under
 
     def best(sign: float) -> float:
         found = at({cell: lo for cell, (lo, _) in ends.items()})
         while True:
-            gain = combined((sign, term.over), (-sign * found, term.under))
+            gain = combined((sign, above), (-sign * found, below))
             other = at({cell: hi if gain[cell] > 0 else lo for cell, (lo, hi) in ends.items()})
             if sign * other <= sign * found:
                 return found

@@ -48,8 +48,8 @@ class Clashes:
                     clash = self._smallest(every - dropped, of, holds)
                     found.append(clash)
                     self._impossible.append(clash)
-                for one in clash or ():
-                    if (more := dropped | {one}) not in seen:
+                for what in clash or ():
+                    if (more := dropped | {what}) not in seen:
                         seen.add(more)
                         waiting.append(more)
             self._among[every] = found

@@ -50,9 +50,9 @@ def check_entries(study: Study, tables: Tables, currency: str) -> None:
                     f"The study {study.name} names data/raw/{name} under {kind}, and each of its "
                     f"rows is of {held}; name it under {other}."
                 )
-            held = _currencies(tables, name)
-            if held and currency not in held:
-                raise TradecheckError(_other_currency(name, held, currency))
+            found = _currencies(tables, name)
+            if found and currency not in found:
+                raise TradecheckError(_other_currency(name, found, currency))
 
 
 def _other_currency(name: str, held: Collection[str], currency: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -62,7 +63,7 @@ class Taken:
         )
 
     @property
-    def official(self) -> tuple:
+    def official(self) -> tuple[Any, ...]:
         """The same for all ways that differ in names and beliefs alone."""
         return (
             self.vintage, self.source, self.leave_out, self.exact, self.revised, self.tolerance,
@@ -103,16 +104,16 @@ class Evidence:
         }
         self.corridor = Corridor.of(self.names, tables.flows, tuple(sorted(codes)))
         self.shared = Shared()
-        self._known: dict[tuple, Known] = {}
+        self._known: dict[tuple[Any, ...], Known] = {}
         self._labelled: dict[str, pd.DataFrame] = {}
-        self._scopes: dict[tuple, Scope] = {}
-        self._totals: dict[tuple, list[Total]] = {}
-        self._bodies: dict[tuple, Body] = {}
-        self._reach: dict[tuple, frozenset[Cell]] = {}
+        self._scopes: dict[tuple[Any, ...], Scope] = {}
+        self._totals: dict[tuple[Any, ...], list[Total]] = {}
+        self._bodies: dict[tuple[Any, ...], Body] = {}
+        self._reach: dict[tuple[Any, ...], frozenset[Cell]] = {}
         self._beliefs: dict[tuple[str, int], Constraint] = {}
         self._whole: dict[Taken, Knowledge] = {}
-        self._asking: dict[tuple, tuple[Knowledge, Body]] = {}
-        self._groups: dict[tuple, list[tuple[Cell, frozenset[Cell]]]] = {}
+        self._asking: dict[tuple[Any, ...], tuple[Knowledge, Body]] = {}
+        self._groups: dict[tuple[Any, ...], list[tuple[Cell, frozenset[Cell]]]] = {}
 
     def taken(self, taken: Taken = Taken()) -> Knowledge:
         """What is known, taken in one way, with what is believed."""
@@ -310,7 +311,10 @@ class Evidence:
             getattr(self.corridor, axis).sorted_parts[label]
             for axis, label in zip(AXES, (cell.reporter, cell.partner, cell.goods), strict=True)
         )
-        return frozenset(Cell(*atoms, cell.month, cell.what) for atoms in product(*parts))
+        return frozenset(
+            Cell(reporter, partner, goods, cell.month, cell.what)
+            for reporter, partner, goods in product(*parts)
+        )
 
 
 def _link(rows: list[Row]) -> Constraint:

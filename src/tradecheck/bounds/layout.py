@@ -9,6 +9,7 @@ and ten totals.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from tradecheck.bounds.solver import Limits, Sum
 from tradecheck.bounds.terms import Cell, Weights
@@ -29,7 +30,7 @@ class Profile:
             len(held) == len(months[line]) and len({weight for _, weight in held}) == 1
             for line, held in lines.items()
         )
-        found: dict[tuple | None, int] = {}
+        found: dict[tuple[Any, ...] | None, int] = {}
         self.kinds = tuple(found.setdefault(lines.get(line), len(found)) for line in months)
 
 
@@ -42,11 +43,11 @@ class Grid:
             line: tuple(month for month, _ in held)
             for line, held in self._lines(dict.fromkeys(sorted(cells), 1.0)).items()
         }
-        self._profiles: dict[frozenset, Profile] = {}
+        self._profiles: dict[frozenset[Any], Profile] = {}
         self._layouts: dict[frozenset[tuple[int, ...]], Layout] = {}
-        self._made: dict[tuple, Layout] = {}
+        self._made: dict[tuple[Any, ...], Layout] = {}
 
-    def profile(self, weights: Weights, content: frozenset) -> Profile:
+    def profile(self, weights: Weights, content: frozenset[Any]) -> Profile:
         """A sum line by line, one object for all that say the same (`content`)."""
         if content not in self._profiles:
             self._profiles[content] = Profile(self._lines(weights), self._months)
@@ -55,7 +56,7 @@ class Grid:
     def layout(self, kinds: frozenset[tuple[int, ...]]) -> "Layout":
         """Columns in which sums can be told that weigh lines alike in these ways."""
         if kinds not in self._layouts:
-            groups: dict[tuple, list[Line]] = {}
+            groups: dict[tuple[Any, ...], list[Line]] = {}
             for (line, months), *own in zip(self._months.items(), *kinds, strict=True):
                 groups.setdefault((months, *own), []).append(line)
             found = tuple(map(tuple, groups.values()))
@@ -109,7 +110,7 @@ class Layout:
                 found |= {self._of_month[group, month]: weight for month, weight in held}
         return found
 
-    def _new(self, columns: dict, key: object) -> int:
+    def _new(self, columns: dict[Any, Any], key: object) -> int:
         columns[key] = len(self)
         return columns[key]
 
@@ -130,7 +131,7 @@ def periods_of(cells: Iterable[Cell], spans: Iterable[frozenset[str]]) -> Period
 def span_of(weights: Weights) -> frozenset[str]:
     """The months that a sum adds up, where it weighs the same ones alike of all reporters, partners
     and goods that it is of; none where it does not."""
-    held: dict[tuple, dict[str, float]] = {}
+    held: dict[tuple[Any, ...], dict[str, float]] = {}
     for cell, weight in weights.items():
         held.setdefault(cell._replace(month=""), {})[cell.month] = weight
     spans = {frozenset(months) for months in held.values()}

@@ -9,14 +9,14 @@ from itertools import product
 
 from tradecheck.bounds.scope import Scope
 from tradecheck.bounds.terms import Case, Row, Term, Weights, combined
-from tradecheck.study.measures import EARLIER, Excess, Measure, Quantity
+from tradecheck.study.measures import Excess, Measure, Quantity
 
 PER_CENT = 100.0
 
 
 def parts(quantity: Quantity, scope: Scope) -> list[Weights]:
     """One weighted sum, or one for each month when it takes each, the largest or the smallest."""
-    monthly = [scope.cells(quantity, month) for month in quantity.month_list]
+    monthly: list[Weights] = [scope.cells(quantity, month) for month in quantity.month_list]
     if quantity.take in ("each", "largest", "smallest"):
         return monthly
     share = 1.0 / len(monthly) if quantity.take == "mean" else 1.0
@@ -99,7 +99,7 @@ def _in_per_cent(measure: Measure) -> bool:
 
 
 def _ratios(of: Quantity, to: Quantity | str, scope: Scope) -> list[Case]:
-    if to == EARLIER:
+    if isinstance(to, str):
         earlier = of.a_year_earlier()
         pairs = zip(parts(of, scope), parts(earlier, scope), strict=True)
         return [Case(tuple(Term(over, under) for over, under in pairs))]

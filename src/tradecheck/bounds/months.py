@@ -121,7 +121,8 @@ def _keep_latest(
     """Of one publisher's figures for a cell the last released."""
     columns = (found[name].to_numpy() for name in ("released", "lo", "hi"))
     for place, released, lo, hi in zip(found.index, *columns, strict=True):
-        key = (publisher, Cell(*place, what))
+        reporter, partner, goods, month = place
+        key = (publisher, Cell(reporter, partner, goods, month, what))
         if key not in best or best[key].released < released:
             best[key] = Published(released, float(lo), float(hi), source)
 
@@ -222,7 +223,7 @@ def _added_up(table: pd.DataFrame, corridor: Corridor, tables: Tables, source: s
     groups = held.groupby([*PLACE, "released"], sort=True)
     sums = groups.agg(lo=("value_lo", "sum"), hi=("value_hi", "sum")).reset_index()
     sums = sums.groupby(PLACE, sort=False).tail(1).set_index(PLACE)
-    if tables.cards[source].holds.absent == "zero":
+    if tables.holds(source).absent == "zero":
         whole = _covered_whole(sums, table, corridor, tables, source)
     else:
         whole = _held_whole(sums, table, corridor)
@@ -295,7 +296,7 @@ def _with_zeros(
     found: pd.DataFrame, table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str
 ) -> pd.DataFrame:
     """The sums, and zero for what the table covers without a row, where its card says that."""
-    if tables.cards[source].holds.absent != "zero" or found.empty:
+    if tables.holds(source).absent != "zero" or found.empty:
         return found
     months = _published(table, corridor, tables, source).index.to_frame(index=False)
     seen = table[["reporter", "partner", "goods"]].drop_duplicates()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from hashlib import blake2b
 from math import inf
+from typing import Any
 
 from tradecheck.bounds.clashes import Clashes
 from tradecheck.bounds.layout import Grid, Layout, Periods, Profile, periods_of, span_of
@@ -41,7 +42,7 @@ class Part:
         self._shared = shared
         self._touching: dict[frozenset[Cell], int] = {}
         self._programmes: dict[Layout, Programme] = {}
-        self._found: dict[tuple, Range | None] = {}
+        self._found: dict[tuple[Any, ...], Range | None] = {}
 
     @cached_property
     def feasible(self) -> bool:
@@ -121,22 +122,22 @@ class Shared:
     """Rows and parts that were met before, each content once."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple, int] = {}
+        self._numbers: dict[tuple[Any, ...], int] = {}
         self._rows: list[Row] = []
         self._order: list[bytes] = []
         self._spans: list[frozenset[str]] = []
-        self._saying: dict[frozenset, list[int]] = {}
-        self._parts: dict[tuple, Part] = {}
-        self._joined: dict[tuple, Part] = {}
-        self._shares: dict[tuple, tuple[Term, float]] = {}
-        self._periods: dict[tuple, Periods] = {}
-        self._grids: dict[tuple, Grid] = {}
+        self._saying: dict[frozenset[Any], list[int]] = {}
+        self._parts: dict[tuple[Any, ...], Part] = {}
+        self._joined: dict[tuple[Any, ...], Part] = {}
+        self._shares: dict[tuple[Any, ...], tuple[Term, float]] = {}
+        self._periods: dict[tuple[Any, ...], Periods] = {}
+        self._grids: dict[tuple[Any, ...], Grid] = {}
         self._kinds: dict[Grid, dict[int, tuple[int, ...] | None]] = {}
         self._limits: dict[Layout, dict[int, Limits]] = {}
-        self._sums: dict[int, tuple[Mapping, dict]] = {}
+        self._sums: dict[int, tuple[Mapping[Any, Any], dict[Any, Any]]] = {}
         self._clashes = Clashes()
 
-    def sums(self, values: Mapping[Cell, Range]) -> dict:
+    def sums(self, values: Mapping[Cell, Range]) -> dict[Any, Any]:
         """What was worked out where cells have these known values."""
         return self._sums.setdefault(id(values), (values, {}))[
             1
@@ -216,7 +217,7 @@ class Shared:
             row = self._rows[number]
             profile = grid.profile(row.weights, row.content[0])
             kinds[number] = None if profile.of_totals else profile.kinds
-        return frozenset(map(kinds.__getitem__, numbers)) - {None}
+        return frozenset(kind for number in numbers if (kind := kinds[number]) is not None)
 
     def limits(self, numbers: frozenset[int], grid: Grid, layout: Layout) -> list[Limits]:
         """Rows over the columns of a layout, and what ties these together, in one order whatever

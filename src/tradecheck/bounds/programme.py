@@ -52,8 +52,9 @@ class Programme:
         """
         solver = self._solver(where, asked.under)
         if solver is not self._plain:
-            most = solver.largest(asked.over)
-            least = None if most is None else solver.largest(combined((-1, asked.over)))
+            if (most := solver.largest(asked.over)) is None:
+                return None
+            least = solver.largest(combined((-1, asked.over)))
             return None if least is None else (-least + 0.0, most + 0.0)
         if not self.feasible:
             return None
@@ -102,6 +103,7 @@ class Programme:
     def _largest(self, over: Sum) -> float:
         """The largest value of a sum over the rows alone, and the path that has it."""
         most = self._plain.largest(over)
+        assert most is not None  # asked where some path is known
         if math.isfinite(most):  # a sum without a limit leaves no path
             self._paths.append(self._plain.path())
         return most

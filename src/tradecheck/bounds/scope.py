@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 from tradecheck.bounds.axes import Axis
 from tradecheck.bounds.terms import Cell, Missing
@@ -75,7 +76,7 @@ class Scope:
         return self.unit
 
     @cached_property
-    def _resolved(self) -> dict[tuple, tuple[Cell, ...]]:
+    def _resolved(self) -> dict[tuple[Any, ...], tuple[Cell, ...]]:
         return {}
 
     def _ways(self, place: tuple[str, ...], month: str, what: str) -> Iterator[tuple[Cell, ...]]:
@@ -89,7 +90,7 @@ class Scope:
             self.axes[axis].sorted_parts[label] if axis in split else (label,)
             for axis, label in zip(AXES, place, strict=True)
         )
-        return (Cell(*labels, month, what) for labels in product(*choices))
+        return (Cell(r, p, goods, month, what) for r, p, goods in product(*choices))
 
     def _rate(self, quantity: Quantity, month: str) -> float:
         if quantity.currency is None:

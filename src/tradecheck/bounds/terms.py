@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tradecheck.errors import TradecheckError
 
@@ -56,7 +56,7 @@ class Row:
         return frozenset(self.weights)
 
     @cached_property
-    def content(self) -> tuple:
+    def content(self) -> tuple[Any, ...]:
         """The same for all rows that say the same."""
         return frozenset(self.weights.items()), self.lo, self.hi
 
@@ -84,7 +84,7 @@ class Term:
         return frozenset(self.over).union(self.under or ())
 
     @cached_property
-    def content(self) -> tuple:
+    def content(self) -> tuple[Any, ...]:
         """The same for all terms that say the same."""
         return frozenset(self.over.items()), self.under and frozenset(self.under.items())
 
@@ -122,7 +122,7 @@ class Case:
         return tuple(overs.values()), tuple(unders.values())
 
     @cached_property
-    def content(self) -> tuple:
+    def content(self) -> tuple[Any, ...]:
         """The same for all cases that say the same."""
         terms = frozenset(term.content for term in self.terms)
         return terms, frozenset(row.content for row in self.where)
@@ -181,9 +181,9 @@ class Contradiction(TradecheckError):
         super().__init__(f"{told}: {named}; {remedy}.")
 
 
-def combined(*parts: tuple[float, Mapping]) -> dict:
+def combined(*parts: tuple[float, Mapping[Any, Any]]) -> dict[Any, Any]:
     """The sum of so many times each part."""
-    whole: dict = {}
+    whole: dict[Any, Any] = {}
     for times, part in parts:
         for place, weight in part.items():
             whole[place] = whole.get(place, 0.0) + times * weight

@@ -73,11 +73,13 @@ def totals_of(
     ways = ways[ways["label"].notna() & ways["way"].map(lambda way: None not in way)]
     found = []
     key = ["way", "period_start", "period_end"]
-    for (way, first, last), held in ways.groupby(key, sort=True):
+    for ((reporter, partner), first, last), held in ways.groupby(key, sort=True):
         sums = held.groupby("label")[["value_lo", "value", "value_hi"]].sum() / scale
         for label in sorted(set(corridor.goods.atoms) | set(sums.index)):
             given = sums.loc[label] if label in sums.index else (0.0, 0.0, 0.0)
-            found.append(Total(*way, label, Period(first, last), *map(float, given)))
+            lo, most_likely, hi = map(float, given)
+            period = Period(first, last)
+            found.append(Total(reporter, partner, label, period, lo, most_likely, hi))
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from tradecheck.study.cards import Card
+from tradecheck.study.cards import Card, Holds
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that what was made of it can be kept
@@ -27,6 +27,12 @@ class Tables:
     figures: Mapping[str, float] = field(default_factory=dict)
     remainders: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     lists: Mapping[tuple, frozenset[str]] = field(default_factory=dict)
+
+    def holds(self, name: str) -> Holds:
+        """What the card of a table of trade says that it holds."""
+        held = self.cards[name].holds
+        assert held is not None  # refused by `load.cards_of`
+        return held
 
     def read_list(self, name: str, where: Mapping[str, bool | str]) -> frozenset[str]:
         """The codes of a goods list, for `study.goods.named_goods`."""

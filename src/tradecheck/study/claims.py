@@ -61,19 +61,38 @@ class Reading(Strict):
                 f"the reading {self.id} needs a measure with a predicate, or a reason under "
                 "not_testable"
             )
-        if testable and isinstance(self.predicate.is_, str) != (self.measure.shown_unit == "month"):
+        if testable and isinstance(self.needs.is_, str) != (self.asks.shown_unit == "month"):
             raise ValueError(
                 f'the reading {self.id}: a measure that is a month goes with `is: "2022-09"`, '
                 "and no other does"
             )
 
+    @property
+    def asks(self) -> Measure:
+        """What a reading that can be tested is about."""
+        assert self.measure is not None
+        return self.measure
 
-class Side(Strict):
-    """A numerator or a base of a claim about a ratio."""
+    @property
+    def needs(self) -> Predicate:
+        """What it says of it."""
+        assert self.predicate is not None
+        return self.predicate
+
+
+class Numerator(Strict):
+    """What is divided, in a claim about a ratio."""
+
+    words: Text = Field(description="what it is")
+    quantity: Quantity = Field(description="the trade")
+    believing: list[Id] = Field(default=[], description="as in a reading")
+
+
+class Base(Strict):
+    """What it is divided by."""
 
     words: Text = Field(description="what it is")
     quantity: Quantity | Literal["a year earlier"] = Field(description="the trade")
-    believing: list[Id] = Field(default=[], description="of a numerator: as in a reading")
 
 
 class Combinations(Strict):
@@ -86,8 +105,8 @@ class Combinations(Strict):
     tolerance: str = Field(default="", description="as in a reading")
     main: Id = Field(description="the plainest: numerator-base, such as N1-B1")
     also: list[Id] = Field(default=[], description="named beside the verdict where they differ")
-    numerators: dict[Id, Side] = Field(min_length=1, description="what may be divided, by id")
-    bases: dict[Id, Side] = Field(min_length=1, description="what it may be divided by, by id")
+    numerators: dict[Id, Numerator] = Field(min_length=1, description="what may be divided, by id")
+    bases: dict[Id, Base] = Field(min_length=1, description="what it may be divided by, by id")
 
     def readings(self, claim: str) -> list[Reading]:
         known = {f"{n}-{b}" for n in self.numerators for b in self.bases}

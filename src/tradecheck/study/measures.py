@@ -230,8 +230,11 @@ class Predicate(Strict):
             return (*self.between, False, False)
         if isinstance(self.is_, float | int):
             return self.is_, self.is_, False, False
-        if self.above is not None or self.at_least is not None:
-            strict = self.above is not None
-            return (self.above if strict else self.at_least), infinite, strict, False
-        strict = self.below is not None
-        return -infinite, (self.below if strict else self.at_most), False, strict
+        if self.above is not None:
+            return self.above, infinite, True, False
+        if self.at_least is not None:
+            return self.at_least, infinite, False, False
+        if self.below is not None:
+            return -infinite, self.below, False, True
+        assert self.at_most is not None
+        return -infinite, self.at_most, False, False

@@ -30,13 +30,13 @@ def names_of(study: Study, claims: ClaimsFile, read_list: ListReader) -> Names:
     goods: set[str] = set()
     months = {*study.shown, *study.base_months}
     for spec in study.all_series().values():
-        reporters |= {spec.reporter} - {None}
-        partners |= {spec.partner} - {None}
-        goods |= {spec.goods} - {None}
+        reporters |= _named(spec.reporter)
+        partners |= _named(spec.partner)
+        goods |= _named(spec.goods)
     for quantity in quantities(claims):
-        reporters |= {quantity.reporter} - {None}
-        partners |= {quantity.partner} - {None}
-        goods |= {quantity.goods} - {None}
+        reporters |= _named(quantity.reporter)
+        partners |= _named(quantity.partner)
+        goods |= _named(quantity.goods)
         months |= set(quantity.month_list)
     for measure in measures(claims):
         if measure.rank:
@@ -49,12 +49,12 @@ def names_of(study: Study, claims: ClaimsFile, read_list: ListReader) -> Names:
             )
     for dimension in claims.dimensions:
         for choice in dimension.choices.values():
-            reporters |= {choice.reporter} - {None}
-            partners |= {choice.partner} - {None}
-            goods |= {choice.goods} - {None}
+            reporters |= _named(choice.reporter)
+            partners |= _named(choice.partner)
+            goods |= _named(choice.goods)
     for figure in claims.reported:
         if figure.shape:
-            goods |= {figure.shape.goods} - {None}
+            goods |= _named(figure.shape.goods)
             months |= set(parse_months(figure.shape.months))
     held = named_goods(study.goods_groups(), read_list)
     held |= {name: _codes(name, held) for name in sorted(goods - held.keys())}
@@ -96,3 +96,7 @@ def _codes(name: str, held: dict[str, Goods]) -> Goods:
         f"The goods {name!r} are defined nowhere{alike(name, sorted(held))}; add them to the "
         "study's groups, or name customs codes."
     )
+
+
+def _named(name: str | None) -> set[str]:
+    return set() if name is None else {name}

@@ -46,8 +46,9 @@ def parse_period(text: str) -> Period:
     Raises ValueError, with the forms, for anything else.
     """
     ends = re.split(r"\.\.|/", text.strip())
-    found = [_part(end.strip()) for end in ends]
-    if len(found) > 2 or None in found:
+    parts = [_part(end.strip()) for end in ends]
+    found = [part for part in parts if part is not None]
+    if len(parts) > 2 or len(found) < len(parts):
         raise ValueError(
             f"{text[:40]!r} is no period; write a month such as 2024-07, a quarter such as 2024Q2, "
             "a year such as 2024, or two of them with two dots between, such as 2021-03..2022-02"

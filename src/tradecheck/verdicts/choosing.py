@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class Choosing:
             if any(self.claims.applies(dimension, reading) for reading in self.readings)
         )
         self._itself = {reading.id for reading in claim.all_readings}
-        self._spoken: dict[tuple, frozenset[Cell]] = {}
+        self._spoken: dict[tuple[Any, ...], frozenset[Cell]] = {}
 
     def not_believed(self) -> Iterator[tuple[str, str]]:
         """What the rules leave out of what may be believed: rule, words."""
@@ -42,7 +43,7 @@ class Choosing:
             others = (name for name in believed if self._of_others(name))
             yield from ((OTHER_GOODS, self._words(name)) for name in others)
 
-    def way(self, reading: Reading) -> tuple:
+    def way(self, reading: Reading) -> tuple[Any, ...]:
         """The same for readings that take the evidence in the same ways."""
         applies = tuple(
             self.claims.applies(dimension, reading) and _matters(dimension)
@@ -60,7 +61,9 @@ class Choosing:
         every = [Taken()]
         for choices in axes:
             every = [taken.choosing(choice) for taken in every for choice in choices]
-        evidence, distinct, known = self.judge.evidence, {}, []
+        evidence = self.judge.evidence
+        distinct: dict[Hashable, int] = {}
+        known: list[Knowledge] = []
         numbers = np.empty([len(axis) for axis in axes], dtype=np.int64)
         for place, taken in enumerate(every):
             taken = self._allowed(taken.reading(readings[0]))
@@ -82,7 +85,7 @@ class Choosing:
         )
         if key not in self._spoken:
             named = self.judge.evidence.named(taken)
-            asked = (self.judge.cells(reading.measure, named) for reading in readings)
+            asked = (self.judge.cells(reading.asks, named) for reading in readings)
             self._spoken[key] = frozenset().union(*asked)
         return self._spoken[key]
 
@@ -128,7 +131,7 @@ class Choosing:
         for figure in self.claims.reported:
             if figure.id == name:
                 return [figure.quantity] if figure.quantity else []
-        return self.claims.reading(name).measure.quantities()
+        return self.claims.reading(name).asks.quantities()
 
     def _words(self, name: str) -> str:
         figures = {figure.id: figure.words for figure in self.claims.reported}
@@ -140,6 +143,6 @@ def _matters(dimension: Dimension) -> bool:
     return any(Taken().choosing(choice) != Taken() for choice in dimension.choices.values())
 
 
-def numbered(numbers: dict, key: Hashable) -> int:
+def numbered(numbers: dict[Any, Any], key: Hashable) -> int:
     """The number of a key, counted from zero in the order in which keys are met."""
     return numbers.setdefault(key, len(numbers))

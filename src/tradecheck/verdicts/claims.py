@@ -59,7 +59,7 @@ def headline(judged: Sequence[JudgedClaim]) -> dict[str, int]:
 
 def machine_copy(
     judged: Sequence[JudgedClaim], judge: Judge, because: dict[str, str]
-) -> list[dict]:
+) -> list[dict[Any, Any]]:
     """The claims as the report's JSON keeps them; `because` gives each reading's reason in words."""
     return [
         {
@@ -111,8 +111,9 @@ def _reading_copy(one: Judged, judge: Judge, because: dict[str, str]) -> dict[st
 
 
 def _outcome_copy(outcome: Outcome, reading: Reading, judge: Judge) -> dict[str, Any]:
+    measure: dict[str, Any] | None = None
     if reading.measure is None:
-        measure = None
+        pass
     elif outcome.months:
         known = [month for month in outcome.months if month != "none"]
         ends = (known[0], known[-1]) if known else (None, None)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import inf, isfinite, isinf, nan
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -104,14 +104,14 @@ class _Open:
         self.judge, self.reading, self.evidence = judge, reading, judge.evidence
         self.taken = Taken().reading(reading)
         self.known = self._known(())
-        question = judge.question(reading.measure, self.known)
+        question = judge.question(reading.asks, self.known)
         self.known = Knowledge(self.known.scope, question.body)
         self.reached = question.body.reached(question.form.cells)
-        self.before = judge.found(question, reading.predicate)
+        self.before = judge.found(question, reading.needs)
 
     # -- months -------------------------------------------------------------------------------
 
-    def months(self) -> list[tuple]:
+    def months(self) -> list[tuple[Any, ...]]:
         """Rows of `Deciding.months`."""
         rows = []
         for place in self._places():
@@ -131,18 +131,15 @@ class _Open:
         series: dict[str, Weights] = {}
         for month in sorted({cell.month for cell in self.reached}):
             weights = self.known.scope.cells(place.over([month]), month)
-            lo, hi = self.known.body.range(Term(weights))
+            lo, hi = self.known.body.span(Term(weights))
             if weights.keys() <= self.reached and lo < hi:
                 series[month] = weights
         if not series:
             return
         paths = [known.body.smooth_path([*series.values()]) for known in self._worlds(series)]
-        for number, (month, weights) in enumerate(series.items()):
-            yield (
-                month,
-                weights,
-                list({round(path[number], 3): path[number] for path in paths}.values()),
-            )
+        for number, (month, asked) in enumerate(series.items()):
+            tried = {round(path[number], 3): path[number] for path in paths}
+            yield month, asked, list(tried.values())
 
     def _worlds(self, series: dict[str, Weights]) -> Iterator[Knowledge]:
         """What is known with each set of figures that may be believed and can be true."""
@@ -162,7 +159,9 @@ class _Open:
         row = Row(weights, value - CLEARLY, value + CLEARLY)
         return self._found(self.known, row)
 
-    def _effect(self, tried: Sequence[Outcome]) -> tuple[int, int, float, float, float] | None:
+    def _effect(
+        self, tried: Sequence[Outcome]
+    ) -> tuple[int, int, float | None, float | None, float] | None:
         """How many values were tried and settle it; what is left at worst, and its share."""
         still = [one for one in tried if one.verdict is Verdict.UNDECIDED and _width(one) > POINT]
         if not tried:
@@ -179,7 +178,7 @@ class _Open:
 
     # -- totals -------------------------------------------------------------------------------
 
-    def limits(self) -> list[tuple]:
+    def limits(self) -> list[tuple[Any, ...]]:
         """Rows of `Deciding.limits`."""
         rows = []
         for place in self._places():
@@ -204,7 +203,7 @@ class _Open:
         believed; None where there is none, or the sum has a limit."""
         known = self._known(names)
         try:
-            least, most = known.body.range(Term(weights))
+            least, most = known.body.span(Term(weights))
         except Contradiction:
             return None
         if isfinite(most):
@@ -258,10 +257,10 @@ class _Open:
     def _found(self, known: Knowledge, row: Row) -> Outcome | None:
         """What follows with a row more; None where that cannot be true, or leaves no answer."""
         more = Constraint("datum", "the datum", (row,), Grade.OBSERVED)
-        body = self.judge.question(self.reading.measure, known).body.believing([more])
-        question = self.judge.question(self.reading.measure, Knowledge(known.scope, body))
+        body = self.judge.question(self.reading.asks, known).body.believing([more])
+        question = self.judge.question(self.reading.asks, Knowledge(known.scope, body))
         try:
-            return self.judge.found(question, self.reading.predicate)
+            return self.judge.found(question, self.reading.needs)
         except (Contradiction, Missing):
             return None
 
@@ -270,7 +269,7 @@ class _Open:
 
 
 def _quantities(reading: Reading) -> Iterator[Quantity]:
-    measure = reading.measure
+    measure = reading.asks
     for one in several.members(measure) if measure.rank or measure.count else [measure]:
         yield from (q for q in one.quantities() if q.what == "value")
 

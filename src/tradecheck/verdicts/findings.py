@@ -13,7 +13,7 @@ from tradecheck.bounds.body import Body
 from tradecheck.bounds.knowledge import Evidence, Knowledge, Taken
 from tradecheck.bounds.months import Known
 from tradecheck.bounds.terms import Case, Range, Term, Weights, combined
-from tradecheck.study.measures import Quantity
+from tradecheck.study.measures import Quantity, Take
 from tradecheck.study.study import SeriesSpec
 
 DOUBLE = 2.0
@@ -76,7 +76,7 @@ def months_table(evidence: Evidence, taken: Taken = Taken()) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def quantity(spec: SeriesSpec, months: Sequence[str], take: str = "total") -> Quantity:
+def quantity(spec: SeriesSpec, months: Sequence[str], take: Take = "total") -> Quantity:
     """A series as a quantity over some months."""
     return Quantity(take=take, months=", ".join(months), **spec.model_dump(exclude_none=True))
 
@@ -100,13 +100,15 @@ def finding(
 ) -> Finding:
     """The standard questions for one series over the months shown, on the mean of a base."""
     scope = knowledge.scope
-    monthly = {month: dict(scope.cells(quantity(spec, [month]), month)) for month in shown}
+    monthly: dict[str, Weights] = {
+        month: dict(scope.cells(quantity(spec, [month]), month)) for month in shown
+    }
     asked = frozenset(cell for weights in monthly.values() for cell in weights)
     body = evidence.asking(knowledge, asked).body
-    ends = {month: body.range(Term(weights)) for month, weights in monthly.items()}
-    total = body.range(Term(combined(*((1.0, weights) for weights in monthly.values()))))
+    ends = {month: body.span(Term(weights)) for month, weights in monthly.items()}
+    total = body.span(Term(combined(*((1.0, weights) for weights in monthly.values()))))
     mean = measures.parts(quantity(spec, base, "mean"), scope)[0]
-    lo, hi = body.range(Term(mean))
+    lo, hi = body.span(Term(mean))
     return Finding(
         series=series,
         total=total,
@@ -127,7 +129,8 @@ def copy(found: Finding) -> dict[str, Any]:
             "month": peak.month, "lo": finite(peak.lo), "hi": finite(peak.hi), "next": peak.next,
             "margin": finite(peak.margin),
         },
-        "first_double": found.first_double
+        "first_double": base
+        and found.first_double
         and {
             "base": {
                 "first": base.first, "last": base.last, "mean_lo": finite(base.lo),
@@ -160,7 +163,7 @@ def _month(
     evidence: Evidence, knowledge: Knowledge, known: Known, cells: Weights
 ) -> tuple[float, float, str, str, float, float]:
     body = evidence.asking(knowledge, cells).body
-    lo, hi = body.range(Term(cells))
+    lo, hi = body.span(Term(cells))
     nothing = lo <= 0 and math.isinf(hi)
     missing = any(cell not in known.values for cell in cells)
     provisional = any(cell in known.provisional for cell in cells)

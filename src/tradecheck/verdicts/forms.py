@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 from tradecheck.bounds import measures
 from tradecheck.bounds.scope import Scope
@@ -28,7 +29,7 @@ class Forms:
     """The forms of measures, by what names stand for."""
 
     def __init__(self) -> None:
-        self._made: dict[tuple, tuple[Form, Measure, frozenset[Cell]]] = {}
+        self._made: dict[tuple[Any, ...], tuple[Form, Measure, frozenset[Cell]]] = {}
         self._contents: dict[Hashable, int] = {}
 
     def of(self, measure: Measure, scope: Scope) -> Form:
@@ -51,7 +52,7 @@ class Forms:
 
     def _of_several(self, measure: Measure, scope: Scope) -> Form:
         members = tuple(self.of(one, scope) for one in several.members(measure))
-        own: tuple = ()
+        own: tuple[Any, ...] = ()
         if measure.count:
             own = (measure.count.measure.shown_unit, wanted_by(measure.count.predicate))
         content = (measure.kind, *own, *(member.content for member in members))

@@ -8,7 +8,7 @@ import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tradecheck.bounds import measures
 from tradecheck.bounds.body import Body
@@ -61,7 +61,7 @@ class Outcome:
 class Question(NamedTuple):
     """What is asked of which numbers. key: the same wherever both are."""
 
-    key: tuple[Hashable, tuple]
+    key: tuple[Hashable, tuple[Any, ...]]
     form: Form
     body: Body
 
@@ -83,10 +83,10 @@ class Judge:
     def __init__(self, evidence: Evidence):
         self.evidence = evidence
         self._forms = Forms()
-        self._asked: dict[tuple, _Asked] = {}
-        self._found: dict[tuple, Outcome] = {}
-        self._grades: dict[tuple, tuple[Grade | None, Body]] = {}
-        self._sums: dict[tuple, tuple[Observed, Knowledge]] = {}
+        self._asked: dict[tuple[Any, ...], _Asked] = {}
+        self._found: dict[tuple[Any, ...], Outcome] = {}
+        self._grades: dict[tuple[Any, ...], tuple[Grade | None, Body]] = {}
+        self._sums: dict[tuple[Any, ...], tuple[Observed, Knowledge]] = {}
 
     def judge(
         self, reading: Reading, taken: Taken = Taken(), predicate: Predicate | None = None
@@ -96,7 +96,7 @@ class Judge:
             return Outcome(Verdict.NOT_TESTABLE, reason=" ".join(reading.not_testable.split()))
         try:
             knowledge = self.evidence.taken(taken.reading(reading))
-            return self.outcome(reading.measure, predicate or reading.predicate, knowledge)
+            return self.outcome(reading.asks, predicate or reading.needs, knowledge)
         except Contradiction as contradiction:
             return Outcome(
                 Verdict.NOT_TESTABLE, reason=str(contradiction), clash=contradiction.clash
@@ -190,6 +190,7 @@ class Judge:
             if measure.peak:
                 may_be = months.peaks(form.monthly, body)
             else:
+                assert measure.first_month is not None and form.base is not None
                 may_be = months.first(measure.first_month, form.monthly, form.base, body)
             if may_be == (predicate.is_,):
                 return Outcome(Verdict.HOLDS, months=may_be)

@@ -27,7 +27,7 @@ def base(asked: FirstMonth, scope: Scope) -> Term:
 
 def peaks(sums: Mapping[str, Term], body: Body) -> tuple[str, ...]:
     """The months that may be the largest."""
-    ends = {month: body.range(term) for month, term in sums.items()}
+    ends = {month: body.span(term) for month, term in sums.items()}
     surely = max(lo for lo, _ in ends.values())
     near = [month for month, (_, hi) in ends.items() if hi >= surely]
     if not any(body.touched(term.cells) for term in sums.values()):  # each month for itself
@@ -38,11 +38,11 @@ def peaks(sums: Mapping[str, Term], body: Body) -> tuple[str, ...]:
 def first(asked: FirstMonth, sums: Mapping[str, Term], base: Term, body: Body) -> tuple[str, ...]:
     """The months that may be the first at or above so many times the base, and stay there; `NONE`
     where it may be that none is. Raises Missing where the base is zero."""
-    if body.range(base)[1] <= 0:
+    if body.span(base)[1] <= 0:
         raise Missing("The base is zero, so no month is so many times it.")
     order = list(sums)
     above = [Term(combined((1.0, term.over), (-asked.times, base.over))) for term in sums.values()]
-    ends = [body.range(term) for term in above]
+    ends = [body.span(term) for term in above]
     starts = range(len(order) - asked.stays + 1)
     found = []
     for place in starts:

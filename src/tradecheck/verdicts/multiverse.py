@@ -9,6 +9,7 @@ same of the same measure and come to the same range and verdict are one answer.
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,7 +81,7 @@ class _Tried:
 
     @cached_property
     def found(self) -> ClaimAnswers:
-        together: dict[tuple, list[Reading]] = {}
+        together: dict[tuple[Any, ...], list[Reading]] = {}
         for reading in self.readings:
             together.setdefault(self.choosing.way(reading), []).append(reading)
         made = {
@@ -146,7 +147,7 @@ class _Tried:
         """What is asked of which numbers, as a key; what is asked; what follows from it."""
         silent = Answer(reading.id, Verdict.NOT_TESTABLE)
         try:
-            question = self.judge.question(reading.measure, knowledge)
+            question = self.judge.question(reading.asks, knowledge)
         except Missing:
             return None, None, lambda _: silent
         content, cells = question.key[0], question.form.cells
@@ -160,8 +161,8 @@ class _Tried:
                 outcome = self.judge.found(question, predicate)
             except Missing:
                 return silent
-            ends = (_rounded(end, KEPT) for end in (outcome.lo, outcome.hi))
-            return Answer(reading.id, outcome.verdict, *ends, outcome.months)
+            lo, hi = _rounded(outcome.lo, KEPT), _rounded(outcome.hi, KEPT)
+            return Answer(reading.id, outcome.verdict, lo, hi, outcome.months)
 
         return question.key, content, found
 
@@ -188,11 +189,11 @@ CLASHES = ["claim", "clash", "where", "answers"]
 LEFT_OUT = ["claim", "rule", "what"]
 
 
-def _table(rows: Iterable[Iterable[tuple]], columns: Sequence[str]) -> pd.DataFrame:
+def _table(rows: Iterable[Iterable[tuple[Any, ...]]], columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame([row for some in rows for row in some], columns=list(columns))
 
 
-def _answer_rows(found: ClaimAnswers) -> Iterable[tuple]:
+def _answer_rows(found: ClaimAnswers) -> Iterable[tuple[Any, ...]]:
     for reading, made in zip(found.readings, found.made, strict=True):
         numbers = made.answers.ravel()
         places = np.indices(made.answers.shape).reshape(made.answers.ndim, numbers.size)
@@ -210,13 +211,13 @@ def _answer_rows(found: ClaimAnswers) -> Iterable[tuple]:
                     names.append(list(one.choices)[axis[place]])
             answer = found.answers[number]
             yield (
-                found.claim.id, reading.id, reading.measure.shown_unit, "; ".join(names),
+                found.claim.id, reading.id, reading.asks.shown_unit, "; ".join(names),
                 str(answer.verdict), answer.lo, answer.hi, ", ".join(answer.months),
                 int(combinations[number]),
             )  # fmt: skip
 
 
-def _clash_rows(found: ClaimAnswers) -> Iterable[tuple]:
+def _clash_rows(found: ClaimAnswers) -> Iterable[tuple[Any, ...]]:
     spoiled: dict[str, set[int]] = {}
     for number, answer in enumerate(found.answers):
         for clash in answer.clashes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import fsum
+from typing import Any
 
 from tradecheck.bounds.knowledge import Knowledge
 from tradecheck.bounds.scope import AXES
@@ -17,14 +18,15 @@ class Observed:
     def __init__(self, knowledge: Knowledge):
         self._scope, self._values = knowledge.scope, knowledge.body.values
         self._free = not knowledge.body.constraints
-        self._seen: dict[tuple, float | None] = {}
-        self._places: dict[tuple, tuple[str, ...]] = {}
+        self._seen: dict[tuple[Any, ...], float | None] = {}
+        self._places: dict[tuple[Any, ...], tuple[str, ...]] = {}
 
     def value(self, measure: Measure) -> float | None:
         """The measure on its plain scale; None where it is no plain sum or ratio of observed cells."""
         if not self._free:
             return None
         if measure.kind == "value":
+            assert measure.value is not None
             return self._total(measure.value, measure.value.month_list)
         if measure.kind not in SIDES:
             return None
@@ -56,8 +58,8 @@ class Observed:
         key = (place, month)
         if key not in self._seen:
             ends = [self._values.get(cell) for cell in self._scope.resolved(place, month)]
-            fixed = all(pair is not None and pair[0] == pair[1] for pair in ends)
-            self._seen[key] = sum(pair[0] for pair in ends) if fixed else None
+            fixed = [pair[0] for pair in ends if pair is not None and pair[0] == pair[1]]
+            self._seen[key] = sum(fixed) if len(fixed) == len(ends) else None
         return self._seen[key]
 
     def _place(self, quantity: Quantity) -> tuple[str, ...]:

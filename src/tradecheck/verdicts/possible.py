@@ -14,7 +14,7 @@ def excesses(judge: Judge, knowledge: Knowledge, months: Sequence[str], over: st
     rows = []
     for month in months:
         if month != over:
-            pair = Excess(of=Quantity(months=[month]), over=Quantity(months=[over]))
+            pair = Excess(of=Quantity(months=month), over=Quantity(months=over))
             rows.append((month, *judge.bounds(Measure(excess=[pair]), knowledge)))
     return pd.DataFrame(rows, columns=["month", "lo", "hi"])
 
@@ -24,7 +24,7 @@ def allowed_path(judge: Judge, knowledge: Knowledge, months: Sequence[str]) -> p
 
     Columns month, lo, hi, path, in the report's unit.
     """
-    quantities = [Quantity(months=[month]) for month in months]
+    quantities = [Quantity(months=month) for month in months]
     series = [knowledge.scope.cells(quantity, quantity.month_list[0]) for quantity in quantities]
     known = judge.evidence.asking(knowledge, frozenset(cell for part in series for cell in part))
     ends = [judge.bounds(Measure(value=quantity), knowledge) for quantity in quantities]

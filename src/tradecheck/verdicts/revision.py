@@ -1,6 +1,7 @@
 """What provisional months would have to become to change a verdict."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -26,12 +27,12 @@ def revisions(judge: Judge, readings: Iterable[Reading]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _revised(judge: Judge, reading: Reading) -> Iterator[tuple]:
+def _revised(judge: Judge, reading: Reading) -> Iterator[tuple[Any, ...]]:
     if reading.revised or reading.not_testable:
         return
     taken = Taken().reading(reading)
     knowledge, known = judge.evidence.taken(taken), judge.evidence.known(taken)
-    cells = judge.cells(reading.measure, knowledge)
+    cells = judge.cells(reading.asks, knowledge)
     body = judge.evidence.asking(knowledge, cells).body
     values = {cell: body.values[cell] for cell in cells if cell in body.values}
     provisional = [cell for cell in values if cell in known.provisional]
@@ -39,10 +40,11 @@ def _revised(judge: Judge, reading: Reading) -> Iterator[tuple]:
         return
 
     def verdict(revision: float) -> Verdict:
-        revised = {c: tuple((1 + revision) * end for end in values[c]) for c in provisional}
+        times = 1 + revision
+        revised = {c: (times * values[c][0], times * values[c][1]) for c in provisional}
         other = Knowledge(knowledge.scope, Body(values | revised))
         try:
-            return judge.found(judge.question(reading.measure, other), reading.predicate).verdict
+            return judge.found(judge.question(reading.asks, other), reading.needs).verdict
         except Missing:
             return Verdict.NOT_TESTABLE
 
@@ -53,7 +55,7 @@ def _revised(judge: Judge, reading: Reading) -> Iterator[tuple]:
             yield reading.id, months[0], months[-1], str(now), str(found[1]), found[0]
 
 
-def _seen(revised: dict, values: dict, cells: list) -> Iterator[float]:
+def _seen(revised: dict[Any, Any], values: dict[Any, Any], cells: list[Any]) -> Iterator[float]:
     """The revisions seen so far, down and up, as fractions."""
     for end, worst in ((0, min), (1, max)):
         found = [revised[c][end] / values[c][end] - 1 for c in cells if values[c][end] > 0]

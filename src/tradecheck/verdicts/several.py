@@ -14,6 +14,7 @@ def members(measure: Measure) -> list[Measure]:
         return [
             _ahead(measure.rank, name) for name in measure.rank.among if name != measure.rank.of
         ]
+    assert measure.count is not None
     return [_renamed(measure.count.measure, measure.count.by, name) for name in measure.count.of]
 
 
