@@ -35,11 +35,12 @@ report: ## Build every report that is out of date (STUDY=name for one, EMBED=0 w
 	$(SETUP)
 	$(TRADECHECK) report $(foreach name,$(STUDY),"$(name)") $(if $(filter 0,$(EMBED)),--no-embed)
 
-test: ## Run the quick tests and the linter (ARGS="-k bounds" for some)
+test: ## Run the quick tests, the linter and the type checker (ARGS="-k bounds" for some)
 	$(SETUP)
 	$(PYTEST) --dist worksteal -m "not e2e" $(ARGS)
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check --quiet
+	$(RUN) -m mypy
 
 test-all: test ## Run the slow tests, too: clean clones, environments, built reports
 	$(PYTEST) --dist loadfile -m e2e $(ARGS)

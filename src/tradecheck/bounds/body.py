@@ -250,7 +250,7 @@ class Body:
             return None
         if apart:
             over = self._sum(term.top, apart[0])
-            return over and _quotient(over, under)
+            return over and box.quotient(over, under)
         if not where and not self.touched(term.cells) and (ends := box.ratio(term, self.values)):
             return ends
         return self._all(term.cells.union(*(row.cells for row in where))).range(term, where)
@@ -325,7 +325,7 @@ class Body:
         over, under = self._alike(overs, apart[0]), self._alike(unders, apart[1])
         if over is None or under is None or under[1] < SMALLEST_BASE:
             return False
-        lo, hi = _quotient(over, under)
+        lo, hi = box.quotient(over, under)
         return lo + CLEARLY <= hi - CLEARLY and not zone.misses(lo + CLEARLY, hi - CLEARLY)
 
     def _alike(self, sums: tuple[Term, ...], where: tuple[Row, ...]) -> Range | None:
@@ -341,15 +341,6 @@ class Body:
 
 def _cells(terms: Iterable[Term]) -> frozenset[Cell]:
     return frozenset().union(*(term.cells for term in terms))
-
-
-def _quotient(over: Range, under: Range) -> Range:
-    """A ratio of two values that vary freely, neither below zero."""
-    (least, most), (smallest, largest) = over, under
-    lo = 0.0 if math.isinf(largest) else least / largest
-    if smallest < SMALLEST_BASE:
-        return lo, (math.inf if most > SMALLEST_BASE else 0.0)
-    return lo, most / smallest
 
 
 def _same(one: float, other: float) -> bool:

@@ -104,3 +104,12 @@ def _sum(parts: Sequence[float]) -> float:
     return (
         0.0 if abs(found) <= NOISE * math.fsum(map(abs, parts)) and math.isfinite(found) else found
     )
+
+
+def quotient(over: Range, under: Range) -> Range:
+    """A ratio of two values that vary freely, neither below zero."""
+    (least, most), (smallest, largest) = over, under
+    lo = 0.0 if math.isinf(largest) else least / largest
+    if smallest < SMALLEST_BASE:
+        return lo, (math.inf if most > SMALLEST_BASE else 0.0)
+    return lo, most / smallest

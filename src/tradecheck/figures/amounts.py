@@ -1,6 +1,6 @@
 """Amounts and months as charts write them: one unit and one number of decimals a chart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import Any
@@ -23,7 +23,7 @@ class Amounts:
     places: int
 
     @classmethod
-    def of(cls, unit: Unit, values: Sequence[float], whole: bool = False) -> "Amounts":
+    def of(cls, unit: Unit, values: Iterable[float], whole: bool = False) -> "Amounts":
         """As many decimals as the largest value needs: none from 100,000 on, more below one.
         ``whole``: none either where every value is a whole number."""
         sizes = [abs(value) * unit.factor for value in values if isfinite(value) and value]
@@ -93,7 +93,7 @@ def month_list(months: Sequence[str]) -> str:
             runs[-1].append(month)
         else:
             runs.append([month])
-    parts = []
+    parts: list[str] = []
     for run in runs:
         joined = [run[0]] if len(run) == 1 else [run[0], run[-1]]
         if len(run) == 2:

@@ -107,11 +107,13 @@ def strip(one: Judged, words: Measured) -> Strip | None:
     if math.isinf(outcome.lo) or math.isinf(outcome.hi) or outcome.lo == outcome.hi:
         return None
     lo, hi, _, _ = reading.predicate.zone
-    claimed = (None if math.isinf(lo) else lo, None if math.isinf(hi) else hi)
     unit = words.unit(reading.measure)
     return Strip(
         possible=(outcome.lo * unit.factor, outcome.hi * unit.factor),
-        claimed=tuple(None if end is None else end * unit.factor for end in claimed),
+        claimed=(
+            None if math.isinf(lo) else lo * unit.factor,
+            None if math.isinf(hi) else hi * unit.factor,
+        ),
         possible_words=_bare(words.span(reading.measure, outcome.lo, outcome.hi), unit),
         claimed_words=_bare(words.needs(reading), unit),
     )
@@ -131,7 +133,7 @@ def readings_fold(one: JudgedClaim, words: Measured) -> Fold | None:
         columns.append(Column("believed", "If reported figures are believed"))
     rows = []
     for held in one.readings:
-        row = {
+        row: dict[str, str | Cell] = {
             "reading": held.reading.words,
             "needs": words.needs(held.reading) if held.reading.measure else "–",
             "found": words.result(held.reading, held.outcome) or held.outcome.reason,

@@ -163,7 +163,7 @@ def _revisions(upset: pd.DataFrame, words: Measured) -> list[Any]:
     """What provisional months would have to become to change a claim's verdict."""
     if upset.empty:
         return []
-    rows = []
+    rows: list[dict[str, str | Cell]] = []
     for row in upset.itertuples():
         change = f"{'up' if row.revision > 0 else 'down'} by more than {percent(abs(row.revision))}"
         rows.append(

@@ -43,7 +43,7 @@ def held_totals(words: Measured) -> HeldTotals | None:
         known = evidence.names.months.issuperset(period.months)
         own = own_atoms(knowledge.scope)
         inside = evidence.corridor.goods.parts(picked) if picked else frozenset()
-        ends = []
+        ends: list[float] = []
         for goods, atoms in ((None, own), (picked or None, inside)):
             lo = sum(total.lo for total in held if total.goods in atoms)
             hi = math.inf if entries[0].floors else sum(t.hi for t in held if t.goods in atoms)
@@ -92,7 +92,7 @@ def _compared(before: tuple[float, float], after: tuple[float, float]) -> str:
 def _bounds(
     words: Measured, knowledge: Knowledge, period: Period, goods: str | None
 ) -> tuple[float, float]:
-    quantity = Quantity(months=str(period), **({"goods": goods} if goods else {}))
+    quantity = Quantity(months=str(period), goods=goods)
     return words.judge.bounds(Measure(value=quantity), knowledge)
 
 

@@ -144,7 +144,7 @@ def _goods(evidence: Evidence, cards: Mapping[str, Card]) -> str:
 
 
 def _provisional(evidence: Evidence) -> list[tuple[str, str]]:
-    found = []
+    found: list[tuple[str, str]] = []
     for entry in evidence.study.of_kind("months"):
         if entry.provisional is None or found:
             continue

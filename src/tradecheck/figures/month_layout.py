@@ -136,7 +136,7 @@ def _line_boxes(values: np.ndarray, frame: Frame) -> list[Box]:
     """A line through the values, in small boxes that follow it, and its dots."""
     boxes = []
     for place in np.flatnonzero(np.isfinite(values)):
-        x, y = frame.across(place), frame.up(values[place])
+        x, y = frame.across(float(place)), frame.up(values[place])
         boxes.append(Box(x - 4, y - 4, x + 4, y + 4))
         if place + 1 == len(values) or not isfinite(values[place + 1]):
             continue

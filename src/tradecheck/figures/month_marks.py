@@ -36,7 +36,8 @@ def paint_months(axes: Axes, frame: Frame, scene: Scene, revisions: bool = True)
         look = {"facecolor": PALETTE["wash"], "edgecolor": edge, "linestyle": DASHES}
         _unclipped(axes.bar([place], [series.values[place]], width=BAR, linewidth=1.5, **look))
         if revisions:
-            _revision(axes, place, series.values[place], *scene.revised[place], edge)
+            low, high = scene.revised[place]
+            _revision(axes, int(place), series.values[place], low, high, edge)
     _ground(axes, scene)
 
 

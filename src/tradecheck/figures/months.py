@@ -129,7 +129,10 @@ def _paint(scene: Scene, arranged: dict[bool, Arrangement], figure, wide: bool) 
 
 
 def _ends(value: float | tuple[float, float]) -> tuple[float, float]:
-    return tuple(value) if isinstance(value, tuple | list) else (value, value)
+    if isinstance(value, tuple | list):
+        low, high = value
+        return low, high
+    return value, value
 
 
 def _grades(scene: Scene) -> list[str]:

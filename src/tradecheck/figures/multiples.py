@@ -60,7 +60,7 @@ def by_member(
     }
     scenes = [_scene(months, finding, unit) for finding in findings]
     shown, others = scenes[:MOST], scenes[MOST:]
-    heights = tuple(_height(shown, wide) for wide in (True, False))
+    heights = (_height(shown, True), _height(shown, False))
     wide, narrow = draw(name, partial(_paint, shown, called, set(highlight)), heights)
     span = shown[0].series.months
     period, per_month = period_name(span[0], span[-1]), f"{unit.label} a month"

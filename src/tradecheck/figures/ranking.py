@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ COLUMNS = ("name", "lo", "hi", "grade")
 BAR, GAP, BETWEEN = 20, 5, 16
 COMPUTED = "computed"  # a figure made from others, to compare with: no evidence of its own
 OUTLINED = PALETTE["paper"]
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "observed": {"facecolor": PALETTE["quiet"], "linewidth": 0},
     "reported": {"facecolor": PALETTE["reported_fill"], "edgecolor": PALETTE["reported"]},
     "allowed_path": {
@@ -157,7 +158,7 @@ class _Chart:
     def _bar(self, axes: Axes, frame: Frame, row, middle: float) -> float:
         """Draws one bar or line; returns where it ends."""
         if row.grade != "bounded":
-            look = LOOKS[row.grade]
+            look: dict[str, Any] = LOOKS[row.grade]
             if row.grade == "observed" and row.name in self.highlight:
                 look = look | {"facecolor": PALETTE["accent"]}
             bars = axes.barh([middle], [max(row.lo, 1e-9)], height=BAR, **({"linewidth": 2} | look))

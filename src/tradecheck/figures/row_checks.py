@@ -1,6 +1,7 @@
 """Checks of rows, as shown: do two currencies agree, can the quantities be right."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -33,7 +34,7 @@ def currencies(study: Study, tables: Tables, rates: Mapping[str, pd.DataFrame]) 
     )
     if unchecked:
         text += f" {count(unchecked)} rows were not checked: no rate is held for a month of their period."
-    shown = [Prose("## Do the two currencies agree?"), Prose(text)]
+    shown: list[Any] = [Prose("## Do the two currencies agree?"), Prose(text)]
     return shown + [rates_figure(checked, tables)] if unchecked < len(checked) else shown
 
 

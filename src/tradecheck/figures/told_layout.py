@@ -98,7 +98,8 @@ def drawing(stories: Sequence[Told], limits: Limits, official: str, wide: bool) 
             (start, total - (n + 1) * tall + 12 + axis, across - start - 4)
             for n, start in enumerate(lefts)
         ]
-    panels, untold = [], []
+    panels: list[Panel] = []
+    untold: list[str] = []
     for number, story in enumerate(stories):
         frame = _frame(boxes[number], PLOT[wide], story, own)
         words = first_upper(story.words) or "The story, on its own scale"
@@ -144,7 +145,7 @@ def _place(panel: Panel, limits: Limits, official: str, size: float, untold: lis
     panel.placed.append(panel.heading)
     beyond = (limits.hi >= frame.y[1]).all()
     if limits.known or not np.isfinite(limits.hi).all():
-        room = frame.box.right - frame.box.left
+        across = frame.box.right - frame.box.left
         pale = f"pale: possible by {official}"
         texts = [f"{pale}, far beyond the top", f"{pale}", "pale: possible"]
         texts = texts if beyond and limits.known else texts[1:]
@@ -152,7 +153,7 @@ def _place(panel: Panel, limits: Limits, official: str, size: float, untold: lis
             texts = ["pale: no upper limit known"]
         for text in texts:
             line = Line(text, "bounded", size=SMALL_TEXT)
-            if line.width <= room:
+            if line.width <= across:
                 panel.placed.append(Placed([line], Spot(frame.box.left, top)))
                 break
     room = Room(frame.box._replace(top=frame.box.top - 1), list(_obstacles(frame, story, limits)))

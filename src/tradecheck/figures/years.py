@@ -128,9 +128,9 @@ def _plan(
         if left - 4 <= middle - half_width and middle + half_width <= end - 4:
             shown.append((n, str(rows["label"][n])))
             end = middle - half_width
-    words = Line(periods, "muted", size=SMALL_TEXT)
-    middle = min((frame.across(-0.5) + frame.across(len(rows) - 0.5)) / 2, across - words.width / 2)
-    placed = [*room.placed, Placed([words], Spot(max(middle, words.width / 2), 4, "center"))]
+    below = Line(periods, "muted", size=SMALL_TEXT)
+    middle = min((frame.across(-0.5) + frame.across(len(rows) - 0.5)) / 2, across - below.width / 2)
+    placed = [*room.placed, Placed([below], Spot(max(middle, below.width / 2), 4, "center"))]
     return _Plan(box.top + 24, frame, ticks, shown, placed, room.untold, size)
 
 
@@ -272,7 +272,7 @@ def _table(
     columns.append(Column("standing", "Standing"))
     cells = []
     for _, row in rows.iterrows():
-        held = {
+        held: dict[str, str | Cell] = {
             "label": str(row["label"]),
             "total": amounts.span(row["lo"], row["hi"]),
             "standing": Cell("", mark="observed" if row["lo"] == row["hi"] else "bounded"),

@@ -98,7 +98,7 @@ class Prose:
 
     def html(self) -> str:
         """The passage for JupyterLab; raw HTML in it is escaped."""
-        return _markdown(self.markdown)
+        return str(_markdown(self.markdown))
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         return {

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from tradecheck.errors import TradecheckError
 from tradecheck.show.prose import MINUS, NBSP, month_name, period_name
@@ -90,10 +91,10 @@ class Unit:
 class Months(Unit):
     """Months as values: "2024-07" is written July 2024."""
 
-    def __call__(self, value: str, decimals: int | None = None) -> str:
+    def __call__(self, value: Any, decimals: int | None = None) -> str:
         return month_name(value)
 
-    def between(self, lo: str, hi: str, decimals: int | None = None) -> str:
+    def between(self, lo: Any, hi: Any, decimals: int | None = None) -> str:
         return period_name(lo, hi)
 
 
@@ -241,7 +242,7 @@ def unit_of(text: str) -> Unit:
     words = " ".join(text.split())
     if words.casefold() in PLAIN:
         return PLAIN[words.casefold()]
-    amount, per, thing = re.fullmatch(r"(.*?)(?:\s?(\bper\b|/)\s?(.+))?", words).groups()
+    amount, per, thing = re.findall(r"^(.*?)(?:\s?(\bper\b|/)\s?(.+))?$", words)[0]
     if per and words.casefold() not in _QUANTITY_WORDS:
         paid, counted = _currency_of(amount), _currency_of(thing)
         name = counted.symbol if counted else _QUANTITY_WORDS.get(thing.casefold())

@@ -29,7 +29,8 @@ def periods(texts: Sequence[str]) -> list[Period]:
     Where day and month could be exchanged (01/04/2024), the whole column decides, or nothing does.
     """
     order = _order(texts)
-    found, days = [], {}
+    found = []
+    days: dict[str, str] = {}
     for text in texts:
         period, day = _read(text, order)
         if not "1900" <= period.first[:4] <= period.last[:4] <= "2100":

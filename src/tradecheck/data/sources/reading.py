@@ -52,7 +52,8 @@ def named(name: str, place: str = "") -> Source | Listing:
     """The format of a name, which stands in `place`. Raises a TradecheckError for no format."""
     from tradecheck.data.sources.registry import FORMATS, LISTINGS
 
-    known = {form.name: form for form in (*FORMATS, *LISTINGS)}
+    forms: list[Source | Listing] = [*FORMATS, *LISTINGS]
+    known = {form.name: form for form in forms}
     if name not in known:
         raise TradecheckError(
             f"{place and place + ': '}there is no format {name!r}{alike(name, list(known))}; "
@@ -87,7 +88,9 @@ def read_listing(project: Project, name: str, form: str):
             f"data/raw/{name}.card.yaml: the format is {card.format}, where {form} is expected; "
             "name another table, or correct the field format."
         )
-    table = named(form).read(raw_file(project, card))
+    listing = named(form)
+    assert isinstance(listing, Listing)
+    table = listing.read(raw_file(project, card))
     counted(card, len(table))
     return table
 

@@ -43,9 +43,10 @@ def whole(file: RawFile, is_header: IsHeader, kind: str) -> Table:
 
 def workbook(file: RawFile) -> dict[str, Cells]:
     """Every sheet's cells as calamine gives them, from its first row on; without empty sheets."""
-    if "workbook" not in file.looked:
-        file.looked["workbook"] = _opened(file)
-    return file.looked["workbook"]
+    held: Any = file.looked
+    if "workbook" not in held:
+        held["workbook"] = _opened(file)
+    return held["workbook"]
 
 
 def _opened(file: RawFile) -> dict[str, Cells]:

@@ -4,6 +4,7 @@ import csv
 import io
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,7 +30,7 @@ def whole(file: RawFile, is_header: IsHeader) -> Table:
     rows = memoryview(data)[start:]
     if not bytes(rows[:4096]).strip() and not bytes(rows).strip():
         raise TradecheckError(f"{file.place} holds a header but no rows; add the rows.")
-    ragged: list[object] = []
+    ragged: list[Any] = []
     try:
         table = arrow_csv.read_csv(pa.BufferReader(rows), **_options(layout, ragged, len(rows)))
     except pa.ArrowInvalid as error:
@@ -45,11 +46,12 @@ def blocks(file: RawFile, is_header: IsHeader) -> Iterator[Table]:
     if utf16(file.head):
         raise TradecheckError(f"{file.place} is UTF-16 and large; save it as UTF-8.")
     once = file.read_once()
-    stream, notes = once.stream, []
+    stream = once.stream
+    notes: list[str] = []
     layout = _layout(file, utf8(file.head, file.place, cut=True)[0], is_header, complete=False)
     for _ in range(layout.above):
         stream.readline()
-    ragged: list[object] = []
+    ragged: list[Any] = []
     options = _options(layout, ragged, BLOCK, binary=True)
     try:
         reader = arrow_csv.open_csv(stream, **options)

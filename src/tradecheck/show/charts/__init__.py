@@ -162,7 +162,7 @@ def draw(
     TradecheckError that names the figure and the rule.
     """
     sizes = ((True, HALF if half else WIDE, heights[0]), (False, NARROW, heights[1]))
-    wide, narrow = each(lambda size: _draw(name, painter, *size, known), sizes)
+    wide, narrow = each(lambda size: _draw(name, painter, size[0], size[1], size[2], known), sizes)
     return wide, narrow
 
 

@@ -115,7 +115,7 @@ class Room:
 
     def put(self, label: Label) -> None:
         """Place the label, if there is room; what it does not say goes among ``untold``."""
-        taken = np.array(self.taken or [(0, 0, 0, 0)], dtype=float)
+        taken = np.array(self.taken or [Box(0, 0, 0, 0)], dtype=float)
         for number, lines in enumerate(label.variants):
             for spot in label.spots:
                 box = _box(lines, spot)

@@ -37,8 +37,9 @@ STATES = (*VERDICTS, "contradiction")  # what a specification can come to
 NUMBERS = "No One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split()
 
 
+@dataclass(frozen=True)
 class Part:
-    """A dataclass that travels inside an exhibit."""
+    """What travels inside an exhibit."""
 
     def payload(self) -> dict[str, Any]:
         return {f.name: plain(getattr(self, f.name)) for f in fields(self)}

@@ -110,6 +110,7 @@ class Table(Exhibit):
         head = "".join(f"<th {left}>{escape(column.label)}</th>" for column in self.columns)
         body, group = [], ""
         for row in self.rows:
+            assert isinstance(row, Row)  # made one above
             if row.group != group:
                 group = row.group
                 body.append(
