@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
+from jupyter_core.paths import ENV_JUPYTER_PATH
 from markupsafe import Markup, escape
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
@@ -139,6 +140,10 @@ class _Exporter(TemplateExporter):
     template_extension = ".html.j2"
     extra_template_basedirs = [str(_TEMPLATES)]
     default_config = Config({"NbConvertBase": {"display_data_priority": _TYPES}})
+
+    def get_prefix_root_dirs(self) -> list[str]:
+        """Where nbconvert's own templates lie; those of the user have no say."""
+        return ENV_JUPYTER_PATH
 
     def _create_environment(self) -> Environment:
         return _strict(super()._create_environment())

@@ -1,7 +1,6 @@
 """Papermill's engine for this runner: `papermill --engine tradecheck IN.ipynb OUT.ipynb`.
 
-Papermill imports this module by the entry point in pyproject.toml when it is imported itself, which
-therefore comes first everywhere.
+Papermill imports this module by the entry point in pyproject.toml.
 """
 
 import json
@@ -13,7 +12,15 @@ from time import monotonic
 from typing import Any, Self
 
 from nbformat import NotebookNode
-from papermill.engines import Engine, NotebookExecutionManager
+
+
+def __getattr__(name: str) -> None:
+    """Papermill, when its import below is its first, asks for the engine before it is there."""
+    if name != "TradecheckEngine":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
 from tradecheck.errors import TradecheckError
 from tradecheck.runner.forks import KERNEL, Forks
@@ -66,6 +73,9 @@ class TradecheckEngine(Engine):
                     "the Python process of the notebook ended; it may have run out of memory, or "
                     "the cell ended it"
                 ) from error
+
+
+papermill_engines.register("tradecheck", TradecheckEngine)
 
 
 class _Run:

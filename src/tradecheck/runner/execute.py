@@ -11,12 +11,10 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from tradecheck.errors import TradecheckError
-from tradecheck.runner.engine import Interrupted, TradecheckEngine
+from tradecheck.runner.engine import Interrupted
 from tradecheck.runner.executed import own_cells, with_outputs
 from tradecheck.runner.forks import Forks
 from tradecheck.runner.notebooks import Notebook
-
-papermill_engines.register("tradecheck", TradecheckEngine)  # also where it is not installed
 
 
 class NotebookFailed(TradecheckError):

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from pkgutil import resolve_name
 from threading import BoundedSemaphore, Lock
 from time import monotonic
+from types import ModuleType
 from typing import Any, Self
 
 from tradecheck.errors import TradecheckError
@@ -70,8 +71,13 @@ class Child:
         self.connection, theirs = context.Pipe()
         asked = (theirs, name, *arguments)
         self._process = context.Process(target=resolve_name(f"{SERVER}:begin"), args=asked)
-        with theirs:
-            self._process.start()
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")  # or the child would import the caller's
+        try:
+            with theirs:
+                self._process.start()
+        finally:
+            sys.modules["__main__"] = main
 
     def receive(self, deadline: float) -> bytes:
         """Its next message; EOFError when it has ended, TimeoutError from the deadline on."""

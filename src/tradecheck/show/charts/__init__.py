@@ -8,6 +8,7 @@ one of them as about one pixel.
 """
 
 import io
+import warnings
 from collections.abc import Callable
 from itertools import chain
 from typing import Any
@@ -180,7 +181,9 @@ def prepare() -> None:
 def _draw(
     name: str, painter: Painter, wide: bool, across: float, height: float, known: Known
 ) -> str:
-    with matplotlib.rc_context():
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # Text stays text, and is drawn with the reader's fonts, which have more characters.
+        warnings.filterwarnings("ignore", r"Glyph .* missing from font")
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(STYLE | {"font.size": TEXT[wide]})
         figure = Figure(figsize=(across / 72, height / 72), dpi=72)
