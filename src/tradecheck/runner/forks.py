@@ -124,7 +124,7 @@ class Forks:
         self._starting, self._asking = Lock(), Lock()
 
     def __enter__(self) -> Self:
-        self._before = dict(os.environ)
+        self._before = dict(os.environ), sys.warnoptions[:]
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -136,7 +136,7 @@ class Forks:
                     child.end()
             _end_server()
             shutil.rmtree(self._folder, ignore_errors=True)
-        _become(self._before)
+        _become(*self._before)
 
     def warm(self) -> None:
         """Start the imports, unless they have been."""
@@ -207,7 +207,7 @@ class Forks:
         """Make the folder and the environment of this run."""
         long = len(tempfile.gettempdir()) > LONGEST
         self._folder = tempfile.mkdtemp(prefix="tradecheck-", dir="/tmp" if long else None)
-        _become(environment(self._project) | self._shared)
+        _become(environment(self._project) | self._shared, [])
 
     def _ended(self, which: str) -> BaseException:
         if self.stopped:
@@ -218,8 +218,9 @@ class Forks:
         )
 
 
-def _become(environment: dict[str, str]) -> None:
-    """Give this process, and thereby those that it starts, this environment."""
+def _become(environment: dict[str, str], warnings: list[str]) -> None:
+    """Give this process, and thereby those that it starts, this environment and -W options."""
+    sys.warnoptions[:] = warnings
     for name in os.environ.keys() - environment.keys():
         del os.environ[name]
     os.environ.update(environment)
