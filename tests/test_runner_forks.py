@@ -399,14 +399,13 @@ def test_a_run_that_is_killed_leaves_nothing(short_folder):
         "forks = Forks(find_project(), [], 1)\n"
         "forks.__enter__()\n"
         "forks.warm()\n"
-        "private = forks.private()\n"
+        "import tempfile\nprivate = tempfile.mkdtemp(dir=forks.folder)\n"
         "for name in ('stdout', 'stderr'): open(f'{private}/{name}', 'w').close()\n"
         "cells = [('import os, sys\\ndisplay({\"x\": os.getpid()}, raw=True)\\nwhile True: pass', True)]\n"
-        "asked = (private, '.', {}, cells)\n"
-        "work = forks.start('tradecheck.runner.kernel:serve', *asked)\n"
-        "work.receive(1e9)\n"
-        "print(work.receive(1e9).decode(), flush=True)\n"
-        "work.receive(1e9)"
+        "asked = (private, '.', cells)\n"
+        "_, work = forks.start('tradecheck.runner.kernel:serve', *asked)\n"
+        "print(work.recv_bytes().decode(), flush=True)\n"
+        "work.recv_bytes()"
     )
     run = subprocess.Popen(
         [sys.executable, "-c", script],

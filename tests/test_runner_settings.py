@@ -199,12 +199,12 @@ def test_papermill_runs_it_as_an_engine(tmp_path):
     assert done["metadata"]["papermill"]["exception"] is None
 
 
-@pytest.mark.parametrize("first", ["engine", "execute", "forks"])
+@pytest.mark.parametrize("first", ["execute", "forks", "outputs"])
 def test_the_engine_is_there_whatever_is_imported_first(first):
     source = (
         f"import tradecheck.runner.{first}\n"
         "from papermill.engines import papermill_engines\n"
-        "from tradecheck.runner.engine import TradecheckEngine\n"
+        "from tradecheck.runner.execute import TradecheckEngine\n"
         "assert papermill_engines.get_engine('tradecheck') is TradecheckEngine"
     )
     subprocess.run([sys.executable, "-c", source], check=True)

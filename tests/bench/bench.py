@@ -22,7 +22,7 @@ from nbformat import v4
 from papermill.iorw import load_notebook_node
 
 from tradecheck.parallel import PROCESSES
-from tradecheck.runner.engine import TradecheckEngine
+from tradecheck.runner.execute import TradecheckEngine
 from tradecheck.runner.forks import Forks, cores
 from tradecheck.runner.jobs import plan
 from tradecheck.study.project import Project, find_project

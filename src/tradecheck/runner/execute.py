@@ -1,20 +1,46 @@
-"""One strict way to run a notebook: papermill, this interpreter, whole parameters, a deadline."""
+"""One strict way to run a notebook: papermill, this interpreter, whole parameters, a deadline.
 
+The way is an engine of papermill's: `papermill --engine tradecheck IN.ipynb OUT.ipynb`.
+"""
+
+import json
 import re
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack, suppress
+from multiprocessing.connection import wait
+from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from papermill.engines import papermill_engines
+
+
+def __getattr__(name: str) -> None:
+    """Papermill, when its import below is its first, asks for the engine before it is there."""
+    if name != "TradecheckEngine":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from tradecheck.errors import TradecheckError
-from tradecheck.runner.engine import Interrupted
 from tradecheck.runner.executed import own_cells, with_outputs
 from tradecheck.runner.forks import Forks
 from tradecheck.runner.notebooks import Notebook
+from tradecheck.runner.outputs import Outputs
+
+STREAMS = ("stdout", "stderr")
+DIED = (
+    "the Python process of the notebook ended; it may have run out of memory, or the cell ended it"
+)
+SLOW = (
+    "the notebook was stopped after {} seconds; make the cell faster, or allow more with "
+    "tradecheck report --timeout"
+)
 
 
 class NotebookFailed(TradecheckError):
@@ -26,6 +52,10 @@ class NotebookFailed(TradecheckError):
         self.output = output
 
 
+class Interrupted(TradecheckError):
+    """A notebook whose process ended, or was ended at its deadline, within a cell."""
+
+
 def execute(
     notebook: Notebook, parameters: Mapping[str, Any], timeout: int, forks: Forks
 ) -> NotebookNode:
@@ -33,61 +63,146 @@ def execute(
 
     Raises NotebookFailed for a failing cell, a dead process and a run that takes too long.
     """
-    ran = _parameterized(notebook, parameters)
-    try:
-        papermill_engines.execute_notebook_with_engine(
-            "tradecheck",
-            ran,
-            "python3",
-            progress_bar=False,
-            execution_timeout=timeout,
-            forks=forks,
-            folder=str(notebook.path.parent),
-        )
-    except Interrupted as error:
-        position, cell = _last_started(ran)
-        sentence = f"{notebook.place(position)}: {error}."
-        raise NotebookFailed(sentence, cell.source, "\n".join(_texts(cell))) from error
-    if _errors(ran.cells):
-        raise _failing_cell(notebook, ran)
-    return with_outputs(notebook, ran)
-
-
-def _parameterized(notebook: Notebook, parameters: Mapping[str, Any]) -> NotebookNode:
-    """The notebook as papermill runs it, with a cell of these parameters."""
-    source = load_notebook_node(nbformat.reads(notebook.source.decode(), as_version=4))
-    return parameterize_notebook(
-        source,
+    ran = parameterize_notebook(
+        load_notebook_node(nbformat.reads(notebook.source.decode(), as_version=4)),
         dict(parameters),
         kernel_name="python3",
         language="python",
         engine_name="tradecheck",
     )
+    asked = {"execution_timeout": timeout, "forks": forks, "folder": notebook.path.parent}
+    try:
+        TradecheckEngine.execute_notebook(ran, "python3", progress_bar=False, **asked)
+    except Interrupted as error:
+        *_, (position, cell) = (
+            held
+            for held in enumerate(own_cells(ran), start=1)
+            if held[1].metadata.papermill.start_time
+        )
+        sentence = f"{notebook.place(position)}: {error}."
+        raise NotebookFailed(sentence, cell.source, _shown(cell)) from error
+    for position, cell in enumerate(own_cells(ran), start=1):
+        for error in (held for held in cell.get("outputs", ()) if held.output_type == "error"):
+            whole = f"{error.ename}: {error.evalue}".strip(": ")
+            is_ours = error.ename == TradecheckError.__name__
+            said = error.evalue if is_ours else whole.splitlines()[-1]
+            sentence = f"{notebook.place(position)}: {said}"
+            raise NotebookFailed(sentence, cell.source, f"{_shown(cell)}\n{whole}".strip())
+    return with_outputs(notebook, ran)
 
 
-def _errors(cells: Iterable[NotebookNode]) -> list[NotebookNode]:
-    outputs = (output for cell in cells for output in cell.get("outputs", ()))
-    return [output for output in outputs if output.output_type == "error"]
+class TradecheckEngine(Engine):
+    """Runs a notebook's cells in a forked process, with one deadline for all of them."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        execution_timeout: float | None = None,
+        forks: Forks | None = None,
+        folder: Path | None = None,
+        **_: Any,
+    ) -> None:
+        """`execution_timeout` is in seconds; `folder` is the one that the notebook works in."""
+        nb_man.nb.metadata.setdefault("language_info", {"name": "python"})
+        with ExitStack() as held:
+            forks = forks or held.enter_context(Forks(None, [], 1))
+            run = _Run(forks, nb_man.nb, folder or Path.cwd(), execution_timeout)
+            held.callback(run.end)
+            for index, cell in enumerate(nb_man.nb.cells):
+                nb_man.cell_start(cell, index)
+                is_good = not _is_run(cell) or run.is_good(cell)
+                if not is_good:
+                    nb_man.cell_exception(cell, index)
+                nb_man.cell_complete(cell, index)
+                if not is_good:
+                    break
 
 
-def _failing_cell(notebook: Notebook, executed: NotebookNode) -> NotebookFailed:
-    position, cell = _last_started(executed)
-    error = _errors([cell])[-1]
-    whole = f"{error.ename}: {error.evalue}".strip(": ")
-    said = error.evalue if error.ename == TradecheckError.__name__ else whole.splitlines()[-1]
-    sentence = f"{notebook.place(position)}: {said}"
-    return NotebookFailed(sentence, cell.source, "\n".join([*_texts(cell), whole]))
+papermill_engines.register("tradecheck", TradecheckEngine)
 
 
-def _last_started(executed: NotebookNode) -> tuple[int, NotebookNode]:
-    """The last cell that was started (the first if none was), after its position, from 1."""
-    cells = list(enumerate(own_cells(executed), start=1))
-    started = [held for held in cells if held[1].metadata.get("papermill", {}).get("start_time")]
-    return max(started, default=cells[0], key=lambda held: held[0])
+class _Run:
+    """A notebook's process as seen from here.
+
+    It is told all cells at once, and goes from one to the next while the outputs of the earlier ones
+    are still read. It prints into files, so that nothing of that is lost when it ends.
+    """
+
+    def __init__(self, forks: Forks, notebook: NotebookNode, folder: Path, timeout: float | None):
+        forks.warm()
+        private = tempfile.mkdtemp(dir=forks.folder)
+        self._printed = [Path(private) / name for name in STREAMS]
+        self._taken = [0, 0]
+        for path in self._printed:
+            path.touch()
+        self._forks, self._outputs, self._timeout = forks, Outputs(), timeout
+        cells = [(cell.source, _ends_the_run(cell)) for cell in notebook.cells if _is_run(cell)]
+        asked = (private, str(folder), cells)
+        self._process, self._connection = forks.start("tradecheck.runner.kernel:serve", *asked)
+        forks.prepare_pages()
+        self._deadline = monotonic() + (timeout or float("inf"))
+
+    def end(self) -> None:
+        self._forks.end(self._process)
+        self._connection.close()
+
+    def is_good(self, cell: NotebookNode) -> bool:
+        """Wait for the end of the next cell, and give it its outputs; whether the run goes on."""
+        self._outputs.begin(cell)
+        try:
+            while (message := self._receive())[0] != "reply":
+                self._outputs.take(*message)
+            reply = message[1]
+            is_good = reply["status"] == "ok" or not _ends_the_run(cell)
+            if not is_good:
+                self._outputs.fail(reply)
+            cell.execution_count = reply["execution_count"]
+            return is_good
+        except Interrupted:
+            self._take_printed([path.stat().st_size for path in self._printed])
+            raise
+        finally:
+            self._outputs.keep()
+
+    def _receive(self) -> tuple[str, Mapping[str, Any]]:
+        """What the process says next, of which kind, after what it has printed before."""
+        left = max(0, self._deadline - monotonic())
+        ready = left and wait([self._connection, self._process.sentinel], min(left, 1e6))
+        with suppress(EOFError):
+            if ready and self._connection in ready:
+                head, _, text = self._connection.recv_bytes().partition(b"\n")
+                kind, printed = json.loads(head)
+                self._take_printed(printed)
+                return kind, json.loads(text)
+        if self._forks.stopped:
+            raise KeyboardInterrupt
+        raise Interrupted(DIED if ready else SLOW.format(self._timeout))
+
+    def _take_printed(self, until: list[int]) -> None:
+        """Take what has been printed, up to these lengths of the files."""
+        for name, path, begin, end in zip(STREAMS, self._printed, self._taken, until, strict=True):
+            if begin < end:
+                with path.open("rb") as file:
+                    file.seek(begin)
+                    text = file.read(end - begin).decode("utf-8", "replace")
+                self._outputs.take("stream", {"name": name, "text": text})
+        self._taken = until
 
 
-def _texts(cell: NotebookNode) -> list[str]:
+def _is_run(cell: NotebookNode) -> bool:
+    is_code = cell.cell_type == "code" and cell.source.strip()
+    return bool(is_code) and "skip-execution" not in cell.metadata.get("tags", ())
+
+
+def _ends_the_run(cell: NotebookNode) -> bool:
+    return "raises-exception" not in cell.metadata.get("tags", ())
+
+
+def _shown(cell: NotebookNode) -> str:
     """What a cell has shown, as text without terminal colours."""
     outputs = cell.get("outputs", ())
     texts = [output.get("text") or output.get("data", {}).get("text/plain") for output in outputs]
-    return [re.sub(r"\x1b\[[0-9;]*m", "", text).rstrip() for text in texts if text]
+    return "\n".join(re.sub(r"\x1b\[[0-9;]*m", "", text).rstrip() for text in texts if text)

@@ -2,37 +2,35 @@
 
 import json
 import os
-import pickle
 import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
-from multiprocessing import forkserver, get_context, process, resource_tracker
-from multiprocessing.connection import wait
-from pathlib import Path, PurePosixPath
+from multiprocessing import forkserver, get_context, resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess, current_process
+from pathlib import Path
 from pkgutil import resolve_name
-from threading import BoundedSemaphore, Lock
-from time import monotonic
+from threading import BoundedSemaphore, Lock, RLock
 from types import ModuleType
 from typing import Any, Self
 
 from tradecheck.errors import TradecheckError
 from tradecheck.parallel import PROCESSES
+from tradecheck.runner import server
 from tradecheck.runner.freshness import PACKAGE, modules_reached
 from tradecheck.runner.notebooks import Notebook
-from tradecheck.runner.server import SETTINGS
 from tradecheck.study.project import Project
 
-SERVER = "tradecheck.runner.server"
-KERNEL = "tradecheck.runner.kernel"
 # What analysts import in cells of their own and is slow to import; never what starts threads.
 LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot")
-# macOS's own libraries do not survive a fork: there every process starts anew.
-METHOD = "spawn" if sys.platform == "darwin" else "forkserver"
-THEIRS = {"PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONWARNINGS"}  # the user's own settings
+CONTEXT = get_context("spawn" if sys.platform == "darwin" else "forkserver")
+FORKS = CONTEXT.get_start_method() == "forkserver"  # which macOS's own libraries do not survive
+USERS = ("PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONWARNINGS")  # settings that reach no run
+Process = tuple[BaseProcess, Connection]
 LONGEST = 70  # characters of a folder in which the name of a socket still finds room
 
 
@@ -42,14 +40,11 @@ def cores() -> int:
 
 
 def environment(project: Project | None) -> dict[str, str]:
-    """What the processes of a run find in their environment.
-
-    They import the package that runs them; neither another hash seed nor another number of threads
-    nor a setting of the user's changes an output.
-    """
-    path = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    """What is set in the processes of a run, so that nothing else there changes an output."""
     matplotlib = Path(find_spec("matplotlib").origin).parent
-    settings = {
+    path = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **({"TRADECHECK_ROOT": str(project.root)} if project else {}),
         "PYTHONPATH": os.pathsep.join(path),
         "PYTHONHASHSEED": "0",
         "OPENBLAS_NUM_THREADS": "1",
@@ -59,41 +54,6 @@ def environment(project: Project | None) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
     }
-    root = {"TRADECHECK_ROOT": str(project.root)} if project else {}
-    return {name: os.environ[name] for name in os.environ.keys() - THEIRS} | settings | root
-
-
-class Child:
-    """A process, what it sends, and its end."""
-
-    def __init__(self, name: str, *arguments: Any):
-        context = get_context(METHOD)
-        self.connection, theirs = context.Pipe()
-        asked = (theirs, name, *arguments)
-        self._process = context.Process(target=resolve_name(f"{SERVER}:begin"), args=asked)
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")  # or the child would import the caller's
-        try:
-            with theirs:
-                self._process.start()
-        finally:
-            sys.modules["__main__"] = main
-
-    def receive(self, deadline: float) -> bytes:
-        """Its next message; EOFError when it has ended, TimeoutError from the deadline on."""
-        if (left := deadline - monotonic()) <= 0:
-            raise TimeoutError
-        ready = wait([self.connection, self._process.sentinel], min(left, 1e6))
-        if self.connection in ready:
-            return self.connection.recv_bytes()
-        raise EOFError if ready else TimeoutError
-
-    def end(self) -> None:
-        """End it, and all that it has started."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
 
 
 class Forks:
@@ -110,104 +70,134 @@ class Forks:
         notebooks: Sequence[Notebook],
         jobs: int,
         studies: int | None = None,
-        timeout: float = float("inf"),
+        timeout: float | None = None,
     ):
         self.slot = BoundedSemaphore(jobs)
         self.stopped = False
-        self._project, self._timeout = project, timeout
-        self._modules = [*_modules(notebooks), KERNEL]
-        shared = max(1, jobs // (studies or jobs)) if METHOD == "forkserver" else 1
-        self._shared = {PROCESSES: str(shared)}
-        self._children: set[Child] = set()
-        self._pages: Child | None = None
-        self._folder = ""  # of this run alone
-        self._starting, self._asking = Lock(), Lock()
+        self.folder = ""  # of this run alone
+        self._modules = [*_modules(notebooks), "tradecheck.runner.kernel"]
+        shared = max(1, jobs // (studies or jobs)) if FORKS else 1
+        self._environment = environment(project) | {PROCESSES: str(shared)}
+        self._timeout = timeout
+        self._processes: set[BaseProcess] = set()
+        self._pages: Process | None = None
+        self._starting, self._asking = Lock(), RLock()
 
     def __enter__(self) -> Self:
-        self._before = dict(os.environ), sys.warnoptions[:]
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stopped = True
-        if self._folder:
-            _end_server()
+        if self.folder:
+            _end_server()  # also while it is being waited for
             with self._starting:
-                for child in self._children:
-                    child.end()
-            _end_server()
-            shutil.rmtree(self._folder, ignore_errors=True)
-        _become(*self._before)
+                for process in self._processes:
+                    _end(process)
+                _end_server()
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def warm(self) -> None:
         """Start the imports, unless they have been."""
         with self._starting:
             self._warm()
 
-    def start(self, name: str, *arguments: Any) -> Child:
+    def _warm(self) -> None:
+        if self.stopped:
+            raise KeyboardInterrupt
+        if not self.folder:
+            is_long = len(tempfile.gettempdir()) > LONGEST
+            self.folder = tempfile.mkdtemp(prefix="tradecheck-", dir="/tmp" if is_long else None)
+        if FORKS:
+            forkserver.set_forkserver_preload([server.__name__])
+            resource_tracker.ensure_running()
+            with self._settings():
+                forkserver.ensure_running()
+
+    def start(self, name: str, *arguments: Any) -> Process:
         """A new process in the function of this name, which gets a connection before these."""
-        with self._starting:
+        ours, theirs = CONTEXT.Pipe()
+        process = CONTEXT.Process(target=server.begin, args=(theirs, name, *arguments))
+        with self._starting, theirs:
             try:
                 self._warm()
-                child = Child(name, *arguments)
+                with self._settings():
+                    process.start()
             except (OSError, EOFError) as error:
                 raise self._ended("that starts the others") from error
-            self._children.add(child)
-        return child
+            self._processes.add(process)
+        return process, ours
 
-    def end(self, child: Child) -> None:
+    def end(self, process: BaseProcess) -> None:
+        """End a process, and all that it has started."""
         with self._starting:
-            if child in self._children:
-                self._children.remove(child)
-                child.end()
+            if process in self._processes:
+                self._processes.remove(process)
+                _end(process)
 
-    def private(self) -> str:
-        """A new folder in that of this run."""
-        return tempfile.mkdtemp(dir=self._folder)
+    def prepare_pages(self) -> None:
+        """Start the process that makes pages, unless it has been."""
+        with self._asking:
+            self._pages = self._pages or self.start("tradecheck.runner.server:answer")
 
     def call(self, name: str, *arguments: Any) -> Any:
         """What the function of this name returns, or raises, in the process that makes pages.
 
         It is called here when no process has been needed so far: the imports would take longer.
         """
-        if not self._folder:
+        if not self.folder:
             return resolve_name(name)(*arguments)
         with self._asking:
             self.prepare_pages()
+            process, connection = self._pages
             try:
-                self._pages.connection.send((name, arguments))
-                answer = self._pages.receive(monotonic() + self._timeout)
+                connection.send((name, arguments))
+                if not wait([connection, process.sentinel], self._timeout):
+                    raise TimeoutError
+                returned, value = connection.recv()
             except (OSError, EOFError) as error:
-                ours, self._pages = self._pages, None
-                self.end(ours)
-                if isinstance(error, TimeoutError):
-                    raise TradecheckError(
-                        f"The page was not made within {self._timeout} seconds: show less on it, "
-                        "or allow more with tradecheck report --timeout."
-                    ) from error
-                raise self._ended("that makes the page") from error
-        returned, value = pickle.loads(answer)
+                self._pages = None
+                self.end(process)
+                if not isinstance(error, TimeoutError):
+                    raise self._ended("that makes the page") from error
+                raise TradecheckError(
+                    f"The page was not made within {self._timeout} seconds: show less on it, or "
+                    "allow more with tradecheck report --timeout."
+                ) from error
         if returned:
             return value
         raise value
 
-    def prepare_pages(self) -> None:
-        """Start the process that makes pages, unless it has been."""
-        if not self._pages:
-            self._pages = self.start(f"{SERVER}:answer")
+    @contextmanager
+    def _settings(self) -> Iterator[None]:
+        """This process, for a moment, as those that it starts are to find it.
 
-    def _warm(self) -> None:
-        if self.stopped:
-            raise KeyboardInterrupt
-        if not self._folder:
-            self._prepare()
-        if METHOD == "forkserver":  # again, if it has ended
-            _start_server(self._folder, self._modules)
-
-    def _prepare(self) -> None:
-        """Make the folder and the environment of this run."""
-        long = len(tempfile.gettempdir()) > LONGEST
-        self._folder = tempfile.mkdtemp(prefix="tradecheck-", dir="/tmp" if long else None)
-        _become(environment(self._project) | self._shared, [])
+        They import nothing of whoever runs this; the server's socket lies in the run's folder, and
+        no Ctrl-C reaches it before it can ignore one.
+        """
+        before, options = dict(os.environ), sys.warnoptions[:]
+        main, blocked = (
+            sys.modules["__main__"],
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]),
+        )
+        os.environ.update(self._environment)
+        if FORKS:
+            told = {"folder": self.folder, "modules": self._modules}
+            os.environ.update({server.SETTINGS: json.dumps(told), "PYTHONSAFEPATH": "1"})
+        for name in USERS:
+            os.environ.pop(name, None)
+        sys.warnoptions.clear()
+        sys.modules["__main__"] = ModuleType("__main__")
+        current_process()._config["tempdir"] = self.folder
+        try:
+            yield
+        finally:
+            del current_process()._config["tempdir"]
+            sys.modules["__main__"] = main
+            sys.warnoptions[:] = options
+            for name in os.environ.keys() - before.keys():
+                del os.environ[name]
+            os.environ.update(before)
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
     def _ended(self, which: str) -> BaseException:
         if self.stopped:
@@ -218,48 +208,26 @@ class Forks:
         )
 
 
-def _become(environment: dict[str, str], warnings: list[str]) -> None:
-    """Give this process, and thereby those that it starts, this environment and -W options."""
-    sys.warnoptions[:] = warnings
-    for name in os.environ.keys() - environment.keys():
-        del os.environ[name]
-    os.environ.update(environment)
-
-
-def _start_server(folder: str, modules: Sequence[str]) -> None:
-    """See that multiprocessing's fork server runs: socket in this folder, untouched by Ctrl-C."""
-    forkserver.set_forkserver_preload([SERVER])
-    resource_tracker.ensure_running()
-    told = {SETTINGS: json.dumps({"folder": folder, "modules": modules}), "PYTHONSAFEPATH": "1"}
-    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    process.current_process()._config["tempdir"] = folder
-    os.environ.update(told)
-    try:
-        forkserver.ensure_running()
-    finally:
-        for name in told:
-            del os.environ[name]
-        del process.current_process()._config["tempdir"]
-        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+def _end(process: BaseProcess) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.join()
 
 
 def _end_server() -> None:
     """End it at once; the next run has other modules to import."""
-    server = forkserver._forkserver
-    if server._forkserver_pid:
+    held = forkserver._forkserver
+    if held._forkserver_pid:
         with suppress(ProcessLookupError):
-            os.kill(server._forkserver_pid, signal.SIGKILL)
-        server._stop()
+            os.kill(held._forkserver_pid, signal.SIGKILL)
+        held._stop()
 
 
 def _modules(notebooks: Sequence[Notebook]) -> list[str]:
     """The package's modules that the notebooks reach, and the libraries that they name."""
     sources = [source for notebook in notebooks for source in notebook.code]
-    files = (PurePosixPath(name) for name in modules_reached(sources))
-    own = [
-        ".".join(file.with_suffix("").parts).removesuffix(".__init__")
-        for file in files
-        if file.suffix == ".py"
-    ]
+    files = (file for file in modules_reached(sources) if file.endswith(".py"))
+    own = [file[:-3].removesuffix("/__init__").replace("/", ".") for file in files]
     text = "\n".join(sources)
-    return [*own, *(name for name in LIBRARIES if name.partition(".")[0] in text)]
+    return own + [name for name in LIBRARIES if name.partition(".")[0] in text]

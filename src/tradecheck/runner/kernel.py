@@ -38,6 +38,7 @@ STREAMS = ("stdout", "stderr")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SHOWN = ("display_data", "execute_result", "update_display_data", "clear_output", "error")
 NO_HISTORY = Config({"HistoryManager": {"enabled": False}})  # it would start a thread
+Cells = Sequence[tuple[str, bool]]  # the code to be run, and whether an error in it ends the run
 
 
 class _Session(Session):
@@ -103,14 +104,8 @@ def prepare() -> None:
     app.kernel.shell.display_formatter.format("")  # what a first value imports
 
 
-def serve(
-    connection: Connection,
-    private: str,
-    folder: str,
-    environment: Mapping[str, str],
-    cells: Sequence[tuple[str, bool]],
-) -> None:
-    """Run these cells, each with whether an error in it ends the run, and wait to be ended.
+def serve(connection: Connection, private: str, folder: str, cells: Cells) -> None:
+    """Run these cells and wait to be ended.
 
     `private` is a folder of this run alone, `folder` the one that the notebook works in.
     """
@@ -122,7 +117,7 @@ def serve(
         prepare()
     kernel = _Kernel.instance()
     kernel.session.connection = connection
-    os.environ.update(environment)
+    os.environ["IPYTHONDIR"] = private  # not the user's
     os.chdir(folder)
     sys.path[:], sys.argv[:] = ["", *server.PATH], [""]
     sys.modules["__main__"] = kernel.shell.user_module
@@ -137,10 +132,9 @@ def serve(
     signal.pause()
 
 
-async def _run(kernel: _Kernel, cells: Sequence[tuple[str, bool]]) -> None:
+async def _run(kernel: _Kernel, cells: Cells) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # which asyncio replaces
     kernel.start()
-    kernel.session.tell("ready", kernel.language_info)
     for source, ends_the_run in cells:
         reply = await kernel.do_execute(source, silent=False)
         if len(asyncio.all_tasks()) > 1:  # what a cell has started goes on before the next one

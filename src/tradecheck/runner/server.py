@@ -14,15 +14,13 @@ import signal
 import sys
 import traceback
 from _thread import start_new_thread
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pkgutil import resolve_name
 from typing import Any
-
-from tradecheck.errors import TradecheckError
 
 SETTINGS = "TRADECHECK_SERVER"
 RARELY = 100_000  # new objects between looks for garbage, of which a short life leaves little
@@ -62,39 +60,30 @@ def begin(connection: Connection, name: str, *arguments: Any) -> None:
     Its connection closes when it dies, whatever goes on that it has started.
     """
     os.setsid()
-    os.register_at_fork(after_in_child=connection.close)
     start_new_thread(_end_with_the_run, ())
+    os.register_at_fork(after_in_child=connection.close)
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed()  # as in a new process; Python's own generators do this themselves
     resolve_name(name)(connection, *arguments)
 
 
-def _end_with_the_run() -> None:
-    """End the whole session when the run has ended, however that was.
-
-    The thread waits outside of Python, so that a fork needs to know nothing of it.
-    """
-    parent_process().join()
-    os.killpg(0, signal.SIGKILL)
-
-
 def answer(connection: Connection) -> None:
     """Make pages: call functions by name and send what they return or raise, as (whether, what)."""
     with suppress(Exception):  # whoever asks for a page will be told
-        import_module("tradecheck.runner.pages").prepare()
+        resolve_name("tradecheck.runner.pages:prepare")()
     while True:
         name, arguments = connection.recv()
-        connection.send(_outcome(resolve_name(name), *arguments))
+        try:
+            connection.send((True, resolve_name(name)(*arguments)))
+        except Exception as error:
+            error.add_note(traceback.format_exc())
+            connection.send((False, error))
 
 
-def _outcome(function: Callable[..., Any], *arguments: Any) -> tuple[bool, Any]:
-    try:
-        return True, function(*arguments)
-    except TradecheckError as error:
-        return False, error
-    except Exception as error:
-        error.add_note(traceback.format_exc())
-        return False, error
+def _end_with_the_run() -> None:
+    """End the whole session when the run has ended, however that was."""
+    parent_process().join()
+    os.killpg(0, signal.SIGKILL)
 
 
 if settings := os.environ.pop(SETTINGS, ""):
