@@ -15,8 +15,8 @@ from pypdf import PdfReader
 import small_project
 import tradecheck
 from small_project import STUDY
+from tradecheck.desk.pdf import BROWSERS
 from tradecheck.runner.build import Settings, build
-from tradecheck.runner.pdf import BROWSERS
 from tradecheck.study.project import Project
 
 SOURCE = Path(tradecheck.__file__).parents[1]

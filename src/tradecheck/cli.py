@@ -82,7 +82,7 @@ def verify() -> None:
 @tradecheck.command()
 def pdf() -> None:
     """Print every built report as PDF (needs Chromium or Chrome)."""
-    from tradecheck.runner.pdf import print_reports
+    from tradecheck.desk.pdf import print_reports
 
     for name in print_reports(find_project()):
         tell(f"wrote {name}")
