@@ -217,6 +217,22 @@ def bad_metadata(**own: object):
     return change
 
 
+def odd_cell(number: int, **fields: object):
+    """A cell, by its number, with fields that the notebook format refuses."""
+
+    def change(project: Project) -> None:
+        path = project.notebooks / SECOND
+        held = json.loads(path.read_text())
+        held["cells"][number - 1].update(fields)
+        path.write_text(json.dumps(held))
+
+    return change
+
+
+def nested_notebook(project: Project) -> None:
+    (project.notebooks / SECOND).write_text("[" * 100_000)
+
+
 def bad_claims(project: Project) -> None:
     path = project.studies / STUDY / "claims.yaml"
     path.write_text(path.read_text().replace("quote:", "qoute:"))
@@ -283,6 +299,19 @@ MISTAKES = {
     "metadata that are no texts": (bad_metadata(report="", title=5), [SECOND, "title as a text"]),
     "changed raw file": (change_raw, ["data/raw/totals.csv has changed", "git checkout"]),
     "raw file without a card": (remove_card, ["totals.card.yaml does not exist"]),
+    "a cell of another type": (
+        odd_cell(3, cell_type="heading"),
+        [f"{SECOND}, cell 3", "'heading'", "code, markdown, raw"],
+    ),
+    "metadata of a cell that are a list": (odd_cell(4, metadata=[]), [f"{SECOND}, cell 4"]),
+    "a tag with a comma": (odd_cell(4, metadata={"tags": ["a,b"]}), [f"{SECOND}, cell 4", "tags"]),
+    "a tag twice": (odd_cell(4, metadata={"tags": ["a", "a"]}), [f"{SECOND}, cell 4", "tags"]),
+    "tags that are a text": (odd_cell(4, metadata={"tags": "a"}), [f"{SECOND}, cell 4", "tags"]),
+    "a source that is a number": (odd_cell(3, source=5), [f"{SECOND}, cell 3", "source"]),
+    "attachments that are a list": (odd_cell(3, attachments=[1]), [f"{SECOND}, cell 3"]),
+    "half a character": (odd_cell(4, source="x = '\ud83d'"), [f"{SECOND}, cell 4", "half a char"]),
+    "half a character in text": (odd_cell(3, source=["\ude00"]), [f"{SECOND}, cell 3", "half a"]),
+    "nested without end": (nested_notebook, [f"{SECOND} is not a notebook"]),
     "merge conflict": (not_a_notebook, [f"notebooks/{SECOND} is not a notebook", "git checkout"]),
     "two notebooks for one report": (
         same_report_twice,

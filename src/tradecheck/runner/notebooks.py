@@ -14,6 +14,7 @@ from tradecheck.errors import TradecheckError
 from tradecheck.runner.freshness import parse
 
 OWN = "tradecheck"  # the notebook's metadata that say which report it makes
+KINDS = ("code", "markdown", "raw")
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -160,8 +161,8 @@ def source_form(content: str | bytes, file: str) -> dict[str, Any]:
         if held["nbformat"] != 4:
             raise TradecheckError(f"{file} has an old format: open and save it in JupyterLab.")
         own = {OWN: held["metadata"][OWN]} if OWN in held.get("metadata", ()) else {}
-        cells = [_source_cell(n, cell) for n, cell in enumerate(held["cells"], start=1)]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        cells = [_source_cell(file, n, cell) for n, cell in enumerate(held["cells"], start=1)]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TradecheckError(
             f"{file} is not a notebook ({error}): restore it with git checkout, "
             "or resolve its merge conflict."
@@ -169,20 +170,53 @@ def source_form(content: str | bytes, file: str) -> dict[str, Any]:
     return {"cells": cells, "metadata": METADATA | own, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _source_cell(number: int, cell: dict[str, Any]) -> dict[str, Any]:
-    source = cell["source"]
+def _source_cell(file: str, number: int, cell: dict[str, Any]) -> dict[str, Any]:
+    if fault := _fault(cell):
+        raise TradecheckError(
+            f"{file}, cell {number}: {fault}; delete the cell in JupyterLab and write it anew, or "
+            "restore the notebook with git checkout."
+        )
     tags = cell["metadata"].get("tags")
     kept = {
         "cell_type": cell["cell_type"],
         "id": f"cell-{number}",
         "metadata": {"tags": tags} if tags else {},
-        "source": source if isinstance(source, str) else "".join(source),
+        "source": "".join(cell["source"]),
     }
     if cell["cell_type"] == "code":
         kept |= {"execution_count": None, "outputs": []}
     elif "attachments" in cell:
         kept["attachments"] = cell["attachments"]
     return kept
+
+
+def _fault(cell: dict[str, Any]) -> str:
+    """What in a cell the notebook format refuses, which would else be told after a run."""
+    metadata, attachments = cell["metadata"], cell.get("attachments", {})
+    if cell["cell_type"] not in KINDS:
+        return f"its type is {cell['cell_type']!r}, and has to be one of {', '.join(KINDS)}"
+    if not isinstance(metadata, dict):
+        return "its metadata are no object with names and values"
+    tags = metadata.get("tags", [])
+    if not _are_texts(tags) or len({*tags}) < len(tags) or any(not t or "," in t for t in tags):
+        return "its tags are no list of different words without commas"
+    if not (isinstance(cell["source"], str) or _are_texts(cell["source"])):
+        return "its source is no text"
+    if not isinstance(attachments, dict) or not all(
+        isinstance(held, dict)
+        and all(isinstance(data, str) or _are_texts(data) for data in held.values())
+        for held in attachments.values()
+    ):
+        return "its attachments are no files"
+    try:
+        json.dumps([cell["source"], tags, attachments], ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        return f"it holds half a character ({error.object[error.start]!a})"
+    return ""
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
 
 
 def _assignment(line: ast.stmt) -> tuple[str, Any]:
