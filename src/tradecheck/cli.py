@@ -146,6 +146,38 @@ def add(
 
 
 @tradecheck.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--name", required=True, metavar="NAME", help="The raw file's name.")
+@click.option("--reporter", multiple=True, help="Keep only this reporter's rows (may be repeated).")
+@click.option(
+    "--partner", multiple=True, help="Keep only rows with this partner (may be repeated)."
+)
+@click.option("--flow", help="Keep only exports, or only imports.")
+@click.option("--goods", metavar="CODES", help="Keep only these codes and what is within them.")
+@click.option("--retrieved", help="When the files were retrieved.")
+@click.option("--released", metavar="DAY", help="The day of release, such as 2023-01-13.")
+def bulk(
+    files: tuple[Path, ...],
+    name: str,
+    reporter: tuple[str, ...],
+    partner: tuple[str, ...],
+    flow: str | None,
+    goods: str | None,
+    **said: str | None,
+) -> None:
+    """Turn bulk FILES of Comext or UN Comtrade (.gz, .7z or plain) into one raw Parquet file.
+
+    Rows and values in are reconciled with rows and values kept; a bad line is named by file and line.
+    """
+    from tradecheck.desk import bulk as desk
+
+    given = {field: text for field, text in said.items() if text}
+    wanted = desk.wanted_of(reporter, partner, flow, goods)
+    for line in desk.bulk(find_project(), files, name, wanted, given):
+        click.echo(line)
+
+
+@tradecheck.command()
 def formats() -> None:
     """List the file formats that add recognises: name, publisher, how to get such a file."""
     from tradecheck.desk.add import formats as lines

@@ -29,6 +29,7 @@ from tradecheck.data.sources.comtrade_names import (
     fields,
 )
 from tradecheck.data.sources.numbers import pointed
+from tradecheck.data.sources.parquet import Skips
 from tradecheck.data.sources.said import agreed, settled
 from tradecheck.data.sources.table import (
     Bad,
@@ -62,7 +63,7 @@ def read(file: RawFile, said: Said, wanted: Wanted | None) -> Received:
     read.
     """
     parts, notes, rows = [], [], 0
-    for block, told, count in _blocks(file, said):
+    for block, told, count in _blocks(file, said, wanted):
         parts.append(settle.asked(block, wanted))
         notes += told
         rows += count
@@ -82,13 +83,26 @@ def blocks(file: RawFile, said: Said) -> Iterator[Received]:
         yield Received(flows, aside, count, "zero", tuple(notes))
 
 
-def _blocks(file: RawFile, said: Said) -> Iterator[tuple[pa.Table, list[str], int]]:
+def _blocks(
+    file: RawFile, said: Said, wanted: Wanted | None = None
+) -> Iterator[tuple[pa.Table, list[str], int]]:
     said = settled(said, file.place)
-    found = [answer(file)] if kind_of(file) == "json" else tables(file, is_header)
+    found = [answer(file)] if kind_of(file) == "json" else tables(file, is_header, _skips(wanted))
     for table in found:
         block = _rows(file, table, fields(table.names), said)
         agreed(table.place, said, block)
         yield block, list(table.notes), len(table)
+
+
+def _skips(wanted: Wanted | None) -> Skips | None:
+    """Rows of reporters that are not asked for."""
+    if wanted is None or not wanted.reporters:
+        return None
+    reporters = wanted.reporters
+    return (
+        lambda names: (fields(names) or {})["reporter"],
+        lambda text: who.comtrade_codes([text])[0] not in reporters,
+    )
 
 
 def answer(file: RawFile) -> Table:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from tradecheck.data.flows import COLUMNS, made
 from tradecheck.data.sources import cells, eurostat, eurostat_cells, settle, who
 from tradecheck.data.sources.base import RawFile, Received, Said, Source, Wanted
+from tradecheck.data.sources.parquet import Skips
 from tradecheck.data.sources.table import Table, header, tables
 
 # What each column is called since 2022, and what it was called before.
@@ -40,7 +41,7 @@ def recognises(raw: RawFile) -> bool:
 def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     """One row a line; rows that differ by customs procedure only are parts of one figure."""
     parts, lines = [], 0
-    for block in tables(raw, is_header):
+    for block in tables(raw, is_header, _skips(wanted)):
         parts.append(_chosen(raw, block, wanted))
         lines += len(block)
     return _received(raw, said, pd.concat(parts, ignore_index=True), lines)
@@ -75,6 +76,17 @@ def _chosen(raw: RawFile, block: Table, wanted: Wanted | None) -> pd.DataFrame:
     if "STAT_REGIME" in names:
         table["procedure"] = table["procedure"].replace(ALL_REGIMES, "TOTAL")
     return table
+
+
+def _skips(wanted: Wanted | None) -> Skips | None:
+    """Rows of reporters that are not asked for."""
+    if wanted is None or not wanted.reporters:
+        return None
+    reporters = wanted.reporters
+    return (
+        lambda names: [name.upper() in FIELDS["reporter"] for name in names].index(True),
+        lambda text: who.area_code(text) not in reporters,
+    )
 
 
 def _tests(wanted: Wanted) -> dict[str, Callable[[str], bool]]:

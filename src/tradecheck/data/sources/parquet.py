@@ -1,6 +1,6 @@
 """Parquet files: columns come typed; large files are read a group of rows at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ from tradecheck.data.sources.table import IsHeader, Table
 from tradecheck.errors import TradecheckError
 
 GROUP = 500_000  # rows
+Skips = tuple[Callable[[Sequence[str]], int], Callable[[str], bool]]
 
 
 def names(file: RawFile, is_header: IsHeader) -> tuple[str, ...]:
@@ -27,15 +28,32 @@ def whole(file: RawFile, is_header: IsHeader) -> Table:
     return _table(file, found, table, 1)
 
 
-def blocks(file: RawFile, is_header: IsHeader) -> Iterator[Table]:
-    """The same, a group of rows at a time; the hash is taken of the file before it is parsed."""
+def blocks(file: RawFile, is_header: IsHeader, skips: Skips | None = None) -> Iterator[Table]:
+    """The same, a group of rows at a time; the hash is taken of the file before it is parsed.
+
+    skips: the column in which a group of rows may hold one text alone, and whether such a group may
+    be passed over."""
     file.read_once().finish()
     with _opened(file) as opened:
         found = _checked(file, opened, is_header)
-        seen = 1
-        for batch in opened.iter_batches(batch_size=GROUP, use_threads=False):
-            yield _table(file, found, pa.Table.from_batches([batch]), seen)
-            seen += len(batch)
+        first = 1
+        for number in range(opened.num_row_groups):
+            group = opened.metadata.row_group(number)
+            if not (skips and _skipped(group, skips[0](found), skips[1])):
+                seen = first
+                for batch in opened.iter_batches(
+                    batch_size=GROUP, row_groups=[number], use_threads=False
+                ):
+                    yield _table(file, found, pa.Table.from_batches([batch]), seen)
+                    seen += len(batch)
+            first += group.num_rows
+
+
+def _skipped(group: pq.RowGroupMetaData, column: int, may: Callable[[str], bool]) -> bool:
+    known = group.column(column).statistics
+    if known is None or not known.has_min_max or known.min != known.max:
+        return False
+    return isinstance(known.min, str) and may(known.min)
 
 
 def _opened(file: RawFile) -> pq.ParquetFile:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -112,8 +113,9 @@ class Table:
         )
 
 
-def tables(file: RawFile, is_header: IsHeader) -> Iterator[Table]:
-    """The file's table: whole, or in blocks if it is too large to hold.
+def tables(file: RawFile, is_header: IsHeader, skips: Any = None) -> Iterator[Table]:
+    """The file's table: whole, or in blocks if it is too large to hold; `skips` as in
+    `parquet.blocks`.
 
     `is_header` says of a row's cells whether they are the names of the columns asked for. Raises a
     TradecheckError where no row is, and where the file breaks off, is ragged, or is no table.
@@ -128,7 +130,9 @@ def tables(file: RawFile, is_header: IsHeader) -> Iterator[Table]:
         from tradecheck.data.sources import parquet
 
         yield from (
-            parquet.blocks(file, is_header) if file.large else [parquet.whole(file, is_header)]
+            parquet.blocks(file, is_header, skips)
+            if file.large
+            else [parquet.whole(file, is_header)]
         )
     elif kind == "json":
         raise TradecheckError(f"{file.place} is JSON and no table of rows; save it as CSV.")
