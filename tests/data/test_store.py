@@ -11,7 +11,7 @@ import pytest
 from tradecheck.data import store
 from tradecheck.data.store import MOST_CSV_ROWS, read_processed, write_processed
 from tradecheck.errors import TradecheckError
-from tradecheck.runner.forks import ONE_THREAD
+from tradecheck.runner.forks import environment
 from tradecheck.study.project import Project
 from tradecheck.study.study import Study
 
@@ -88,6 +88,6 @@ read_processed(project, study, "one")
 print(len(os.listdir("/proc/self/task")))
 """
     done = subprocess.run(
-        [sys.executable, "-c", work], env=os.environ | ONE_THREAD, capture_output=True, text=True
+        [sys.executable, "-c", work], env=os.environ | environment(None), capture_output=True, text=True
     )
     assert done.stdout == "1\n", done.stderr
