@@ -88,6 +88,9 @@ read_processed(project, study, "one")
 print(len(os.listdir("/proc/self/task")))
 """
     done = subprocess.run(
-        [sys.executable, "-c", work], env=os.environ | environment(None), capture_output=True, text=True
+        [sys.executable, "-c", work],
+        env=os.environ | environment(None),
+        capture_output=True,
+        text=True,
     )
     assert done.stdout == "1\n", done.stderr
