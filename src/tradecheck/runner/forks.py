@@ -88,13 +88,18 @@ class Forks:
 
     def __exit__(self, *_: object) -> None:
         self.stopped = True
-        if self.folder:
-            _end_server()  # also while it is being waited for
-            with self._starting:
-                for process in self._processes:
-                    _end(process)
-                _end_server()
+        if not self.folder:
+            return
+        if not self._starting.acquire(blocking=False):
+            _end_server()  # whose imports a process waits for
+            self._starting.acquire()
+        try:
+            for process in self._processes:
+                _end(process)
             shutil.rmtree(self.folder, ignore_errors=True)
+            _end_server()  # last: should this be stopped, too, it clears up
+        finally:
+            self._starting.release()
 
     def warm(self) -> None:
         """Start the imports, unless they have been."""
@@ -221,7 +226,8 @@ def _end_server() -> None:
     if held._forkserver_pid:
         with suppress(ProcessLookupError):
             os.kill(held._forkserver_pid, signal.SIGKILL)
-        held._stop()
+        with suppress(FileNotFoundError):  # its socket, which has gone with the run's folder
+            held._stop()
 
 
 def _modules(notebooks: Sequence[Notebook]) -> list[str]:
