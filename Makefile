@@ -26,7 +26,7 @@ OF_ONE_MACHINE = $(addprefix metadata.language_info.,codemirror_mode file_extens
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report test test-all lab verify pdf bench lock clean
+.PHONY: help report fetch test test-all lab verify pdf bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,10 @@ lab: ## Open the notebooks in JupyterLab (ARGS=--no-browser; git leaves their ou
 	'"$(ENV)/bin/python" -m nbstripout --keep-id --extra-keys "$(OF_ONE_MACHINE)"' && \
 	git config filter.nbstripout.required false; } # git works on when .venv is gone
 	$(RUN) -m jupyterlab notebooks $(ARGS)
+
+fetch: ## Download the months of a study (STUDY=name, ARGS=--plan says what it would ask)
+	$(SETUP)
+	$(TRADECHECK) fetch $(foreach name,$(STUDY),"$(name)") $(ARGS)
 
 verify: ## Check raw files against their cards, and the built reports
 	$(SETUP)

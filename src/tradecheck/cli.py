@@ -178,6 +178,22 @@ def bulk(
 
 
 @tradecheck.command()
+@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@click.option("--plan", is_flag=True, help="Say what would be asked, and ask nobody.")
+def fetch(studies: tuple[str, ...], plan: bool) -> None:
+    """Download the months that studies need, of those named or of all that name fetched months.
+
+    Every answer is kept, so a fetch that was stopped goes on where it was, and a second one asks
+    for what is new or released anew only. Keys come from the environment: see docs/fetch.md.
+    """
+    from tradecheck.desk.fetch import Desk
+    from tradecheck.desk.fetch import fetch as run_fetch
+
+    desk = Desk(find_project(), click.echo, tell, bar=sys.stderr.isatty())
+    finish(run_fetch(desk, studies, plan))
+
+
+@tradecheck.command()
 def formats() -> None:
     """List the file formats that add recognises: name, publisher, how to get such a file."""
     from tradecheck.desk.add import formats as lines

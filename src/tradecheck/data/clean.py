@@ -1,7 +1,7 @@
 """From the raw tables of a study to flows of its corridor; everything else is set aside with a reason."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from tradecheck.data.sources.lists import goods_list
 from tradecheck.data.tables import list_key
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
-from tradecheck.study.cards import NOT_STATED, load_card
+from tradecheck.study.cards import NOT_STATED, Card, load_card
 from tradecheck.study.claims import ClaimsFile
 from tradecheck.study.goods import ALL_GOODS, Regions
 from tradecheck.study.groups import CHANGING, FIXED
@@ -28,6 +28,7 @@ DIFFERS = {  # the reasons from the last to the first; what is set aside for the
     OTHER_GOODS: "the code", OTHER_PARTNER: "the partner", OTHER_REPORTER: "the reporter",
     OTHER_FLOW: "the flow",
 }  # fmt: skip
+OPPOSITE = {"X": "M", "M": "X", "RX": "RM", "RM": "RX"}
 WORDS = {code: word for word, code in FLOW.items()}
 MOST_NAMED = 8
 
@@ -59,6 +60,7 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
     """
     names = names_of(study, claims, list_reader(project))
     regions = Regions(code for goods in names.goods.values() for code in goods.mentioned)
+    mirrors = {entry.months for entry in study.of_kind("months") if entry.mirror}
     received: dict[str, pd.DataFrame] = {}
     unread: dict[str, int] = {}
     differs: dict[str, str] = {}
@@ -66,6 +68,9 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
     for name in trade_tables(study):
         large = RawFile(name, project.raw / load_card(project, name).file).large
         found = read_flows(project, name, wanted_of(study, names) if large else None)
+        _asked_for(load_card(project, name), regions)
+        if name in mirrors:
+            found = mirrored(found)
         flows, reasons = _reasons(found.flows, study, names, regions)
         kept.append(flows[reasons == ""])
         aside.append(flows[reasons != ""].assign(reason=reasons[reasons != ""]))
@@ -98,6 +103,34 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
         published=pd.concat(published, ignore_index=True) if published else _no_months(),
         ledger=Ledger.of(received, flows, set_aside, unread),
     )
+
+
+def mirrored(found: Received) -> Received:
+    """The partners' figures of a trade as figures of the reporter's: the flow and the two ends
+    change places, the valuation stays."""
+    turned = {
+        name: table.assign(
+            reporter=table["partner"],
+            partner=table["reporter"],
+            flow=table["flow"].map(OPPOSITE).fillna(table["flow"]),
+        )
+        for name, table in (("flows", found.flows), ("aside", found.aside))
+    }
+    return replace(found, **turned)
+
+
+def _asked_for(card: Card, regions: Regions) -> None:
+    """Refuses a fetched table in whose fetch a code of the study was not asked for: no row of it
+    would count as zero."""
+    lengths = {len(code) for code in card.asked}
+    lacking = sorted(
+        code for code in regions.codes - {*card.asked} if card.asked and len(code) in lengths
+    )
+    if lacking:
+        raise TradecheckError(
+            f"data/raw/{card.file} was fetched before the study named {', '.join(lacking[:5])}; "
+            "run tradecheck fetch again."
+        )
 
 
 def trade_tables(study: Study) -> list[str]:

@@ -82,7 +82,8 @@ class Job:
     def run_facts(self) -> dict[str, str]:
         overridden = {f"override of {name}": told for name, told in self.overridden().items()}
         code = {f"code of {self.notebook.file}": self.notebook.code_digest}
-        return code | overridden | environment(self.project.root / LOCK)
+        fetched = {"fetched tables": ", ".join(self.project.fetched_tables(self.study))}
+        return code | overridden | fetched | environment(self.project.root / LOCK)
 
     def page_facts(self, embed: bool, files: Iterable[str]) -> dict[str, str]:
         """`files` are those that the report is made of, besides the notebook."""

@@ -89,6 +89,10 @@ class Card(Strict):
     holds: Holds | None = Field(default=None, description="of a table of trade: what it holds")
     currency: Currency | None = Field(default=None, description="of rates: what they count …")
     per: Currency | None = Field(default=None, description="… for one unit of this currency")
+    asked: list[Text] = Field(
+        default=[],
+        description="of a fetched table: the codes asked for; no row of another one is no zero",
+    )
     codes_without_file: list[Code] = Field(
         default=[], description="codes for which the publisher was never asked"
     )

@@ -1,6 +1,7 @@
 """The kinds of evidence that a study may name: each a constraint on the unknown values of
 months."""
 
+from collections.abc import Collection
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
@@ -9,6 +10,7 @@ from tradecheck.study.values import (
     Code,
     Currency,
     Month,
+    Name,
     Number,
     RawName,
     Strict,
@@ -54,13 +56,45 @@ class _Entry(Strict):
 
 
 RAW: dict[str, Any] = {"raw": True}
+FETCHED = "fetched"
+MIRROR = "-mirror"
 
 
 class MonthsEvidence(_Entry):
     """A monthly statistic: each cell is its value, or that value and half its last digit."""
 
-    months: RawName = Field(description="the raw table", json_schema_extra=RAW)
+    months: RawName = Field(
+        description="the raw table, or fetched: what tradecheck fetch brings", json_schema_extra=RAW
+    )
+    from_: list[Name] = Field(
+        default=[],
+        alias="from",
+        description="of fetched months: the services; default: those that know the trade",
+    )
+    mirror: bool = Field(
+        default=False, description="true for the partners' own figures of the same trade"
+    )
     provisional: Provisional | None = Field(default=None, description="months that may be revised")
+
+    def model_post_init(self, _: object) -> None:
+        if self.from_ and self.months != FETCHED:
+            raise ValueError("from goes with fetched months only; delete it")
+
+    def raw_names(self) -> list[str]:
+        """The raw table; none for months that nobody has fetched yet."""
+        return [] if self.months == FETCHED else [self.months]
+
+    def tables(self, study: str, held: Collection[str]) -> list["MonthsEvidence"]:
+        """The entry itself, or, of fetched months, one for each table that has been fetched."""
+        if self.months != FETCHED:
+            return [self]
+        end = MIRROR if self.mirror else ""
+        names = [f"{study}.{name}{end}" for name in self.from_] or [
+            name for name in sorted(held) if name.endswith(MIRROR) == self.mirror
+        ]
+        return [
+            self.model_copy(update={"months": name, "from_": []}) for name in names if name in held
+        ]
 
 
 class TotalsEvidence(_Entry):

@@ -43,6 +43,14 @@ class Project:
         found = self.studies.glob("[!.]*/study.yaml")
         return sorted(path.parent.name for path in found if path.is_file())
 
+    def fetched_tables(self, study: str) -> list[str]:
+        """The raw tables that were fetched for a study, STUDY.SERVICE, sorted."""
+        end = ".card.yaml"
+        found = self.raw.glob(f"{study}.*{end}")
+        return sorted(
+            name for name in (path.name.removesuffix(end) for path in found) if name.count(".") == 1
+        )
+
     def notebook_files(self, folder: Path) -> list[str]:
         """The notebooks of a folder in the order in which they run, as named in the project."""
         names = sorted(path.name for path in folder.glob("*.ipynb"))

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
 from tradecheck.study.claims import ClaimsFile, read_claims
-from tradecheck.study.evidence import EVIDENCE, Evidence, evidence_of
+from tradecheck.study.evidence import EVIDENCE, Evidence, MonthsEvidence, evidence_of
 from tradecheck.study.goods import ALL_GOODS, GoodsSpec
 from tradecheck.study.periods import Period, parse_months, parse_period
 from tradecheck.study.project import Project
@@ -224,7 +224,19 @@ class Study(Strict):
 
 
 def load_study(project: Project, name: str) -> Study:
-    """The study in the folder `notebooks/studies/NAME/`."""
+    """The study in the folder `notebooks/studies/NAME/`, with the tables fetched for it."""
+    study = written_study(project, name)
+    held = project.fetched_tables(name)
+    evidence = [
+        one
+        for entry in study.evidence
+        for one in (entry.tables(name, held) if isinstance(entry, MonthsEvidence) else [entry])
+    ]
+    return study.model_copy(update={"evidence": evidence})
+
+
+def written_study(project: Project, name: str) -> Study:
+    """The study as its file says: fetched months are named, but not which tables they are."""
     path = project.studies / name / "study.yaml"
     if not path.is_file():
         known = project.study_names()
@@ -293,4 +305,4 @@ def _goods(value: Any) -> Any:
     return {"codes": value} if isinstance(value, list) else value
 
 
-__all__ = ["Study", "load_study", "open_study", "parse_period", "study_of"]
+__all__ = ["Study", "load_study", "open_study", "parse_period", "study_of", "written_study"]

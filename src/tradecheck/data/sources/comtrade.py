@@ -174,7 +174,9 @@ def _rows(file: RawFile, table: Table, at: dict[str, int], said: Said) -> pa.Tab
             "status": "final",
             "source": file.name,
             "row": pa.array(table.lines, pa.int64()),
-            "released": said.released,
+            "released": table.coded(at["released"], moments.days)
+            if "released" in at
+            else said.released,
             "reason": "",
             **{
                 name: table.coded(at[name], partial(_part, name))

@@ -23,6 +23,7 @@ FIELDS = {  # field → its names, letters and digits only, the best first
     "value": "primaryvalue tradevalueus tradevalueusd tradevalue",
     "cif": "cifvalue ciftradevalueus ciftradevalueusd",
     "fob": "fobvalue fobtradevalueus fobtradevalueusd",
+    "released": "lastreleased",
 }  # fmt: skip
 NEEDED = ("period", "reporter", "partner", "flow", "product", "value")
 EDITIONS = {

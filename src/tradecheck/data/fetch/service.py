@@ -1,0 +1,171 @@
+"""What a service is, and the pieces that all of them speak of."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from tradecheck.data.fetch.asked import Asked
+from tradecheck.data.fetch.line import Answer, Line, base
+
+
+class Release(NamedTuple):
+    """A reporter's month as it is out: the day of its release, and a stamp that changes with it."""
+
+    day: str
+    stamp: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What is out, by reporter and month; last: by reporter, words on what was out last; troubles:
+    by reporter, why nothing is known; late: by reporter and month, why a month that has begun to
+    come out is not whole."""
+
+    out: Mapping[str, Mapping[str, Release]]
+    last: Mapping[str, str]
+    troubles: Mapping[str, str]
+    late: Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One call: every code with every partner, for these reporters and months."""
+
+    flow: str
+    reporters: tuple[str, ...]
+    partners: tuple[str, ...]
+    codes: tuple[str, ...]
+    months: tuple[str, ...]
+
+
+class Row(NamedTuple):
+    """A figure of an answer; value: None where it is withheld. raw: the columns of the raw file."""
+
+    reporter: str
+    partner: str
+    code: str
+    month: str
+    value: float | None
+    raw: tuple[str, ...]
+
+
+Missing = Mapping[tuple[str, str], frozenset[str]]  # codes by reporter and month
+
+
+class Service(ABC):
+    """One service. Its texts go onto the card; committed: whether its rows may be passed on."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    home: ClassVar[str]
+    format: ClassVar[str]
+    ending: ClassVar[str] = ".csv.gz"
+    terms: ClassVar[str]
+    committed: ClassVar[bool]
+    key_name: ClassVar[str] = ""
+    key_needed: ClassVar[bool] = False
+    vintage: ClassVar[str]  # how the raw file tells releases apart, for the card
+
+    def __init__(self) -> None:
+        self.key = os.environ.get(self.key_name, "").strip() if self.key_name else ""
+        self.base = base(self.name, self.home)
+
+    @property
+    def pace(self) -> float:
+        """Seconds between two calls, at least."""
+        return 1.0
+
+    @abstractmethod
+    def cannot(self, asked: Asked) -> str:
+        """Why the service knows nothing of this, "" if it may."""
+
+    @abstractmethod
+    def narrowed(self, asked: Asked) -> Asked:
+        """What of it the service can know, with the controls it is asked for besides."""
+
+    @abstractmethod
+    def calendar_calls(self, asked: Asked) -> int:
+        """How many calls a calendar takes."""
+
+    @abstractmethod
+    def calendar(self, line: Line, asked: Asked) -> Calendar: ...
+
+    @abstractmethod
+    def limits(self, asked: Asked) -> "Limits":
+        """How much one call may ask for."""
+
+    @abstractmethod
+    def ask(self, line: Line, block: Block) -> Answer: ...
+
+    @abstractmethod
+    def columns(self) -> Sequence[str]:
+        """The header of the raw file."""
+
+    @abstractmethod
+    def rows(self, block: Block, body: bytes) -> Iterator[Row]:
+        """A kept answer as rows. Raises Trouble where it is not what was asked."""
+
+    def released(self, row: Row, release: Release) -> tuple[str, ...]:
+        """The raw file's line of a row, with the release that it belongs to."""
+        return (*row.raw, release.day)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Most of each in one call; cells: of the product of all."""
+
+    reporters: int
+    months: int
+    codes: int
+    cells: int
+
+    def blocks(self, missing: Missing, asked: Asked) -> Iterator[Block]:
+        """The calls that ask for everything that is missing, each thing once."""
+        for codes, pairs in sorted(_grouped(missing).items(), key=lambda item: sorted(item[1])):
+            by_month: dict[str, list[str]] = {}
+            for reporter, month in sorted(pairs):
+                by_month.setdefault(month, []).append(reporter)
+            spans: dict[tuple[str, ...], list[str]] = {}
+            for month in sorted(by_month):
+                for reporters in cut(by_month[month], self.reporters):
+                    spans.setdefault(reporters, []).append(month)
+            for reporters, held in sorted(spans.items()):
+                for months in _by_year(held, self.months):
+                    each = len(reporters) * len(asked.partners) * len(months)
+                    most = max(1, min(self.codes, self.cells // each))
+                    for part in cut(sorted(codes), most):
+                        yield Block(asked.flow, reporters, asked.partners, part, months)
+
+
+def halved(block: Block) -> list[Block]:
+    """A block as two smaller ones; none if it is as small as can be."""
+    from dataclasses import replace
+
+    for name in ("codes", "months", "reporters"):
+        held = getattr(block, name)
+        if len(held) > 1:
+            half = len(held) // 2
+            return [replace(block, **{name: part}) for part in (held[:half], held[half:])]
+    return []
+
+
+def cut(items: Sequence[str], most: int) -> list[tuple[str, ...]]:
+    return [tuple(items[at : at + most]) for at in range(0, len(items), most)]
+
+
+def _by_year(months: Iterable[str], most: int) -> Iterator[tuple[str, ...]]:
+    years: dict[str, list[str]] = {}
+    for month in months:
+        years.setdefault(month[:4], []).append(month)
+    for held in years.values():
+        yield from cut(held, most)
+
+
+def _grouped(missing: Missing) -> dict[frozenset[str], list[tuple[str, str]]]:
+    found: dict[frozenset[str], list[tuple[str, str]]] = {}
+    for pair, codes in missing.items():
+        if codes:
+            found.setdefault(codes, []).append(pair)
+    return found
