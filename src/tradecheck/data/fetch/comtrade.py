@@ -61,7 +61,7 @@ class Comtrade(Service):
         return len(asked.reporters)
 
     def calendar(self, line: Line, asked: Asked) -> Calendar:
-        found = Calendar({}, {}, {}, {})
+        found = Calendar()
         for reporter in asked.reporters:
             try:
                 query = {"reporterCode": str(_number(reporter))}

@@ -102,16 +102,12 @@ class Kept:
                 for month, release in months.items():
                     self._named[head["flow"], reporter, month, release.stamp] = number
             return
-        block = Block(
-            **{
-                name: value if name == "flow" else tuple(value)
-                for name, value in head["block"].items()
-            }
-        )
+        told = dict(head["block"])
+        block = Block(told.pop("flow"), **{name: tuple(held) for name, held in told.items()})
         held = Held(path, number, block, _releases(head["releases"]), head["retrieved"])
         self.answers.append(held)
-        for reporter, months in held.releases.items():
-            for month in months:
+        for reporter, out in held.releases.items():
+            for month in out:
                 self._by_month.setdefault((block.flow, reporter, month), []).append(held)
 
     def _put(self, head: dict[str, Any], body: bytes) -> None:

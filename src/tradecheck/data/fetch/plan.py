@@ -49,7 +49,8 @@ class Plan:
 
 def plan(service: Service, asked: Asked, kept: Kept, clock: Clock) -> Plan:
     """The plan for cells that the service can know."""
-    missing, held, unreleased = {}, 0, {}
+    missing, held = {}, 0
+    unreleased: dict[str, list[str]] = {}
     today = f"{clock.now():%Y-%m}"
     known = kept.known(asked.flow)
     listed = {reporter for reporter, _ in known}

@@ -112,10 +112,11 @@ class Fetching:
 
     def _read_month(self, reporter: str, month: str, ended: Ended, cache: dict) -> None:
         releases: dict[str, Release] = {}
-        for held in self.kept.covering(self.asked.flow, reporter, month, set(self.asked.partners)):
-            releases.setdefault(
-                held.releases[reporter][month].stamp, held.releases[reporter][month]
-            )
+        for answer in self.kept.covering(
+            self.asked.flow, reporter, month, set(self.asked.partners)
+        ):
+            release = answer.releases[reporter][month]
+            releases.setdefault(release.stamp, release)
         now = self.calendar.out.get(reporter, {}).get(month) if self.calendar else None
         for stamp, release in releases.items():
             held = self._held(reporter, month, stamp, sure=True)

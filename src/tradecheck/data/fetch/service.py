@@ -3,7 +3,7 @@
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple
 
 from tradecheck.data.fetch.asked import Asked
@@ -23,10 +23,10 @@ class Calendar:
     by reporter, why nothing is known; late: by reporter and month, why a month that has begun to
     come out is not whole."""
 
-    out: Mapping[str, Mapping[str, Release]]
-    last: Mapping[str, str]
-    troubles: Mapping[str, str]
-    late: Mapping[tuple[str, str], str]
+    out: dict[str, dict[str, Release]] = field(default_factory=dict)
+    last: dict[str, str] = field(default_factory=dict)
+    troubles: dict[str, str] = field(default_factory=dict)
+    late: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,6 @@ class Limits:
 
 def halved(block: Block) -> list[Block]:
     """A block as two smaller ones; none if it is as small as can be."""
-    from dataclasses import replace
-
     for name in ("codes", "months", "reporters"):
         held = getattr(block, name)
         if len(held) > 1:
