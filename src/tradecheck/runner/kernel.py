@@ -20,10 +20,9 @@ from threading import Lock
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
-from ipykernel.compiler import XCachingCompiler
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
-from IPython.core.compilerop import code_name
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.profiledir import ProfileDir
 from jupyter_client.jsonutil import json_default
@@ -38,6 +37,7 @@ STREAMS = ("stdout", "stderr")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SHOWN = ("display_data", "execute_result", "update_display_data", "clear_output", "error")
 NO_HISTORY = Config({"HistoryManager": {"enabled": False}})  # it would start a thread
+FORM = warnings.formatwarning
 Cells = Sequence[tuple[str, bool]]  # the code to be run, and whether an error in it ends the run
 
 
@@ -66,17 +66,10 @@ class _Session(Session):
             self.connection.send_bytes(json.dumps([kind, printed]).encode() + b"\n" + text)
 
 
-class _Compiler(XCachingCompiler):
-    """A warning names a cell by its number, not by a folder of this machine."""
-
-    def get_code_name(self, raw_code: str, code: str, number: int) -> str:
-        return code_name(code, number)
-
-
 class _Kernel(IPythonKernel):
     """The kernel; nobody is there to answer it."""
 
-    compiler_class = Type(_Compiler)
+    compiler_class = Type(CachingCompiler)  # which names a cell by its number, not by a folder
     _supports_kernel_subshells = False
 
     def raw_input(self, *_: Any, **__: Any) -> NoReturn:
@@ -123,7 +116,7 @@ def serve(connection: Connection, private: str, folder: str, cells: Cells) -> No
     sys.modules["__main__"] = kernel.shell.user_module
     multiprocessing.set_start_method(None, force=True)
     multiprocessing.current_process().name = "MainProcess"
-    warnings.formatwarning = _without_folder(warnings.formatwarning)
+    warnings.formatwarning = _warning
     kernel.shell.init_ipython_dir(private)
     kernel.shell.init_profile_dir(None)
     kernel.shell.starting_dir = folder
@@ -144,11 +137,7 @@ async def _run(kernel: _Kernel, cells: Cells) -> None:
             break
 
 
-def _without_folder(form: Any) -> Any:
-    """The form of a warning, with the file that gave it named within its package."""
-
-    def told(message: Any, category: Any, filename: str, lineno: int, line: Any = None) -> str:
-        own = next((f for f in server.PATH if filename.startswith(f + os.sep)), None)
-        return form(message, category, filename[len(own) + 1 :] if own else filename, lineno, line)
-
-    return told
+def _warning(message: Any, category: Any, filename: str, lineno: int, line: Any = None) -> str:
+    """A warning's words, with the file that gave it named within its package."""
+    own = next((path for path in server.PATH if filename.startswith(path + os.sep)), None)
+    return FORM(message, category, filename[len(own) + 1 :] if own else filename, lineno, line)
