@@ -255,6 +255,7 @@ def private_memory(bench: Bench) -> float:
     """What a forked process holds for itself alone after the swept notebook."""
     held = json.loads((bench.root / "notebooks" / f"{SWEPT}.ipynb").read_text(encoding="utf-8"))
     cells = ["".join(c["source"]) for c in held["cells"] if c["cell_type"] == "code"]
+    cells[0] += f"\nstudy = {OPEN_STUDY!r}"  # after the parameters
     tell = (
         "import re, pathlib\n"
         "held = pathlib.Path('/proc/self/smaps_rollup').read_text()\n"

@@ -17,9 +17,10 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+OTHER = "india-russia-2024"
 SHOW = """
-def show(value):
-    return getattr(value, "_repr_mimebundle_", dict)()
+def show(*values):
+    return [getattr(value, "_repr_mimebundle_", dict)() for value in values]
 display = show
 """
 
@@ -37,21 +38,26 @@ def code_of(notebook: Path) -> CodeType:
     return compile(ast.fix_missing_locations(whole), notebook.name, "exec")
 
 
-def sets_of(project: Path, count: int) -> Iterator[dict[str, Any]]:
-    """Sets of parameters: the shipped study under other names, with another flag."""
-    from tradecheck.study import load_study
-    from tradecheck.study.project import Project
-
-    study = load_study(Project(project), "india-russia-2024").model_dump()
+def sets_of(notebook: Path, count: int) -> Iterator[dict[str, Any]]:
+    """The notebook's own parameters; of several sets each of the other study, with its own base."""
     for number in range(count):
-        name = {"name": f"set-{number}"} if count > 1 else {}
-        yield study | name | {"unit_value_flag_factor": 20.0 + number}
+        first, last = 1 + number // 10, 3 + number % 10
+        other = {"study": OTHER, "base": f"2024-{first:02}..2024-{last:02}"}
+        yield parameters_of(notebook) | (other if count > 1 else {})
+
+
+def parameters_of(notebook: Path) -> dict[str, Any]:
+    """What the parameters cell sets."""
+    held = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    (cell,) = (cell for cell in held if "parameters" in cell["metadata"].get("tags", ()))
+    lines = ast.parse("".join(cell["source"])).body
+    return {line.targets[0].id: ast.literal_eval(line.value) for line in lines}
 
 
 def plain(project: Path, notebooks: list[Path], count: int) -> None:
     codes = [code_of(notebook) for notebook in notebooks]
     os.chdir(project / "notebooks")
-    for parameters in sets_of(project, count):
+    for parameters in sets_of(notebooks[0], count):
         for code in codes:
             exec(code, {"__name__": "__main__"} | parameters)
 
@@ -61,7 +67,7 @@ def forked(project: Path, notebooks: list[Path], count: int, jobs: int) -> None:
     from tradecheck.runner.notebooks import Notebook
     from tradecheck.study.project import Project
 
-    (notebook,) = map(Notebook, notebooks)
+    notebook = Notebook(project, f"notebooks/{notebooks[0].name}")
     with ThreadPoolExecutor(jobs) as pool, Forks(Project(project), [notebook], jobs) as forks:
         forks.warm()
         from tradecheck.runner.execute import execute
@@ -70,14 +76,14 @@ def forked(project: Path, notebooks: list[Path], count: int, jobs: int) -> None:
             with forks.slot:
                 execute(notebook, parameters, 600, forks)
 
-        list(pool.map(one, sets_of(project, count)))
+        list(pool.map(one, sets_of(notebooks[0], count)))
 
 
 def papermill_loop(project: Path, notebooks: list[Path], count: int) -> None:
     import papermill
 
     os.chdir(project / "notebooks")
-    for number, parameters in enumerate(sets_of(project, count)):
+    for number, parameters in enumerate(sets_of(notebooks[0], count)):
         papermill.execute_notebook(
             notebooks[0], project / f"out-{number}.ipynb", parameters, progress_bar=False
         )
@@ -87,7 +93,7 @@ def ploomber_engine(project: Path, notebooks: list[Path], count: int) -> None:
     from ploomber_engine import execute_notebook
 
     os.chdir(project / "notebooks")
-    for number, parameters in enumerate(sets_of(project, count)):
+    for number, parameters in enumerate(sets_of(notebooks[0], count)):
         out = project / f"out-{number}.ipynb"
         execute_notebook(notebooks[0], out, parameters=parameters, progress_bar=False)
 
@@ -100,7 +106,7 @@ def jupyter_cache(project: Path, notebooks: list[Path], count: int) -> None:
     from papermill.parameterize import parameterize_notebook
 
     cache = get_cache(str(project / f"cache-{time.monotonic_ns()}"))
-    for number, parameters in enumerate(sets_of(project, count)):
+    for number, parameters in enumerate(sets_of(notebooks[0], count)):
         path = project / "notebooks" / f"set-{number}.ipynb"
         notebook = load_notebook_node(str(notebooks[0]))
         nbformat.write(parameterize_notebook(notebook, parameters), path)
