@@ -18,6 +18,7 @@ from tradecheck.report.exporter import opening_of
 from tradecheck.runner.freshness import MISSING
 from tradecheck.runner.jobs import Job, Needs
 from tradecheck.show.exhibits import VERDICTS, Answer, Column, Masthead, Table
+from tradecheck.show.results import BESIDE
 from tradecheck.show.results import MIME as RESULTS
 from tradecheck.study.cards import NOT_STATED, Card
 from tradecheck.study.changes import read_changes
@@ -106,6 +107,9 @@ def report_files(
     files = {job.page: page.encode(), job.executed: nbformat.writes(executed).encode()}
     if copy := machine_copy(executed, origin):
         files[job.machine_copy] = copy
+    for beside in _data(executed, BESIDE):
+        for kind, held in beside.items():
+            files[f"reports/{job.name}.{kind}.json"] = _json(held)
     return files, listed
 
 
@@ -135,9 +139,7 @@ def machine_copy(executed: NotebookNode, origin: Origin) -> bytes | None:
     if not found:
         return None
     overridden = {"overridden": origin.job.overridden()} if origin.job.overrides else {}
-    held = {"study": origin.job.study, "inputs": origin.inputs(), **overridden, **found[-1]}
-    text = json.dumps(held, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return f"{text}\n".encode()
+    return _json({"study": origin.job.study, "inputs": origin.inputs(), **overridden, **found[-1]})
 
 
 def summary(job: Job, shown: NotebookNode, executed: NotebookNode) -> dict[str, Any]:
@@ -185,6 +187,11 @@ def failure_page(project: Project, study: Study, sentence: str, source: str, out
         v4.new_code_cell("", outputs=[_display(parameters)]),
     ]
     return render(v4.new_notebook(cells=cells))
+
+
+def _json(held: Any) -> bytes:
+    text = json.dumps(held, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
 
 
 def _data(executed: NotebookNode, mime: str) -> Iterator[Any]:
