@@ -124,7 +124,9 @@ def _asked_for(card: Card, regions: Regions) -> None:
     would count as zero."""
     lengths = {len(code) for code in card.asked}
     lacking = sorted(
-        code for code in regions.codes - {*card.asked} if card.asked and len(code) in lengths
+        code
+        for code in regions.codes - {*card.asked, *card.codes_without_file}
+        if card.asked and len(code) in lengths
     )
     if lacking:
         raise TradecheckError(

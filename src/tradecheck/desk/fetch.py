@@ -191,7 +191,8 @@ def _write(project: Project, found: Service, table: str, ended: Ended, line: Lin
             f"{found.vintage}. No row of a code that was asked for means no trade: the month is "
             "out, and its total was given."
         ),
-        "asked": list(ended.asked.codes),
+        "asked": [code for code in ended.asked.codes if code not in ended.unknown],
+        "codes_without_file": sorted(ended.unknown),
     }
     fields["holds"] = fields["holds"] | {"absent": "zero"}
     card_file.put(project, table, raw, fields)

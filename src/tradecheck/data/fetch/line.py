@@ -37,6 +37,14 @@ class Trouble(Exception):
         self.big, self.text = big, text
 
 
+class Unknown(Trouble):
+    """The service does not know some of the codes that it was asked for."""
+
+    def __init__(self, trouble: Trouble, codes: tuple[str, ...]):
+        super().__init__("it does not know the code", trouble.status, "when the code is right")
+        self.codes = codes
+
+
 class _Passing(Exception):
     """A fault that may be over in a moment; wait: seconds that the service asks for."""
 
@@ -181,7 +189,8 @@ class Line:
             raise Trouble(f"status {status}: {text}", status, again, ends=True, text=text)
         raise Trouble(
             f"status {status}: {text}", status, "when the question is right",
-            big=status in (413, 414) or "URL Too Long" in text, text=text,
+            big=status in (413, 414) or "URL Too Long" in text,
+            text=self.hidden(plain(answer.body, len(answer.body))),
         )  # fmt: skip
 
     def _of_kind(self, answer: Answer, kind: str) -> None:
@@ -219,13 +228,13 @@ def base(name: str, usual: str) -> str:
     return other.rstrip("/") or usual
 
 
-def plain(body: bytes) -> str:
+def plain(body: bytes, most: int = SHOWN) -> str:
     """The text of an error's body, short and without markup."""
     text = re.sub(
-        r"(?is)<(script|style)\b.*?</\1>|<[^>]*>", " ", body[:4000].decode("utf-8", "replace")
+        r"(?is)<(script|style)\b.*?</\1>|<[^>]*>", " ", body[:40_000].decode("utf-8", "replace")
     )
     text = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(text.split())[:SHOWN] or "no text"
+    return " ".join(text.split())[:most] or "no text"
 
 
 def _whole(reply: requests.Response, pieces) -> bytes:

@@ -1,11 +1,11 @@
 """Fetching: ask for what is missing until two calendars agree, and say how every cell ended."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tradecheck.data.fetch.asked import WORLD, Asked
 from tradecheck.data.fetch.kept import Held, Kept
-from tradecheck.data.fetch.line import Line, Trouble
+from tradecheck.data.fetch.line import Line, Trouble, Unknown
 from tradecheck.data.fetch.progress import Progress
 from tradecheck.data.fetch.service import Block, Calendar, Release, Row, Service, halved
 from tradecheck.data.fetch.states import Ended, Gap
@@ -25,6 +25,7 @@ class Fetching:
     line: Line
     progress: Progress = field(default_factory=Progress)
     troubles: dict[tuple[str, str], dict[str, Gap]] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)  # codes that the service does not have
     calendar: Calendar | None = None
     ended: Trouble | None = None
 
@@ -63,6 +64,13 @@ class Fetching:
         try:
             answer = self.service.ask(self.line, block)
             rows = list(self.service.rows(block, answer.body))
+        except Unknown as trouble:
+            self._note(block, trouble.codes, trouble)
+            self.unknown |= set(trouble.codes)
+            rest = tuple(code for code in block.codes if code not in trouble.codes)
+            if rest:
+                self._ask(replace(block, codes=rest))
+            return
         except Trouble as trouble:
             if trouble.big and (parts := halved(block)):
                 self.progress.expect(1)
@@ -103,7 +111,7 @@ class Fetching:
 
     def read(self) -> "Ended":
         """Every whole vintage among the kept answers, and how each asked cell ended."""
-        ended = Ended(self.asked, self.calendar, self.ended)
+        ended = Ended(self.asked, self.calendar, self.ended, unknown=self.unknown)
         rows: dict[str, dict[tuple, list[Row]]] = {}
         for reporter in self.asked.reporters:
             for month in self.asked.months:
@@ -120,7 +128,7 @@ class Fetching:
         now = self.calendar.out.get(reporter, {}).get(month) if self.calendar else None
         for stamp, release in releases.items():
             held = self._held(reporter, month, stamp, sure=True)
-            if set(self.asked.codes) <= held.keys():
+            if set(self.asked.codes) - self.unknown <= held.keys():
                 rows = self._rows(reporter, month, held, cache)
                 if wrong := contradiction(rows, self.asked):
                     self.troubles.setdefault((reporter, month), {}).update(

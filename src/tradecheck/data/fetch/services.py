@@ -1,12 +1,15 @@
 """Every service that is asked, and which of them know a study's trade."""
 
 from tradecheck.data.fetch.asked import Asked
+from tradecheck.data.fetch.comext import Comext
 from tradecheck.data.fetch.comtrade import Comtrade
 from tradecheck.data.fetch.service import Service
 from tradecheck.errors import TradecheckError
+from tradecheck.study import areas
 from tradecheck.study.values import alike
 
-SERVICES: dict[str, type[Service]] = {Comtrade.name: Comtrade}
+# The most detailed first: the first that knows all of a trade is asked alone.
+SERVICES: dict[str, type[Service]] = {found.name: found for found in (Comext, Comtrade)}
 
 
 def service(name: str) -> Service:
@@ -21,4 +24,11 @@ def service(name: str) -> Service:
 
 def usual(asked: Asked) -> list[str]:
     """The services that know this trade, where the study names none."""
-    return [name for name in SERVICES if not SERVICES[name]().cannot(asked)]
+    able = [found for found in (made() for made in SERVICES.values()) if not found.cannot(asked)]
+    whole = [found for found in able if _whole(asked, found.narrowed(asked))]
+    return [found.name for found in whole[:1] or able]
+
+
+def _whole(asked: Asked, known: Asked) -> bool:
+    single = {code for code in asked.reporters if not areas.group_of(code)}
+    return single <= set(known.reporters) and set(asked.codes) <= set(known.codes)

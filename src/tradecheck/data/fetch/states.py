@@ -41,6 +41,7 @@ class Ended:
     calendar: Calendar | None
     ended: Trouble | None = None
     rows: list[tuple[Row, Release]] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=set)  # codes that the service does not have
     gaps: dict[tuple[str, str], dict[str, Gap]] = field(default_factory=dict)
     _current: dict[tuple[str, str], dict[tuple[str, str], float | None]] = field(
         default_factory=dict
@@ -61,6 +62,8 @@ class Ended:
 
     def of(self, cell: Cell) -> Gap:
         """How a cell ended."""
+        if cell.code in self.unknown:
+            return Gap(FAILED, "it does not know the code", "when the code is right")
         month = (cell.reporter, cell.month)
         if (held := self._current.get(month)) is not None:
             if (cell.partner, cell.code) not in held:
@@ -81,17 +84,29 @@ class Ended:
 
     def runs(self) -> Iterator[Run]:
         """Every asked cell, those that ended alike together."""
+        partners = [partner for partner in self.asked.partners if partner != WORLD]
         for reporter in self.asked.reporters:
             for month in self.asked.months:
-                for partner in self.asked.partners:
-                    if partner == WORLD:
-                        continue
-                    found: dict[Gap, list[str]] = {}
-                    for code in self.asked.codes:
-                        gap = self.of(Cell(reporter, partner, code, month))
-                        found.setdefault(gap, []).append(code)
-                    for gap, codes in found.items():
-                        yield Run(reporter, partner, month, gap, tuple(codes))
+                for partner in partners:
+                    for gap, codes in self._alike(reporter, partner, month).items():
+                        yield Run(reporter, partner, month, gap, codes)
+
+    def _alike(self, reporter: str, partner: str, month: str) -> dict[Gap, tuple[str, ...]]:
+        """The codes by how they ended; each is looked at only where they can differ."""
+        codes, held = self.asked.codes, self._current.get((reporter, month))
+        if held is None and (reporter, month) not in self.gaps and not self.unknown:
+            return {self.of(Cell(reporter, partner, codes[0], month)): codes}
+        found: dict[Gap, list[str]] = {}
+        if held is None:
+            for code in codes:
+                found.setdefault(self.of(Cell(reporter, partner, code, month)), []).append(code)
+            return {gap: tuple(alike) for gap, alike in found.items()}
+        none = [code for code in codes if (partner, code) not in held and code not in self.unknown]
+        for code in set(codes).difference(none):
+            found.setdefault(self.of(Cell(reporter, partner, code, month)), []).append(code)
+        if none:
+            found[self.of(Cell(reporter, partner, none[0], month))] = none
+        return {gap: tuple(sorted(alike)) for gap, alike in found.items()}
 
     def counts(self) -> Counter[str]:
         """How many cells ended in each state."""
