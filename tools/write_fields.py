@@ -39,7 +39,7 @@ PARTS = {
         beliefs.Shape, beliefs.Scenario, beliefs.Told, claims.Story,
     ],
     "changes.yaml": [changes.Changes, changes.Change],
-    "NAME.card.yaml": [cards.Card, cards.Holds],
+    "NAME.card.yaml": [cards.Card, cards.Holds, cards.AskedFor],
 }  # fmt: skip
 TITLES = {
     study.Study: "A study", goods.GoodsSpec: "Goods", study.Groups: "Groups", study.SeriesSpec: "A series",
@@ -52,6 +52,7 @@ TITLES = {
     beliefs.Shape: "A shape", beliefs.Scenario: "A scenario", beliefs.Told: "A month as told",
     claims.Story: "The story", changes.Changes: "The file of changes", changes.Change: "A change",
     cards.Card: "A card", cards.Holds: "What a table holds",
+    cards.AskedFor: "What was asked for",
 }  # fmt: skip
 TITLES |= {model: f"Evidence: {kind}" for kind, model in evidence.EVIDENCE.items()}
 KINDS = [

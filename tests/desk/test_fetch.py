@@ -86,7 +86,7 @@ def test_a_fetch_makes_a_table_that_the_study_is_read_from(project, served, time
     assert (
         card.format == "comtrade"
         and card.holds.absent == "zero"
-        and card.asked == ["8703", "TOTAL"]
+        and card.asked.codes == ["8703", "TOTAL"]
     )
     assert "may not be passed on" in card.terms and "stay out of git" in card.terms
     found = findings(evidence_of(project))[0]

@@ -16,13 +16,12 @@ import pandas as pd
 
 from tradecheck.bounds.axes import Axis
 from tradecheck.bounds.corridor import Corridor, area_label
+from tradecheck.bounds.covered import PLACE, covered_whole, needed_rows, with_zeros
 from tradecheck.bounds.terms import Cell, Range
 from tradecheck.data.tables import Tables
 from tradecheck.errors import TradecheckError
 from tradecheck.study.evidence import Provisional
 from tradecheck.study.study import Study
-
-PLACE = ["reporter", "partner", "goods", "month"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def known_months(
                 value_lo=labelled["quantity"], value_hi=labelled["quantity"]
             )
         for what, table in kinds.items():
-            found = _with_zeros(
+            found = with_zeros(
                 _added_up(table, corridor, tables, name), labelled, corridor, tables, name
             )
             _keep_latest(best, found, what, name, tables.cards[name].publisher)
@@ -224,7 +223,7 @@ def _added_up(table: pd.DataFrame, corridor: Corridor, tables: Tables, source: s
     sums = groups.agg(lo=("value_lo", "sum"), hi=("value_hi", "sum")).reset_index()
     sums = sums.groupby(PLACE, sort=False).tail(1).set_index(PLACE)
     if tables.holds(source).absent == "zero":
-        whole = _covered_whole(sums, table, corridor, tables, source)
+        whole = covered_whole(sums, table, corridor, tables, source)
     else:
         whole = _held_whole(sums, table, corridor)
     return sums.assign(hi=sums["hi"].where(whole, math.inf))
@@ -243,71 +242,13 @@ def _held_whole(sums: pd.DataFrame, table: pd.DataFrame, corridor: Corridor) -> 
         .sum()
     )
     sizes = (
-        _needed(sums, "reporter", corridor.reporter, table, "area")
-        * _needed(sums, "partner", corridor.partner, table, "other")
+        needed_rows(sums, "reporter", corridor.reporter, table, "area")
+        * needed_rows(sums, "partner", corridor.partner, table, "other")
         * sums.index.get_level_values("goods").map(
             lambda label: len(corridor.goods.atoms.get(label, "1"))
         )
     )
     return rows.reindex(sums.index, fill_value=0).to_numpy() >= np.asarray(sizes)
-
-
-def _covered_whole(
-    sums: pd.DataFrame, table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str
-) -> np.ndarray:
-    """Places whose every reporter has published the month, and whose every partner the table
-    names."""
-    counts = _published(table, corridor, tables, source)
-    partners = table.groupby("partner")["other"].nunique()
-    months = pd.MultiIndex.from_arrays(
-        [sums.index.get_level_values(name) for name in ("reporter", "month")]
-    )
-    needed = _needed(sums, "reporter", corridor.reporter, table, "area")
-    asked = _needed(sums, "partner", corridor.partner, table, "other")
-    return (counts.reindex(months, fill_value=0).to_numpy() >= needed) & (
-        partners.reindex(sums.index.get_level_values("partner")).to_numpy() >= asked
-    )
-
-
-def _published(table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str) -> pd.Series:
-    """How many of a label's reporters have published a month, by reporter (label) and month."""
-    published = tables.published[tables.published["source"] == source]
-    labels = {code: area_label(corridor.reporter, code) for code in published["reporter"].unique()}
-    held = published.assign(label=published["reporter"].map(labels)).dropna(subset=["label"])
-    return held.groupby(["label", "month"])["reporter"].nunique()
-
-
-def _needed(
-    sums: pd.DataFrame, name: str, axis: Axis, table: pd.DataFrame, code: str
-) -> np.ndarray:
-    """How many areas' rows a label needs: one for a figure of its own, else one for each area."""
-    needed = {
-        label: len(axis.atoms.get(label, "1"))
-        for label in sums.index.get_level_values(name).unique()
-    }
-    pairs = table[
-        [name, code]
-    ].drop_duplicates()  # a group of one atom may have a row of its own, too
-    needed |= {row[0]: 1 for row in pairs.itertuples(index=False) if row[1] not in axis.atom_of}
-    return sums.index.get_level_values(name).map(needed).to_numpy(dtype="int64")
-
-
-def _with_zeros(
-    found: pd.DataFrame, table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str
-) -> pd.DataFrame:
-    """The sums, and zero for what the table covers without a row, where its card says that."""
-    if tables.holds(source).absent != "zero" or found.empty:
-        return found
-    months = _published(table, corridor, tables, source).index.to_frame(index=False)
-    seen = table[["reporter", "partner", "goods"]].drop_duplicates()
-    every = seen.merge(months, left_on="reporter", right_on="label")
-    absent = pd.MultiIndex.from_frame(every[PLACE]).difference(found.index)
-    if absent.empty:
-        return found
-    latest = table["released"].max()
-    zeros = pd.DataFrame({"lo": 0.0, "hi": 0.0, "released": latest}, index=absent)
-    whole = _covered_whole(zeros, table, corridor, tables, source)
-    return pd.concat([found, zeros.assign(hi=np.where(whole, 0.0, math.inf))])
 
 
 def _provisional_months(provisional: Provisional | None, months: pd.Series) -> set[str]:

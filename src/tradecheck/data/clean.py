@@ -122,11 +122,10 @@ def mirrored(found: Received) -> Received:
 def _asked_for(card: Card, regions: Regions) -> None:
     """Refuses a fetched table in whose fetch a code of the study was not asked for: no row of it
     would count as zero."""
-    lengths = {len(code) for code in card.asked}
+    codes = frozenset(card.asked.codes) if card.asked else frozenset()
+    lengths = {len(code) for code in codes}
     lacking = sorted(
-        code
-        for code in regions.codes - {*card.asked, *card.codes_without_file}
-        if card.asked and len(code) in lengths
+        code for code in regions.codes - codes - {*card.codes_without_file} if len(code) in lengths
     )
     if lacking:
         raise TradecheckError(

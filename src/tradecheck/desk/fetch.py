@@ -191,7 +191,11 @@ def _write(project: Project, found: Service, table: str, ended: Ended, line: Lin
             f"{found.vintage}. No row of a code that was asked for means no trade: the month is "
             "out, and its total was given."
         ),
-        "asked": [code for code in ended.asked.codes if code not in ended.unknown],
+        "asked": {
+            "codes": [code for code in ended.asked.codes if code not in ended.unknown],
+            # Seen from the other end, the partners are reporters.
+            "partners": [] if table.endswith(MIRROR) else list(ended.asked.partners),
+        },
         "codes_without_file": sorted(ended.unknown),
     }
     fields["holds"] = fields["holds"] | {"absent": "zero"}

@@ -63,6 +63,14 @@ class Holds(Strict):
     provisional: Months | None = Field(default=None, description="months that are not final")
 
 
+class AskedFor(Strict):
+    """What was asked for when a table was fetched: no row of it in a month that is held means no
+    trade."""
+
+    codes: list[Text] = Field(description="customs codes, and TOTAL for all goods")
+    partners: list[Text] = Field(default=[], description="ISO 3166 alpha-3")
+
+
 class Card(Strict):
     """The data card of one raw file; unknown keys are errors."""
 
@@ -89,9 +97,8 @@ class Card(Strict):
     holds: Holds | None = Field(default=None, description="of a table of trade: what it holds")
     currency: Currency | None = Field(default=None, description="of rates: what they count …")
     per: Currency | None = Field(default=None, description="… for one unit of this currency")
-    asked: list[Text] = Field(
-        default=[],
-        description="of a fetched table: the codes asked for; no row of another one is no zero",
+    asked: AskedFor | None = Field(
+        default=None, description="of a fetched table: what was asked for"
     )
     codes_without_file: list[Code] = Field(
         default=[], description="codes for which the publisher was never asked"
