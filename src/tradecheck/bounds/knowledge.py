@@ -63,6 +63,14 @@ class Taken:
         )
 
     @property
+    def of_months(self) -> dict[str, Any]:
+        """What decides which monthly statistics count."""
+        return {
+            "vintage": self.vintage, "source": self.source,
+            "leave_out": self.leave_out & {"months"},
+        }  # fmt: skip
+
+    @property
     def official(self) -> tuple[Any, ...]:
         """The same for all ways that differ in names and beliefs alone."""
         return (
@@ -105,6 +113,7 @@ class Evidence:
         self.corridor = Corridor.of(self.names, tables.flows, tuple(sorted(codes)))
         self.shared = Shared()
         self._known: dict[tuple[Any, ...], Known] = {}
+        self._no_months = Known()
         self._labelled: dict[str, pd.DataFrame] = {}
         self._scopes: dict[tuple[Any, ...], Scope] = {}
         self._totals: dict[tuple[Any, ...], list[Total]] = {}
@@ -150,6 +159,8 @@ class Evidence:
 
     def known(self, taken: Taken = Taken()) -> Known:
         """The values of the monthly statistics, as published."""
+        if "months" in taken.leave_out:
+            return self._no_months
         key = (taken.vintage or self.study.vintage, taken.source)
         if key not in self._known:
             known = known_months(
@@ -186,7 +197,7 @@ class Evidence:
         if taken.official not in self._bodies:
             known, scope = (
                 self.known(taken),
-                self._scope(Taken(vintage=taken.vintage, source=taken.source)),
+                self._scope(replace(Taken(), **taken.of_months)),
             )
             values = known.revised() if taken.revised else known.values
             widened = taken.revised and values != known.values

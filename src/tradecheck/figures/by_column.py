@@ -12,13 +12,15 @@ from tradecheck.study.project import Project
 def by_column(project: Project, words: Measured, column: str, picked: str = "") -> Table:
     """Totals by a column of the study's list of goods (its groups) and period, as published.
 
-    A group `picked` out has a row of its own and is taken out of the others.
+    Where there are longer periods, single months are left out. A group `picked` out has a row of its own and is taken out of the others.
     """
     study, evidence = words.study, words.evidence
     listed = goods_list(project, study.goods.list).set_index("code")[column]
     apart = evidence.corridor.goods.parts(picked) if picked else frozenset()
     flows = evidence.tables.flows
     rows = flows[(flows["currency"] == evidence.currency) & flows["product"].isin(listed.index)]
+    longer = rows["period_start"] < rows["period_end"]
+    rows = rows[longer] if longer.any() else rows  # months beside years would be counted twice
     label = {code: evidence.corridor.goods_label(code) for code in rows["product"].unique()}
     group = [picked if label[code] in apart else listed[code] for code in rows["product"]]
     sums = rows.groupby([pd.Series(group, index=rows.index), "period_start", "period_end"])[

@@ -216,6 +216,11 @@ class Study(Strict):
         """The evidence entries of a kind, in the order of the study."""
         return [entry for entry in self.evidence if isinstance(entry, EVIDENCE[kind])]
 
+    def without(self, kind: str) -> "Study":
+        """The study as if it had no evidence of a kind."""
+        kept = [entry for entry in self.evidence if not isinstance(entry, EVIDENCE[kind])]
+        return self.model_copy(update={"evidence": kept})
+
     def raw_names(self) -> list[str]:
         """Every raw file that the study names, once."""
         lists = [spec.list for spec in (self.goods, *self.groups.goods.values()) if spec.list]
