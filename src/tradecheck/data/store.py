@@ -34,7 +34,7 @@ def write_processed(
 
     Same tables, same bytes. All files are complete under temporary names before the first takes its place.
     """
-    folder = project.processed / study.name
+    folder = project.processed / study.name / study.case
     folder.mkdir(parents=True, exist_ok=True)
     finished: list[tuple[Path, Path, int]] = []
     try:

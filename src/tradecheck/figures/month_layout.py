@@ -86,6 +86,8 @@ def _arranged(scene: Scene, wide: bool, headroom: float) -> tuple[Room, Arrangem
         Box(left, below, right, below + plot), (-0.5, (right - left) / step - 0.5), (low, top)
     )
     total = below + plot + (16 if wide else 4)
+    if numbers:  # the uppermost may stand at the very top of the panel
+        total = max(total, frame.up(numbers[-1][0]) + TEXT[wide] / 2 + 3)
     room = Room(Box(0, frame.box.bottom, right, total), obstacles(scene, frame))
     if numbers:
         room.taken.append(Box(0, 0, left - 2, frame.up(numbers[-1][0]) + 9))

@@ -12,9 +12,19 @@ from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.commits import ask_git
 from tradecheck.runner.freshness import Manifest, digest, file_digests
 from tradecheck.runner.index import build_index
-from tradecheck.runner.jobs import Job, Needs, Plan, check_parameters, needs_of, plan, raw_cards
+from tradecheck.runner.jobs import (
+    CaseJob,
+    Job,
+    Needs,
+    Plan,
+    check_parameters,
+    needs_of,
+    plan,
+    raw_cards,
+)
 from tradecheck.runner.publish import only_run, publish
 from tradecheck.study.project import Project
+from tradecheck.study.sweep import asked
 
 if TYPE_CHECKING:  # imported late: a build with nothing to do needs none of it
     from concurrent.futures import Executor, Future
@@ -52,7 +62,7 @@ def build(project: Project, studies: Sequence[str], settings: Settings, say: Say
         say(sentence)
     stale = []
     failures = []
-    for name in dict.fromkeys(studies or project.study_names()):
+    for name in dict.fromkeys(studies or [n for n in project.study_names() if asked(project, n)]):
         if name in planned.broken:
             failures.append(planned.broken[name])
         elif settings.force or not _is_fresh(planned, name, settings.embed):
@@ -133,9 +143,11 @@ def _build_study(
     from tradecheck.study.study import open_study
 
     study, _ = open_study(project, name)
+    cases = [job for job in jobs if isinstance(job, CaseJob)]
+    jobs = [job for job in jobs if not isinstance(job, CaseJob)]
     for job in jobs:
         check_parameters(job)
-    work = _Work(study, raw_cards(project, study), settings, workers)
+    work = Work(study, raw_cards(project, study), settings, workers)
     tables: dict[str, str] = {}
     earlier: set[str] = set()
     reports: list[Future[dict[Path, bytes]]] = []
@@ -164,12 +176,16 @@ def _build_study(
     for path in files:
         if path.parent == project.reports:
             say(f"wrote {project.relative(path)} ({len(files[path]) / 1000:.0f} kB)")
-    if not files:
-        say(f"{name}: up to date")
+    if cases:
+        from tradecheck.runner.sweep import build_cases
+
+        build_cases(project, work, cases, tables, say)
+    elif not files:
+        say(f"{study.name}: up to date")
 
 
 @dataclass(frozen=True)
-class _Work:
+class Work:
     """One study while its reports are made; `cards` are those of the raw files that it names."""
 
     study: "Study"
@@ -191,10 +207,9 @@ class _Work:
         forks = self.workers.forks
         with forks.slot:
             say(f"running {name} ({_first(needs.run_because)}) …")
-            folder = job.project.processed / self.study.name
+            folder = job.tables
             before = _marks(folder)
-            parameters = job.notebook.injected(job.study)
-            executed = execute(job.notebook, parameters, self.settings.timeout, forks)
+            executed = execute(job.notebook, job.parameters(), self.settings.timeout, forks)
         written = sorted(path for path, mark in _marks(folder).items() if before.get(path) != mark)
         say(f"{name} done in {len(job.notebook.code)} code cells")
         return executed, file_digests(job.project, map(job.project.relative, written))

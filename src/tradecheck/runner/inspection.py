@@ -7,6 +7,7 @@ from tradecheck.runner.freshness import MISSING, file_digests, read_manifest
 from tradecheck.runner.index import index_manifest
 from tradecheck.runner.jobs import INDEX, Job, check_parameters, needs_of, plan, raw_cards
 from tradecheck.study.project import Project
+from tradecheck.study.sweep import asked
 
 Say = Callable[[str], None]
 
@@ -17,8 +18,11 @@ def status(project: Project, embed: bool) -> Iterator[str]:
     yield from planned.strays
     for name, sentence in planned.broken.items():
         yield f"{name}: cannot be built: {sentence}"
-    for jobs in planned.jobs.values():
+    for name, jobs in planned.jobs.items():
         tables: list[str] = []
+        if not asked(project, name) and not any(job.manifest for job in jobs):
+            yield f"{name}: not built; tradecheck report {name} makes its {len(jobs)} reports"
+            continue
         for job in jobs:
             try:
                 because = _because(job, tables, embed)

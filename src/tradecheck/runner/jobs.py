@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from tradecheck.runner.freshness import (
 from tradecheck.runner.notebooks import Notebook
 from tradecheck.runner.publish import MEMORY
 from tradecheck.study.project import Project
+from tradecheck.study.sweep import holds_lists
 
 if TYPE_CHECKING:  # pydantic is slow to import, and a fresh report needs none of it
     from tradecheck.study.cards import Card
@@ -74,6 +75,15 @@ class Job:
     def manifest(self) -> Manifest | None:
         return read_manifest(self.manifest_path)
 
+    def parameters(self) -> dict[str, Any]:
+        """What a run sets anew in the parameters cell."""
+        return self.notebook.injected(self.study)
+
+    @property
+    def tables(self) -> Path:
+        """The folder of the tables that its run may write."""
+        return self.project.processed / self.study
+
     def overridden(self) -> dict[str, str]:
         """What is overridden, as people write it."""
         held = self.overrides.items()
@@ -118,6 +128,28 @@ class Job:
             return files == file_digests(self.project, files)
         except PermissionError:  # the build will tell
             return False
+
+
+@dataclass(frozen=True)
+class CaseJob(Job):
+    """The main report of one case of a study that holds lists."""
+
+    case: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.study}-{self.case}"
+
+    @property
+    def tables(self) -> Path:
+        return super().tables / self.case
+
+    def parameters(self) -> dict[str, Any]:
+        return dict.fromkeys(self.notebook.parameters) | {"study": self.study, **self.fields}
+
+    def run_facts(self) -> dict[str, str]:
+        return super().run_facts() | {"case": json.dumps(self.fields, sort_keys=True)}
 
 
 @dataclass(frozen=True)
@@ -192,7 +224,33 @@ def _jobs_of(project: Project, study: str, shared: Sequence[Notebook]) -> list[J
             )
     made = [book for book in (*shared, *annexes) if _has(project, study, book.needs)]
     siblings = [(book.title, f"{study}{book.suffix}.html") for book in made]
+    if holds_lists((project.studies / study / "study.yaml").read_bytes()) and (
+        cases := _cases(project, study)
+    ):
+        return _case_jobs(project, study, made, cases)
     return [Job(project, study, book, book.overrides(study), siblings) for book in made]
+
+
+def _cases(project: Project, study: str) -> Mapping[str, Any]:
+    from tradecheck.study.study import load_cases
+
+    return load_cases(project, study)
+
+
+def _case_jobs(
+    project: Project, study: str, books: Sequence[Notebook], cases: Mapping[str, Any]
+) -> list[Job]:
+    """Cleaning once for all cases, then the main report of each."""
+    first = [book for book in books if book.suffix == "-data"]
+    main = next((book for book in books if not book.suffix), None)
+    if main is None:
+        raise TradecheckError(f"The study {study} holds lists, and no notebook makes its reports.")
+    siblings = [("All cases", f"{study}.html")]
+    siblings += [(book.title, f"{study}{book.suffix}.html") for book in first]
+    jobs = [Job(project, study, book, book.overrides(study), siblings) for book in first]
+    return jobs + [
+        CaseJob(project, study, main, {}, siblings, case, fields) for case, fields in cases.items()
+    ]
 
 
 def _has(project: Project, study: str, field: str) -> bool:

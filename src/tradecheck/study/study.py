@@ -13,6 +13,7 @@ from tradecheck.study.evidence import EVIDENCE, Evidence, MonthsEvidence, eviden
 from tradecheck.study.goods import ALL_GOODS, GoodsSpec
 from tradecheck.study.periods import Period, parse_months, parse_period
 from tradecheck.study.project import Project
+from tradecheck.study.sweep import Case, cases_of, holds_lists, whole
 from tradecheck.study.values import (
     Currency,
     Day,
@@ -70,7 +71,13 @@ class Study(Strict):
     be there."""
 
     name: Name = Field(description="the folder's name")
-    question: Text = Field(description="the question that the report answers")
+    case: str = Field(default="", description="filled in: which case of the study's lists this is")
+    question: Text = Field(
+        description="the question that the report answers; {corridor} stands for who trades with whom"
+    )
+    by_default: bool = Field(
+        default=True, description="whether `make report` builds it without being asked by name"
+    )
     reporter: Text = Field(description="who reports: an area, a group of the study, or EU27 …")
     partner: Text = Field(description="with whom: an area or a group")
     flow: Literal["exports", "imports", "re-exports", "re-imports"] = Field(
@@ -229,7 +236,8 @@ class Study(Strict):
 
 
 def load_study(project: Project, name: str) -> Study:
-    """The study in the folder `notebooks/studies/NAME/`, with the tables fetched for it."""
+    """The study in the folder `notebooks/studies/NAME/`, with the tables fetched for it; of one
+    that holds lists, all cases together."""
     study = written_study(project, name)
     held = project.fetched_tables(name)
     evidence = [
@@ -242,6 +250,17 @@ def load_study(project: Project, name: str) -> Study:
 
 def written_study(project: Project, name: str) -> Study:
     """The study as its file says: fetched months are named, but not which tables they are."""
+    fields, place = study_fields(project, name)
+    return study_of({"name": name, **whole(fields, place)}, place)
+
+
+def load_cases(project: Project, name: str) -> dict[str, Case]:
+    """The cases of a study that holds lists, by name; none of another."""
+    return cases_of(*study_fields(project, name))
+
+
+def study_fields(project: Project, name: str) -> tuple[dict[str, Any], str]:
+    """What stands in a study's file, unchecked, and the file's place."""
     path = project.studies / name / "study.yaml"
     if not path.is_file():
         known = project.study_names()
@@ -253,9 +272,12 @@ def written_study(project: Project, name: str) -> Study:
     fields = parse_yaml(path.read_bytes(), place)
     if not isinstance(fields, dict):
         raise TradecheckError(f"{place}: a study is a list of fields, one `field: value` a line.")
-    if "name" in fields:
-        raise TradecheckError(f"{place}: a study is named by its folder; delete the field name.")
-    return study_of({"name": name, **fields}, place)
+    for field in ("name", "case"):
+        if field in fields:
+            raise TradecheckError(
+                f"{place}: a study is named by its folder; delete the field {field}."
+            )
+    return fields, place
 
 
 def study_of(fields: Mapping[str, Any], place: str) -> Study:
@@ -297,8 +319,17 @@ def open_study(project: Project, study: str, **overrides: Any) -> tuple[Study, C
     if changed:
         fields = found.model_dump(exclude_defaults=True, by_alias=True)
         fields["evidence"] = [entry.model_dump(exclude_defaults=True) for entry in found.evidence]
-        found = study_of({**fields, **changed}, "the notebook's parameters cell")
+        case = _case(project, study, changed)
+        found = study_of({**fields, **changed, "case": case}, "the notebook's parameters cell")
     return found, read_claims(project, found.name)
+
+
+def _case(project: Project, name: str, changed: Mapping[str, Any]) -> str:
+    """The case that some overrides make of a study; empty if they make none."""
+    if not holds_lists((project.studies / name / "study.yaml").read_bytes()):
+        return ""
+    cases = load_cases(project, name)
+    return next((case for case, fields in cases.items() if fields == changed), "")
 
 
 def _goods(value: Any) -> Any:
@@ -310,4 +341,6 @@ def _goods(value: Any) -> Any:
     return {"codes": value} if isinstance(value, list) else value
 
 
-__all__ = ["Study", "load_study", "open_study", "parse_period", "study_of", "written_study"]
+__all__ = [
+    "Study", "load_cases", "load_study", "open_study", "parse_period", "study_of", "written_study",
+]  # fmt: skip

@@ -1,0 +1,95 @@
+"""The cases of a study that holds lists: each built on its own, and ranked on one page."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from tradecheck.errors import FAULTS, TradecheckError, sentence_of
+from tradecheck.runner.forks import cores
+from tradecheck.runner.jobs import CaseJob, needs_of
+from tradecheck.runner.publish import publish
+from tradecheck.study.project import Project
+
+if TYPE_CHECKING:
+    from tradecheck.runner.build import Say, Work
+
+MOST_TOLD = 5  # failures that the sentence names
+
+
+def build_cases(
+    project: Project, work: "Work", jobs: Sequence[CaseJob], tables: Mapping[str, str], say: "Say"
+) -> None:
+    """Build what is out of date of the cases, then the page that ranks them.
+
+    A case that fails stops no other; raises a TradecheckError at the end that names those.
+    """
+    study, began, done = work.study.name, time.monotonic(), 0
+    failed: dict[str, str] = {}
+
+    def built(job: CaseJob) -> None:
+        nonlocal done
+        start = time.monotonic()
+        try:
+            words = _build_case(work, job, tables)
+        except FAULTS as fault:
+            failed[job.case] = sentence_of(fault).removeprefix(f"{study}: ")
+            words = "failed"
+        done += 1
+        if words:
+            seconds = time.monotonic() - start
+            say(f"{study}: {done} of {len(jobs)}, {job.case}: {words} ({seconds:.1f} s)")
+
+    with ThreadPoolExecutor(
+        2 * (work.settings.jobs or cores())
+    ) as threads:  # a page is made beside a run
+        list(threads.map(built, jobs))
+    _publish_ranking(project, work, jobs, failed)
+    say(
+        f"{study}: {len(jobs) - len(failed)} of {len(jobs)} cases in {time.monotonic() - began:.0f} s, "
+        f"ranked in reports/{study}.html"
+    )
+    if failed:
+        told = [f"{case} ({failed[case]})" for case in sorted(failed)]
+        more = f" and {len(told) - MOST_TOLD} more" if len(told) > MOST_TOLD else ""
+        raise TradecheckError(
+            f"{len(failed)} of {len(jobs)} cases failed: {'; '.join(told[:MOST_TOLD])}{more}. "
+            "The other cases are built."
+        )
+
+
+def _build_case(work: "Work", job: CaseJob, tables: Mapping[str, str]) -> str:
+    """Run and publish one case; what came of it in a word or two, nothing if it is fresh."""
+    needs = needs_of(job, work.cards, tables, work.settings.embed, work.settings.force)
+    if not needs.anything:
+        return ""
+    executed, writes = work.executed(job, needs, lambda _: None)
+    publish(job.project, work.report(job, needs, executed, writes, list(writes)))
+    found = held_of(job).get("claims", [])
+    verdicts = [str(claim["verdict"]).replace("_", " ") for claim in found]
+    return ", ".join(verdicts) or "no claim"
+
+
+def held_of(job: CaseJob) -> dict[str, Any]:
+    """The machine's copy of a case's report; empty where it is not built."""
+    try:
+        held = json.loads((job.project.root / job.machine_copy).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def _publish_ranking(
+    project: Project, work: "Work", jobs: Sequence[CaseJob], failed: Mapping[str, str]
+) -> None:
+    held = {job.case: copy for job in jobs if job.case not in failed and (copy := held_of(job))}
+    page, copy = work.workers.forks.call(
+        "tradecheck.report.ranking:ranking_files",
+        work.study.name,
+        work.study.question.replace("{corridor}", work.study.corridor),
+        held,
+        dict(failed),
+    )
+    name = f"reports/{work.study.name}"
+    publish(project, {project.root / f"{name}.html": page, project.root / f"{name}.json": copy})
