@@ -71,6 +71,9 @@ def test_the_whole_is_a_group_of_all():
         (b"partner: # two\n  - Russia\n", True),
         (b"reporter: Germany\ngroups:\n  partners: {six: [Armenia]}\n", False),
         (b"goods: {list: chips}\n", False),
+        (b"goods:\n- '8703'\n", False),
+        (b"goods:\n  - name: cars\n", True),
+        (b"goods: [{list: chips}]\n", True),
     ],
 )
 def test_most_studies_are_not_read_for_lists(text, held):

@@ -15,8 +15,10 @@ MOST_CASES = 5000
 SWEPT = ("reporter", "partner", "goods", "base")
 GROUPS = {"reporter": "reporters", "partner": "partners"}
 
-LISTED = re.compile(
-    rb"^(reporter|partner|base):[ \t]*(\[|#|\r?$)|^goods:[ \t]*(\[\s*[\[{]|#|\r?$)", re.M
+LISTED = re.compile(  # a list of areas or bases; of goods, one of more than codes
+    rb"^(reporter|partner|base):[ \t]*(\[|#|\r?$)"
+    rb"|^goods:[ \t]*(\[\s*[\[{]|(#.*)?\r?\n\s*-\s*[\[{a-z])",
+    re.M,
 )
 
 Case = dict[str, Any]  # the overrides of a case, by field
