@@ -138,6 +138,28 @@ HARD = {
     "has gone on": "ticks.done()",
     "a display that is changed at once": "d = display(1, display_id=True)\nd.update(2)\nprint('x')",
     "a pager": "import this as nothing\nget_ipython().run_line_magic('pinfo', 'len')",
+    "a script": "%%writefile note.py\nnoted = 3",
+    "a script that is run": "%run note.py\nnoted",
+    "settings of drawings": "%config InlineBackend.figure_formats = ['png']",
+    "reloading": "%load_ext autoreload\n%autoreload 2",
+    "its history": "%history -n 1-3",
+    "many kinds": (
+        "from IPython.display import HTML, JSON, Latex, Markdown, SVG\n"
+        "display(HTML('<i>'), Markdown('*x*'), Latex('$x$'), JSON({'a': 1}))"
+    ),
+    "a channel to a page": (
+        "from ipykernel.comm import Comm\nComm(target_name='x', data={}).send({'a': 1})"
+    ),
+    "the source of a function": (
+        "import inspect\ndef own_source(): return 1\ninspect.getsource(own_source)"
+    ),
+    "an object of its own": (
+        "import pickle\nclass Kept: pass\ntype(pickle.loads(pickle.dumps(Kept()))) is Kept"
+    ),
+    "before every cell": (
+        "def before(info): print('before')\nget_ipython().events.register('pre_run_cell', before)"
+    ),
+    "after that": "get_ipython().events.unregister('pre_run_cell', before)\nsys.stdout.encoding",
     "signals": "import signal\nsignal.getsignal(signal.SIGINT) is signal.default_int_handler",
     "nothing": "",
     "a comment": "# nothing",
@@ -347,6 +369,7 @@ def test_what_is_made_ready_for_forked_processes_can_be():
 
 
 DEATHS = {
+    "an end in IPython's way": "exit()",
     "an exit": "import os\nos._exit(0)",
     "a kill, as when memory runs out": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
     "a crash of compiled code": "import ctypes\nctypes.string_at(0)",

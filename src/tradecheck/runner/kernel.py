@@ -104,7 +104,7 @@ def serve(connection: Connection, private: str, folder: str, cells: Cells) -> No
     """
     for descriptor, name in enumerate(STREAMS, start=1):
         os.dup2(os.open(Path(private) / name, os.O_WRONLY | os.O_APPEND), descriptor)
-        setattr(sys, name, open(descriptor, "w", 1, "utf-8", "backslashreplace", closefd=False))  # noqa: SIM115
+        setattr(sys, name, open(descriptor, "w", 1, "UTF-8", "backslashreplace", closefd=False))  # noqa: SIM115
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115
     if not _Kernel.initialized():
         prepare()
@@ -132,6 +132,8 @@ async def _run(kernel: _Kernel, cells: Cells) -> None:
         reply = await kernel.do_execute(source, silent=False)
         if len(asyncio.all_tasks()) > 1:  # what a cell has started goes on before the next one
             await asyncio.sleep(0.001)
+        if kernel.shell.exit_now:  # as a kernel does
+            os._exit(0)
         kernel.session.tell("reply", reply)
         if reply["status"] == "error" and ends_the_run:
             break
