@@ -48,8 +48,18 @@ def tradecheck() -> None:
     metavar="N",
     help="How many notebooks to run at once (default one a core).",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Make the cases of studies with lists on a Dask cluster, such as tcp://10.0.0.5:8786.",
+)
 def report(
-    studies: tuple[str, ...], force: bool, embed: bool, timeout: int, jobs: int | None
+    studies: tuple[str, ...],
+    force: bool,
+    embed: bool,
+    timeout: int,
+    jobs: int | None,
+    scheduler: str | None,
 ) -> None:
     """Build every report that is out of date, of all studies or of those named.
 
@@ -57,7 +67,7 @@ def report(
     earlier reports stay, and the status is not zero.
     """
     project = find_project()
-    settings = Settings(embed, force, timeout, jobs)
+    settings = Settings(embed, force, timeout, jobs, scheduler)
     finish(build(project, studies, settings, tell))
 
 

@@ -1,7 +1,17 @@
 """A study that holds lists, built as a whole: one report a case, ranked; one that fails stops no other."""
 
-import pytest
+import os
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
+import pytest
+from distributed import Client
+
+import tradecheck
 from strangers import Desk, claims, joined, tidy, yaml
 from test_stranger import Shell
 from tradecheck.study.periods import month_range
@@ -73,3 +83,55 @@ def test_one_case_that_fails_is_named_at_the_end(shell):
     assert done.returncode == 1
     assert "Atlantis" in done.stderr
     study.write_text(held)
+
+
+def test_a_cluster_makes_the_same_bytes_and_outlives_a_worker(shell, tmp_path):
+    """On a real cluster of processes on this machine, one of which is killed at work."""
+    with dask_cluster() as (address, kill_one):
+        shell.does("report", "lists")
+        reports = shell.root / "reports"
+        here = {path.name: path.read_bytes() for path in reports.glob("lists*.*")}
+        for path in reports.glob("lists-*"):
+            path.unlink()
+        for path in (reports / ".tradecheck").glob("lists-*"):
+            path.unlink()
+        killing = threading.Timer(1.5, kill_one)
+        killing.start()
+        shell.does("report", "lists", "--scheduler", address)
+        killing.join()
+        assert here == {path.name: path.read_bytes() for path in reports.glob("lists*.*")}
+
+
+def test_without_a_cluster_there_is_a_sentence(shell):
+    done = shell.run("report", "lists", "--force", "--scheduler", "tcp://127.0.0.1:9")
+    assert done.returncode == 1
+    assert "No scheduler answers at tcp://127.0.0.1:9" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@contextmanager
+def dask_cluster():
+    """A scheduler and two workers, each a process without a nanny; gives what kills a worker."""
+    source = str(Path(tradecheck.__file__).parents[1])
+    environment = os.environ | {"PYTHONPATH": source}
+    with ExitStack() as held:
+
+        def start(*words: str) -> subprocess.Popen:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]],
+                env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            held.callback(process.wait)
+            held.callback(process.kill)
+            return process
+
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        address = f"tcp://127.0.0.1:{port}"
+        start("dask_scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
+        plain = ("--no-nanny", "--no-dashboard", "--nthreads", "1", "--host", "127.0.0.1")
+        workers = [start("dask_worker", address, *plain) for _ in range(2)]
+        client = held.enter_context(Client(address, timeout="30s"))
+        client.wait_for_workers(2, timeout=60)
+        yield address, workers[0].kill

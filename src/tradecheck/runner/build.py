@@ -1,7 +1,7 @@
 """Building what is out of date: study by study, all of it or nothing."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,9 +28,11 @@ from tradecheck.study.sweep import asked
 
 if TYPE_CHECKING:  # imported late: a build with nothing to do needs none of it
     from concurrent.futures import Executor, Future
+    from contextlib import AbstractContextManager
 
     from nbformat import NotebookNode
 
+    from tradecheck.runner.cluster import Cluster
     from tradecheck.runner.forks import Forks
     from tradecheck.study.cards import Card
     from tradecheck.study.study import Study
@@ -47,6 +49,7 @@ class Settings:
     force: bool = False
     timeout: int = 900
     jobs: int | None = None
+    scheduler: str | None = None
 
 
 def build(project: Project, studies: Sequence[str], settings: Settings, say: Say) -> list[str]:
@@ -179,7 +182,8 @@ def _build_study(
     if cases:
         from tradecheck.runner.sweep import build_cases
 
-        build_cases(project, work, cases, tables, say)
+        with _cluster(settings.scheduler) as cluster:
+            build_cases(project, work, cases, tables, say, cluster)
     elif not files:
         say(f"{study.name}: up to date")
 
@@ -235,6 +239,14 @@ class Work:
         )
         files = {job.project.root / name: content for name, content in outputs.items()}
         return files | {job.manifest_path: manifest.to_bytes()}
+
+
+def _cluster(address: str | None) -> "AbstractContextManager[Cluster | None]":
+    if address is None:
+        return nullcontext()
+    from tradecheck.runner.cluster import cluster
+
+    return cluster(address)
 
 
 def _call(name: str, *arguments: Any) -> Any:

@@ -14,12 +14,18 @@ from tradecheck.study.project import Project
 
 if TYPE_CHECKING:
     from tradecheck.runner.build import Say, Work
+    from tradecheck.runner.cluster import Cluster
 
 MOST_TOLD = 5  # failures that the sentence names
 
 
 def build_cases(
-    project: Project, work: "Work", jobs: Sequence[CaseJob], tables: Mapping[str, str], say: "Say"
+    project: Project,
+    work: "Work",
+    jobs: Sequence[CaseJob],
+    tables: Mapping[str, str],
+    say: "Say",
+    cluster: "Cluster | None" = None,
 ) -> None:
     """Build what is out of date of the cases, then the page that ranks them.
 
@@ -32,7 +38,7 @@ def build_cases(
         nonlocal done
         start = time.monotonic()
         try:
-            words = _build_case(work, job, tables)
+            words = _build_case(work, job, tables, cluster)
         except FAULTS as fault:
             failed[job.case] = sentence_of(fault).removeprefix(f"{study}: ")
             words = "failed"
@@ -41,9 +47,9 @@ def build_cases(
             seconds = time.monotonic() - start
             say(f"{study}: {done} of {len(jobs)}, {job.case}: {words} ({seconds:.1f} s)")
 
-    with ThreadPoolExecutor(
-        2 * (work.settings.jobs or cores())
-    ) as threads:  # a page is made beside a run
+    # A page is made beside a run; of cases that other machines make, all wait at once.
+    wide = 64 if cluster else 2 * (work.settings.jobs or cores())
+    with ThreadPoolExecutor(wide) as threads:
         list(threads.map(built, jobs))
     _publish_ranking(project, work, jobs, failed)
     say(
@@ -59,13 +65,23 @@ def build_cases(
         )
 
 
-def _build_case(work: "Work", job: CaseJob, tables: Mapping[str, str]) -> str:
+def _build_case(
+    work: "Work", job: CaseJob, tables: Mapping[str, str], cluster: "Cluster | None"
+) -> str:
     """Run and publish one case; what came of it in a word or two, nothing if it is fresh."""
     needs = needs_of(job, work.cards, tables, work.settings.embed, work.settings.force)
     if not needs.anything:
         return ""
-    executed, writes = work.executed(job, needs, lambda _: None)
-    publish(job.project, work.report(job, needs, executed, writes, list(writes)))
+    if cluster and needs.run_because:
+        from tradecheck.runner.cluster import inputs_of
+
+        read = inputs_of(job, needs, tables)
+        asked = cluster.submit(job, needs, read, work.settings.embed, work.settings.timeout)
+        root = job.project.root
+        publish(job.project, {root / name: held for name, held in asked.result().items()})
+    else:
+        executed, writes = work.executed(job, needs, lambda _: None)
+        publish(job.project, work.report(job, needs, executed, writes, list(writes)))
     found = held_of(job).get("claims", [])
     verdicts = [str(claim["verdict"]).replace("_", " ") for claim in found]
     return ", ".join(verdicts) or "no claim"
