@@ -40,7 +40,7 @@ def tradecheck() -> None:
     default=900,
     type=click.IntRange(min=1),
     metavar="SECONDS",
-    help="Stop a notebook that takes longer (default 900).",
+    help="Stop a notebook or a page that takes longer (default 900).",
 )
 @click.option(
     "--jobs",

@@ -103,7 +103,7 @@ class Forks:
 
     def warm(self) -> None:
         """Start the imports, unless they have been."""
-        with self._starting:
+        with self._starting, self._told():
             self._warm()
 
     def _warm(self) -> None:
@@ -120,15 +120,12 @@ class Forks:
 
     def start(self, name: str, *arguments: Any) -> Process:
         """A new process in the function of this name, which gets a connection before these."""
-        ours, theirs = CONTEXT.Pipe()
-        process = CONTEXT.Process(target=server.begin, args=(theirs, name, *arguments))
-        with self._starting, theirs:
-            try:
-                self._warm()
-                with self._settings():
-                    process.start()
-            except (OSError, EOFError) as error:
-                raise self._ended("that starts the others") from error
+        with self._starting, self._told():
+            self._warm()
+            ours, theirs = CONTEXT.Pipe()
+            process = CONTEXT.Process(target=server.begin, args=(theirs, name, *arguments))
+            with theirs, self._settings():
+                process.start()
             self._processes.add(process)
         return process, ours
 
@@ -151,23 +148,21 @@ class Forks:
         """
         if not self.folder:
             return resolve_name(name)(*arguments)
-        with self._asking:
+        with self._asking, self._told("that makes pages has ended"):
             self.prepare_pages()
             process, connection = self._pages
             try:
                 connection.send((name, arguments))
                 if not wait([connection, process.sentinel], self._timeout):
-                    raise TimeoutError
+                    raise TradecheckError(
+                        f"The page was not made within {self._timeout} seconds: show less on it, "
+                        "or allow more with tradecheck report --timeout."
+                    )
                 returned, value = connection.recv()
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, TradecheckError):
                 self._pages = None
                 self.end(process)
-                if not isinstance(error, TimeoutError):
-                    raise self._ended("that makes the page") from error
-                raise TradecheckError(
-                    f"The page was not made within {self._timeout} seconds: show less on it, or "
-                    "allow more with tradecheck report --timeout."
-                ) from error
+                raise
         if returned:
             return value
         raise value
@@ -180,10 +175,8 @@ class Forks:
         no Ctrl-C reaches it before it can ignore one.
         """
         before, options = dict(os.environ), sys.warnoptions[:]
-        main, blocked = (
-            sys.modules["__main__"],
-            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT]),
-        )
+        main = sys.modules["__main__"]
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         os.environ.update(self._environment)
         if FORKS:
             told = {"folder": self.folder, "modules": self._modules}
@@ -204,13 +197,20 @@ class Forks:
             os.environ.update(before)
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
-    def _ended(self, which: str) -> BaseException:
-        if self.stopped:
-            return KeyboardInterrupt()
-        return TradecheckError(
-            f"The process {which} has ended; it may have run out of memory. Run again, or with "
-            "tradecheck report --jobs 1."
-        )
+    @contextmanager
+    def _told(self, which: str = "for the next step cannot be started") -> Iterator[None]:
+        """Why there is no process, in a sentence."""
+        try:
+            yield
+        except (OSError, EOFError) as error:
+            if self.stopped:
+                raise KeyboardInterrupt from error
+            is_lost = isinstance(error, (ConnectionError, EOFError))
+            why = "it may have run out of memory" if is_lost else error.strerror
+            raise TradecheckError(
+                f"The process {which} ({why}): close other programs or free disk space, "
+                "then run again, or with tradecheck report --jobs 1."
+            ) from error
 
 
 def _end(process: BaseProcess) -> None:
