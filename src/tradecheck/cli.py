@@ -90,6 +90,22 @@ def verify() -> None:
 
 
 @tradecheck.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@click.option("--address", default="", metavar="URL", help="Where DIR will be found: https://…")
+def publish(folder: Path, studies: tuple[str, ...], address: str) -> None:
+    """Copy finished reports to DIR, for a web host or a mail, or say what is missing.
+
+    Pages, their list, JSON and data of all studies, or of those named; none of a draft, or of a
+    study that is out of date. What stands in DIR and was not published before is left as it is.
+    """
+    from tradecheck.desk.publish import publish as copy
+
+    for line in copy(find_project(), folder, studies, address):
+        tell(line)
+
+
+@tradecheck.command()
 def pdf() -> None:
     """Print every built report as PDF (needs Chromium or Chrome)."""
     from tradecheck.desk.pdf import print_reports

@@ -138,6 +138,8 @@ class _Reader(HTMLParser):
             self.found.append(f"It holds <{tag}>.")
         if tag == "style" and self.level:
             self.found.append("It holds a <style> outside the head.")
+        if tag == "link" and values.get("rel") == "canonical":  # the page's own address; not loaded
+            self._link(values.pop("href", ""))
         for key, value in values.items():
             self._attribute(tag, key, value)
         if "id" in values:
