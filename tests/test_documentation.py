@@ -90,6 +90,22 @@ def test_every_command_runs_and_prints_what_the_page_says(desk, shell, page):
             write(desk, file, text)
 
 
+@pytest.mark.e2e
+def test_what_was_built_is_shared_as_the_page_says(desk, shell):
+    first = [text for language, _, text in blocks("docs/first-study.md") if language == "sh"]
+    for text in first[:3]:
+        assert shell(text).returncode == 0
+    shared = [text for language, _, text in blocks("docs/share.md") if language == "sh"]
+    refused = shell(shared[0])
+    assert "Nothing was published. turkiye-cars is a draft." in refused.stderr
+    card = desk.root / "data" / "raw" / "cars.card.yaml"
+    card.write_text(card.read_text(encoding="utf-8").replace("not stated", "invented"), "utf-8")
+    for text in shared:
+        done = shell(text)
+        assert done.returncode == 0, f"{text}\n{done.stdout}\n{done.stderr}"
+    assert (desk.root.parent / "site" / "turkiye-cars.claimreview.json").is_file()
+
+
 def examples(page):
     """Rows of the tables of readings by hand: id, smallest, largest, verdict."""
     text = (ROOT / page).read_text(encoding="utf-8")
