@@ -129,6 +129,12 @@ class Bench:
         done = subprocess.run(command, env=self.environment, capture_output=True, check=True)
         return json.loads(done.stdout)
 
+    def bulk(self) -> dict[str, float]:
+        """A million generated rows to Parquet, beside igzip, zcat and pandas; megabytes held."""
+        command = [sys.executable, HERE / "bulk.py", self.root.parent]
+        done = subprocess.run(command, env=self.environment, capture_output=True, check=True)
+        return json.loads(done.stdout)
+
     def in_fork(self, code: str, rounds: int) -> tuple[float, str]:
         """Median seconds of a notebook of this one cell, and what the cell printed."""
         planned = plan(Project(self.root)).jobs.values()
@@ -230,6 +236,7 @@ def measure(bench: Bench, rounds: int, peers: str) -> list[dict[str, Any]]:
     targets = {"papermill loop": "≥ 4", "jupyter-cache": "≥ 4", "ploomber-engine": "≥ 1.5"}
     sets = f"{bench.sets} sets"
     grids = [bench.grid() for _ in range(rounds)]
+    bulk = [bench.bulk() for _ in range(rounds)]
     return [
         ratio("full rebuild ÷ one plain script", "≤ 1.3", ours, script),
         ratio("papermill and nbconvert commands ÷ full rebuild", "≥ 4", commands, ours),
@@ -248,6 +255,10 @@ def measure(bench: Bench, rounds: int, peers: str) -> list[dict[str, Any]]:
         single("raw tables to flows, s of a core", median(g["cleaning"] for g in grids), "≤ 2"),
         single("observed readings a second", median(g["rate"] for g in grids), "≥ 10000"),
         single("grid of a study without months, s", median(g["seconds"] for g in grids), "≤ 3"),
+        single("bulk rows to Parquet ÷ igzip", median(b["igzip"] for b in bulk), "≤ 3"),
+        single("bulk rows to Parquet ÷ zcat", median(b["zcat"] for b in bulk), "≤ 1"),
+        single("pandas ÷ bulk rows to Parquet", median(b["pandas"] for b in bulk), "≥ 5"),
+        single("memory of bulk rows to Parquet, MB", max(b["megabytes"] for b in bulk), "≤ 500"),
     ]
 
 
