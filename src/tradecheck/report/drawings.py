@@ -1,5 +1,6 @@
 """Drawings on a page: charts with their alternative text, and small marks made from numbers."""
 
+import colorsys
 import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from tradecheck.report.sanitise import check_drawing
+from tradecheck.show.exhibits.picture import NAME
 
 BAR_PLACES = {  # top and height
     "holds": (0, 6), "fails": (6, 6), "undecided": (4, 4), "not_testable": (5, 2),
@@ -15,6 +17,7 @@ BAR_PLACES = {  # top and height
 }  # fmt: skip
 STRIP_WIDTH = 176  # in a drawing of 180 by 14 px, with room for the caps
 _TAG = re.compile(r"<[a-z][^>]*>")
+_LITERAL = re.compile(r' (fill|stroke)="(#[0-9a-f]{6})"')
 
 
 def chart(figure: Mapping[str, Any]) -> Markup:
@@ -22,11 +25,44 @@ def chart(figure: Mapping[str, Any]) -> Markup:
     return _drawing(figure, "wide") + Markup("\n") + _drawing(figure, "narrow")
 
 
-def _drawing(figure: Mapping[str, Any], size: str) -> Markup:
+def _drawing(figure: Mapping[str, Any], size: str, is_free: bool = False) -> Markup:
     drawing = _TAG.sub(_by_class, figure[size])
-    check_drawing(drawing, f"Figure {figure['name']!r} ({size} drawing)")
+    check_drawing(drawing, f"Figure {figure['name']!r} ({size} drawing)", is_free=is_free)
     opening = Markup('<svg class="{}" role="img" aria-label="{}" ').format(size, figure["alt"])
     return opening + Markup(drawing[len("<svg ") :])
+
+
+def picture(held: Mapping[str, Any], name: str) -> Markup:
+    """A chart or picture of the analyst's own, with the ids in it made those of its name."""
+    words = held["alt"] or held["described"] or "Picture without a description."
+    if not held["wide"].startswith("<svg"):
+        return Markup('<img class="picture" alt="{}" src="{}">').format(words, held["wide"])
+    figure = {"alt": words, "name": name}
+    for size in ("wide", "narrow"):
+        ids = rf'( id="| href="#|url\(#){NAME}-{size}-'
+        figure[size] = re.sub(ids, rf"\g<1>{name}-{size}-", held[size])
+    return _drawing(figure, "wide", True) + Markup("\n") + _drawing(figure, "narrow", True)
+
+
+def dark_colours(drawings: Sequence[str]) -> str:
+    """Rules that give colours without a role, in these drawings, a counterpart on a dark page."""
+    held = (found for drawing in drawings for tag in _TAG.findall(drawing)
+            for found in _LITERAL.findall(_TAG.sub(_by_class, tag)))  # fmt: skip
+    rules = [
+        f'svg [{key}="{colour}"] {{ {key}: {_in_the_dark(colour)}; }}'
+        for key, colour in sorted(set(held))
+    ]
+    if not rules:
+        return ""
+    return "@media screen and (prefers-color-scheme: dark) {\n" + "\n".join(rules) + "\n}\n"
+
+
+def _in_the_dark(colour: str) -> str:
+    """The same hue, as far from a dark ground as this colour is from a light one."""
+    red, green, blue = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    turned = colorsys.hls_to_rgb(hue, 0.09 + 0.84 * (1 - lightness), saturation)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in turned)
 
 
 def _by_class(tag: re.Match[str]) -> str:

@@ -22,22 +22,22 @@ from traitlets.config import Config
 
 from tradecheck.errors import TradecheckError
 from tradecheck.report.downloads import Download
+from tradecheck.report.drawings import dark_colours
+from tradecheck.report.formulas import without_formulas
 from tradecheck.report.gate import hold
-from tradecheck.report.page import Page
-from tradecheck.show.exhibits import VERDICTS, Exhibit, Figure
+from tradecheck.report.outputs import OWN_TYPES, draft, pictures, ready
+from tradecheck.report.page import PLACE, Page
+from tradecheck.show.exhibits import VERDICTS, Figure
 from tradecheck.show.exhibits.base import Words, markdown
 from tradecheck.show.prose import typed_digits
 from tradecheck.study.changes import Changes
 
 _HERE = Path(__file__).parent
 _TEMPLATES = _HERE / "templates"
-_OWN_TYPES = [
-    f"application/vnd.tradecheck.{kind}+json"
-    for kind in (*(exhibit.kind for exhibit in Exhibit.__subclasses__()), "prose")
-]
+SIZES = ("wide", "narrow")
 MOST_TITLE = 70  # characters of a window's title
 _OPENINGS = {"answer": ("question", "answer"), "masthead": ("title", "standfirst")}
-_TYPES = [*_OWN_TYPES, "text/markdown", "text/html", "text/plain"]
+_TYPES = [*OWN_TYPES, "text/markdown", "text/html", "text/plain"]
 
 
 def render(
@@ -60,8 +60,8 @@ def render(
     Raises a TradecheckError for a failed cell, a typed figure, an output that cannot be shown
     safely, and whatever the publishing gate finds.
     """
-    for place, cell in _places(notebook):
-        _check_cell(place, cell)
+    notebook, charts, lacking = _ready(notebook)
+    drafts = [*drafts, *lacking]
     page = Page(downloads, siblings or (), embed)
     opening = opening_of(notebook)
     title = opening["title"] if opening else _first_heading(notebook)
@@ -69,7 +69,7 @@ def render(
     exporter.environment.globals.update(
         page=page,
         title=_short(title),
-        style=_style(title),
+        style=_style(title, dark_colours([chart[size] for chart in charts for size in SIZES])),
         opening=opening,
         superseded=changes.superseded_by if changes else "",
         changes=changes,
@@ -185,10 +185,10 @@ class Style(NamedTuple):
     digest: str
 
 
-def _style(title: str) -> Style:
-    """The style sheet, with the title in the running foot of printed pages."""
+def _style(title: str, further: str = "") -> Style:
+    """The style sheet, with the title in the running foot of printed pages, and further rules."""
     foot = re.sub(r'[\\"<>&\n]', lambda match: f"\\{ord(match[0]):x} ", title)
-    text = (_HERE / "style.css").read_text("utf-8").replace("RUNNING FOOT", foot)
+    text = (_HERE / "style.css").read_text("utf-8").replace("RUNNING FOOT", foot) + further
     return Style(Markup(text), b64encode(sha256(text.encode()).digest()).decode())
 
 
@@ -202,27 +202,31 @@ def _places(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
             yield f"Cell {position}" + (f" ({heading})" if heading else ""), cell
 
 
-def _check_cell(place: str, cell: NotebookNode) -> None:
-    if cell.cell_type == "markdown" and (found := typed_digits(cell.source)):
+def _ready(notebook: NotebookNode) -> tuple[NotebookNode, list[dict[str, Any]], list[str]]:
+    """The notebook as the page shows it, its own charts, and what makes the page a draft by them."""
+    shown = notebook.copy()
+    shown.cells = [cell.copy() for cell in notebook.cells]
+    charts, lacking = [], []
+    for place, cell in _places(shown):
+        cell.metadata = NotebookNode(cell.metadata | {PLACE: place})
+        if cell.cell_type == "markdown":
+            _refuse_typed_digits(place, cell.source)
+        if cell.cell_type == "code":
+            cell.outputs = ready(place, cell)
+            held = list(pictures(cell.outputs))
+            charts += held
+            lacking += filter(None, (draft(place, chart) for chart in held))
+    return shown, charts, lacking
+
+
+def _refuse_typed_digits(place: str, markdown: str) -> None:
+    text = re.sub(r"<!--.*?-->", " ", without_formulas(markdown), flags=re.DOTALL)
+    text = re.sub(r"!\[([^\]]*)\]", r"[\1]", text)
+    if found := typed_digits(text):
         raise TradecheckError(
             f"{place} holds the typed figure {found[0]!r}: "
             "compute it in a code cell and show it with say(…)."
         )
-    for output in cell.get("outputs", ()):
-        if output.output_type == "error":
-            raise TradecheckError(f"{place} failed with {output.ename}: {output.evalue}")
-        if "data" in output and not set(output.data) & set(_TYPES):
-            raise TradecheckError(
-                f"{place} shows {', '.join(sorted(output.data))}, which a report cannot: "
-                "show it as a Figure, a Table or text."
-            )
-        shown = output.get("data", ())
-        pictures = [kind for kind in shown if kind.startswith("image/")]
-        if pictures and not set(shown) & set(_OWN_TYPES):
-            raise TradecheckError(
-                f"{place} shows a bare picture ({pictures[0]}): show it as a Figure, "
-                "with title, source and alternative text."
-            )
 
 
 def _first_heading(notebook: NotebookNode) -> str:

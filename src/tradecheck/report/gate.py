@@ -33,7 +33,7 @@ _FRAGMENT = re.compile(r"[A-Za-z0-9][\w.-]*")
 INDEX = "index.html"
 _LINKS = {"href", "src", "action", "data", "poster", "srcset", "formaction", "xlink:href"}
 _FORBIDDEN_TAGS = frozenset(
-    "script iframe object embed form input button base frame applet audio video img".split()
+    "script iframe object embed form input button base frame applet audio video".split()
 )
 _COMMON_NAMES = {"admin", "debian", "jovyan", "localhost", "runner", "root", "ubuntu", "user"}
 
@@ -148,6 +148,8 @@ class _Reader(HTMLParser):
             self._heading(int(tag[1]))
         if tag == "svg":
             self._drawing(values)
+        if tag == "img":
+            self._picture(values)
         if tag == "title":
             self.title = ""
 
@@ -169,6 +171,12 @@ class _Reader(HTMLParser):
             self.found.append("A drawing has no role or no alternative text.")
         elif _PLACEHOLDERS.search(words.strip()):
             self.found.append(f"An alternative text says nothing ({words!r}).")
+
+    def _picture(self, values: dict[str, str]) -> None:
+        if not values.get("src", "").startswith("data:image/"):
+            self.found.append("It holds <img>, which loads a picture from elsewhere.")
+        elif _PLACEHOLDERS.search(values.get("alt", "").strip()):
+            self.found.append(f"An alternative text says nothing ({values.get('alt', '')!r}).")
 
     def _attribute(self, tag: str, key: str, value: str) -> None:
         plain = re.sub(r"[\s\x00-\x1f]", "", unquote(value)).lower()

@@ -10,12 +10,12 @@ from nbformat import NotebookNode
 from tradecheck.errors import TradecheckError
 from tradecheck.report import drawings, tables
 from tradecheck.report.downloads import MAX_EMBEDDED, Download, table_csv
-from tradecheck.report.sanitise import clean_html
-from tradecheck.report.text import code_html, inline_html, markdown_html
+from tradecheck.report.text import code_html, inline_html, markdown_html, whole_markdown_html
 from tradecheck.show.exhibits import MARKS, Cell, Mark
 
 CONTENTS = Markup("<!--contents-->")
 HIDDEN_TAGS = {"parameters", "injected-parameters", "notebook-only"}
+PLACE = "tradecheck:place"  # where a cell of the page being made keeps its place in words
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -29,6 +29,7 @@ class Page:
 
     bar = staticmethod(drawings.bar)
     chart = staticmethod(drawings.chart)
+    drawing = staticmethod(drawings.picture)
     strip = staticmethod(drawings.strip)
     groups = staticmethod(tables.groups)
     is_mark = staticmethod(tables.is_mark)
@@ -64,6 +65,23 @@ class Page:
     def markdown(self, text: str) -> Markup:
         return Markup(self._regions(markdown_html(text, self._heading)))
 
+    def cell_markdown(self, text: str, cell: NotebookNode) -> Markup:
+        """The Markdown of a cell, or that a cell shows, as JupyterLab renders it."""
+        place = cell.metadata.get(PLACE, "A cell")
+        held = {
+            name: f"data:{kind};base64,{content}"
+            for name, forms in cell.get("attachments", {}).items()
+            for kind, content in forms.items()
+        }
+        try:
+            html = whole_markdown_html(text, self._heading, place, held)
+        except TradecheckError as error:
+            told = str(error)
+            raise (
+                error if told.startswith(place) else TradecheckError(f"{place}: {told}")
+            ) from error
+        return Markup(self._regions(html))
+
     def words(self, held: str | Mapping[str, str]) -> Markup:
         """A text as it stands, or a Prose's Markdown without the paragraph around one sentence."""
         return escape(held) if isinstance(held, str) else Markup(inline_html(held["markdown"]))
@@ -73,8 +91,8 @@ class Page:
         return bool((held if isinstance(held, str) else held["markdown"]).strip())
 
     def foreign(self, html: str) -> Markup:
-        """HTML of another library, made harmless; an empty corner is no heading."""
-        html = re.sub(r"<th[^>]*>\s*</th>", "<td></td>", clean_html(html))
+        """HTML of another library, harmless already; an empty corner is no heading."""
+        html = re.sub(r"<th[^>]*>\s*</th>", "<td></td>", html)
         return Markup(self._regions(html))
 
     def code(self, source: str) -> Markup:
@@ -98,6 +116,10 @@ class Page:
             raise TradecheckError(f"The {kind} {name!r} is shown twice: give each its own name.")
         numbers[name] = len(numbers) + 1
         return numbers[name]
+
+    def own_name(self, held: Mapping[str, Any]) -> str:
+        """The name of a chart of the analyst's own; one without gets its number."""
+        return held["name"] or f"own-{len(self._numbers['figure']) + 1}"
 
     def enter_fold(self) -> None:
         self._folds += 1

@@ -36,7 +36,12 @@ from tradecheck.runner import server
 STREAMS = ("stdout", "stderr")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SHOWN = ("display_data", "execute_result", "update_display_data", "clear_output", "error")
-NO_HISTORY = Config({"HistoryManager": {"enabled": False}})  # it would start a thread
+OWN = Config(
+    {
+        "HistoryManager": {"enabled": False},  # it would start a thread
+        "InteractiveShellApp": {"extensions": ["tradecheck.show"]},  # keeps figures for the page
+    }
+)
 FORM = warnings.formatwarning
 Cells = Sequence[tuple[str, bool]]  # the code to be run, and whether an error in it ends the run
 
@@ -82,7 +87,7 @@ def prepare() -> None:
     """Make the kernel that every forked process inherits; a run gives it its own folders."""
     none = SimpleNamespace(Debugger=object, _is_debugpy_available=False)
     sys.modules["ipykernel.debugger"] = none  # slow to import
-    app = IPKernelApp.instance(config=NO_HISTORY, log_level=logging.CRITICAL)
+    app = IPKernelApp.instance(config=OWN, log_level=logging.CRITICAL)
     app.kernel = _Kernel.instance(
         parent=app,
         log=app.log,

@@ -16,6 +16,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 ELEMENTS = frozenset(
     """
     svg g defs path rect circle ellipse line polyline polygon text tspan use clipPath pattern title
+    image
     """.split()
 )
 ATTRIBUTES = frozenset(
@@ -26,6 +27,7 @@ ATTRIBUTES = frozenset(
     font-family font-size font-style font-weight text-anchor
     """.split()
 )
+RASTER = "data:image/png;base64,"  # begins the only address that a picture in a drawing may have
 HIT = "hit:"  # begins the id of an area that shows the words after it to whoever points at it
 _DROPPED_ELEMENTS = frozenset({"metadata", "style", "title"})
 _DROPPED_PROPERTIES = frozenset({"font-family", "font-stretch", "font-variant"})
@@ -57,15 +59,16 @@ class Node(NamedTuple):
     words: str = ""
 
 
-def clean(drawing: str, name: str, roles: Mapping[str, str]) -> str:
+def clean(drawing: str, name: str, roles: Mapping[str, str], *, is_free: bool = False) -> str:
     """The drawing as one compact ``<svg>`` element.
 
-    ``name`` prefixes the ids that are pointed at, all others go; ``roles`` maps each colour
-    allowed, as "#rrggbb", to its role, which becomes the class ``c-<role>`` of a fill and
+    ``name`` prefixes the ids that are pointed at, all others go; ``roles`` maps each colour of the
+    house, as "#rrggbb", to its role, which becomes the class ``c-<role>`` of a fill and
     ``s-<role>`` of a stroke. The colour stays as an attribute, for places without our style sheet.
+    A colour without a role raises a TradecheckError, or stays as it is where the drawing ``is_free``, which may hold pictures, too.
     """
     root = ElementTree.fromstring(drawing)
-    return _written(_Cleaner(name, roles, _referenced(root)).root(root))
+    return _written(_Cleaner(name, roles, _referenced(root), is_free).root(root))
 
 
 def _referenced(root: ElementTree.Element) -> dict[str, None]:
@@ -73,16 +76,23 @@ def _referenced(root: ElementTree.Element) -> dict[str, None]:
     found: dict[str, None] = {}
     for element in root.iter():
         for key, value in element.attrib.items():
-            if _local(key) == "href":
+            if _local(key) == "href" and value.startswith("#"):
                 found[value.removeprefix("#")] = None
             found.update(dict.fromkeys(_REFERENCE.findall(value)))
     return found
 
 
 class _Cleaner:
-    def __init__(self, name: str, roles: Mapping[str, str], referenced: Mapping[str, None]):
+    def __init__(
+        self,
+        name: str,
+        roles: Mapping[str, str],
+        referenced: Mapping[str, None],
+        is_free: bool,
+    ):
         self.name = name
         self.roles = roles
+        self.is_free = is_free
         self.ids = {old: f"{name}-{n}" for n, old in enumerate(referenced, start=1)}
 
     def root(self, element: ElementTree.Element) -> Node:
@@ -107,7 +117,7 @@ class _Cleaner:
         tag = _local(element.tag)
         if tag in _DROPPED_ELEMENTS:
             return ()
-        if tag not in ELEMENTS:
+        if tag not in ELEMENTS or (tag == "image" and not self.is_free):
             raise TradecheckError(
                 f"The drawing {self.name!r} holds a <{tag}>: draw lines, areas and text only."
             )
@@ -136,7 +146,7 @@ class _Cleaner:
             del found["transform"]
         if "id" in found:
             found["id"] = self.ids.get(found["id"], "")
-        if "href" in found:
+        if found.get("href", "").startswith("#"):
             found["href"] = "#" + self.ids[found["href"].removeprefix("#")]
         if classes := self.classes(found):
             found["class"] = classes
@@ -154,6 +164,8 @@ class _Cleaner:
         for key, prefix in (("fill", "c"), ("stroke", "s")):
             colour = attributes.get(key, "none")
             if colour.startswith("#"):
+                if colour not in self.roles and self.is_free:
+                    continue
                 if colour not in self.roles:
                     raise TradecheckError(
                         f"The drawing {self.name!r} uses the colour {colour}: "
@@ -203,7 +215,8 @@ def _written(node: Node) -> str:
     start = node.tag + "".join(
         f" {key}={quoteattr(value)}" for key, value in node.attributes.items()
     )
-    inner = escape(node.words, quote=False) + "".join(map(_written, _grouped(node.children)))
+    children = node.children if node.tag == "text" else _grouped(node.children)
+    inner = escape(node.words, quote=False) + "".join(map(_written, children))
     return f"<{start}>{inner}</{node.tag}>" if inner else f"<{start}/>"
 
 

@@ -9,8 +9,10 @@ one of them as about one pixel.
 
 import io
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -23,6 +25,7 @@ from tradecheck.parallel import each
 from tradecheck.show.charts.honesty import FREE_BASELINE, Known, check
 from tradecheck.show.svg import clean
 
+NO_GLYPH = r"Glyph \d+ .* missing from"  # begins a warning of matplotlib's
 Painter = Callable[[Figure, bool], None]
 
 PALETTE = {
@@ -46,49 +49,17 @@ PALETTE = {
     "not_testable": "#4a5058",
 }
 
+ROLES = {colour: role for role, colour in PALETTE.items()}
+
 WIDE, HALF, NARROW = 976, 460, 350  # across: a page, one of two figures side by side, a phone
 TEXT = {True: 15, False: 14}  # in the wide and the narrow drawing
 SMALL_TEXT = 14  # 12 px where a phone 320 px wide shows the narrow drawing in 304
 
-STYLE = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "tradecheck",
+HOUSE = Path(__file__).with_name("house.mplstyle")
+STYLE = matplotlib.rc_params_from_file(HOUSE, use_default_template=False)
+EXACT = {  # what a painter relies on, and a chart of anybody's need not
     "text.parse_math": False,
-    "font.family": "DejaVu Sans",  # shipped with matplotlib and wider than what readers have
-    "axes.titlesize": "medium",
-    "axes.labelsize": "medium",
-    "xtick.labelsize": "medium",
-    "ytick.labelsize": "medium",
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
     "axes.titley": 1.0,  # not looked for, which measures every tick label again
-    "axes.titlecolor": PALETTE["ink"],
-    "axes.labelcolor": PALETTE["muted"],
-    "axes.edgecolor": PALETTE["ink"],
-    "axes.facecolor": "none",
-    "axes.linewidth": 1.2,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "axes.grid.axis": "y",
-    "axes.prop_cycle": matplotlib.cycler(color=[PALETTE[c] for c in ("accent", "second", "muted")]),
-    "grid.color": PALETTE["grid"],
-    "grid.linewidth": 1,
-    "xtick.color": PALETTE["muted"],
-    "ytick.color": PALETTE["muted"],
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
-    "text.color": PALETTE["ink"],
-    "patch.facecolor": PALETTE["accent"],
-    "patch.edgecolor": PALETTE["accent"],
-    "lines.linewidth": 2.4,
-    "lines.markersize": 8,
-    "hatch.linewidth": 1.2,
-    "figure.facecolor": "none",
-    "savefig.facecolor": "none",
-    "figure.constrained_layout.use": True,
 }
 
 _AREAS: dict[str, dict[str, Any]] = {
@@ -178,14 +149,20 @@ def prepare() -> None:
     _draw("prepared", paint, True, WIDE, 144, Known())
 
 
+@contextmanager
+def without_glyph_warnings() -> Iterator[None]:
+    """Say nothing of letters that matplotlib's font lacks: readers see the text in their own."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", NO_GLYPH, UserWarning)
+        yield
+
+
 def _draw(
     name: str, painter: Painter, wide: bool, across: float, height: float, known: Known
 ) -> str:
-    with matplotlib.rc_context(), warnings.catch_warnings():
-        # Text stays text, and is drawn with the reader's fonts, which have more characters.
-        warnings.filterwarnings("ignore", r"Glyph .* missing from font")
+    with matplotlib.rc_context(), without_glyph_warnings():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(STYLE | {"font.size": TEXT[wide]})
+        matplotlib.rcParams.update({**STYLE, **EXACT, "font.size": TEXT[wide]})
         figure = Figure(figsize=(across / 72, height / 72), dpi=72)
         canvas = FigureCanvasSVG(figure)
         painter(figure, wide)
@@ -196,5 +173,4 @@ def _draw(
         canvas.print_svg(buffer, metadata={"Date": None})
         size = "wide" if wide else "narrow"
         check(figure, f"Figure {name!r} ({size} drawing)", wide, known)
-    roles = {colour: role for role, colour in PALETTE.items()}
-    return clean(buffer.getvalue().decode(), f"{name}-{size}", roles)
+    return clean(buffer.getvalue().decode(), f"{name}-{size}", ROLES)

@@ -13,6 +13,7 @@ from tradecheck.show.exhibits.blocks import Cards, Cite, Fold, Siblings, Source,
 from tradecheck.show.exhibits.claims import Claim, Claims, Strip, claim_anchor
 from tradecheck.show.exhibits.figures import Figure, Pair
 from tradecheck.show.exhibits.opening import Answer, Glance, Masthead
+from tradecheck.show.exhibits.picture import Picture
 from tradecheck.show.exhibits.tables import Cell, Column, Row, Table, shown
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Mark",
     "Masthead",
     "Pair",
+    "Picture",
     "Row",
     "Siblings",
     "Source",
