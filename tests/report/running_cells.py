@@ -2,19 +2,17 @@
 
 from nbformat.v4 import new_code_cell, new_notebook
 from papermill.engines import papermill_engines
+from papermill.iorw import load_notebook_node
 
 from report_sample import code, masthead
-from tradecheck.runner.engine import TradecheckEngine
-
-papermill_engines.register("tradecheck", TradecheckEngine)
+from tradecheck.runner import execute  # noqa: F401 (registers the engine)
 
 
 def run(*sources):
     """The executed notebook of these cells, under a title."""
-    held = new_notebook(cells=[new_code_cell(source) for source in sources])
+    held = load_notebook_node(new_notebook(cells=[new_code_cell(source) for source in sources]))
     for place, cell in enumerate(held.cells):
         cell.id = f"cell-{place}"
-        cell.metadata["papermill"] = {}
     ran = papermill_engines.execute_notebook_with_engine(
         "tradecheck", held, "python3", progress_bar=False
     )

@@ -1,5 +1,7 @@
 """Hostile text in every place shows as text or stops the build; nothing gets to run."""
 
+from html import escape
+
 import pytest
 from nbformat.v4 import new_markdown_cell, new_output
 
@@ -25,6 +27,7 @@ from tradecheck.show.exhibits import (
 from tradecheck.show.prose import Prose, say
 
 H = HOSTILE
+E = escape(H)  # where HTML is welcome
 
 
 def everywhere():
@@ -36,9 +39,9 @@ def everywhere():
     frame.outputs += [
         new_output(
             "execute_result",
-            data={"text/html": f"<table><tr><th>{H}</th></tr><tr><td>{H}</td></tr></table>"},
+            data={"text/html": f"<table><tr><th>{E}</th></tr><tr><td>{E}</td></tr></table>"},
         ),
-        new_output("display_data", data={"text/markdown": H}),
+        new_output("display_data", data={"text/markdown": E}),
         new_output("stream", name="stderr", text=H),
         new_output("execute_result", data={"text/plain": H}),
     ]
@@ -59,7 +62,7 @@ def everywhere():
     return notebook(
         code("m", Answer(H, H, [H], meta=H, author=H, date=H, status=H,
                          glance=[Glance(H, "#claim-c1", [("holds", H)])])),
-        new_markdown_cell(f"## Heading {H}\n\n{H}\n\n| a |\n|---|\n| {H} |"),
+        new_markdown_cell(f"## Heading {E}\n\n{E}\n\n| a |\n|---|\n| {E} |"),
         code("f", figure(**texts, data=table, alt=figure().alt + H)),
         code("c", Claims([claim], further=[Claim("C2", H, [("holds", H)], H)], says=H, note=H)),
         code("t", Table("again", H, [Column("a", H)], [Row({"a": H}, group=H)], H, H)),
@@ -120,17 +123,45 @@ def test_a_cell_cannot_lead_elsewhere(href):
         "[x](JaVaScRiPt:alert)",
         "[x](data:text/html,a)",
         "[x](http://example.org)",
-        "<javascript:alert>",
         "[x](../other.html)",
         "[x](other.html?y)",
         "[x](/other.html)",
         "[x](other.csv)",
         "[x]: vbscript:a\n\n[x]",
         "![x](https://example.org/x.png)",
-        "![x](data:image/png;base64,AAAA)",
     ],
 )
 def test_markdown_cannot_lead_elsewhere_or_load(markdown):
     nb = notebook(code("m", masthead()), new_markdown_cell(markdown))
     with pytest.raises(TradecheckError, match="A link leads to|shows the picture"):
         render(nb)
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/markdown"])
+def test_hostile_html_is_refused_by_cell(kind):
+    shown = code("f")
+    shown.outputs = [new_output("display_data", data={kind: f"<b>{H}</b>"})]
+    with pytest.raises(TradecheckError, match="Cell 2 draws by script"):
+        render(notebook(code("m", masthead()), shown))
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        '<b onclick="x()">a</b>',
+        '<p style="background:url(https://example.org)">a</p>',
+        "<a href='https://example.org' ping='https://example.org'>a</a>",
+        "<javascript:alert>a",
+        '<math><mi href="javascript:x()">a</mi></math>',
+        '<math><annotation-xml encoding="text/html">a</annotation-xml></math>',
+        '<details ontoggle="x()"><summary>a</summary></details>',
+        '<table background="https://example.org"><tr><td>a</td></tr></table>',
+    ],
+)
+def test_only_the_harmless_part_of_html_is_left(held):
+    shown = code("f")
+    shown.outputs = [new_output("display_data", data={"text/html": held})]
+    html = render(notebook(code("m", masthead()), shown)).partition('<main id="main">')[2]
+    assert findings(render(notebook(code("m", masthead()), shown))) == [] and "a" in html
+    for word in ("onclick", "style=", "ping", "javascript:", "ontoggle", "background="):
+        assert word not in html

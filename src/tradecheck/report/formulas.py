@@ -10,7 +10,7 @@ from tradecheck.errors import TradecheckError
 
 # As JupyterLab finds them; a single dollar stands close to the formula, so that "$5 and $6" is money.
 INLINE = (
-    r"(?<![\\$])\$(?![\s$])(?P<one>(?:\\[\s\S]|[^\\$])+?)(?<![\s\\])\$(?![\d$])"
+    r"(?<![\\$])\$(?![\s$])(?!\d[\d.,]*(?:\s+[a-z]{2}|,\s))(?P<one>(?:\\[\s\S]|[^\\$])+?)(?<![\s\\])\$(?![\d$])"
     r"|\\\\\((?P<round>[\s\S]+?)\\\\\)"
 )
 DISPLAYED = (
@@ -55,9 +55,9 @@ def typeset(text: str, words: Callable[[str], str]) -> str:
 
 def of_match(found: re.Match[str]) -> str:
     """The formula that one of the patterns has found, as MathML."""
-    held = {name: tex for name, tex in found.groupdict().items() if tex and name != "name"}
-    name, tex = next(iter(held.items()))
-    return mathml(tex, is_displayed=name in {"two", "square", "environment"})
+    held = found.groupdict()
+    name = next(name for name in ("two", "square", "environment", "one", "round") if held.get(name))
+    return mathml(held[name], is_displayed=name not in {"one", "round"})
 
 
 def _short(tex: str) -> str:

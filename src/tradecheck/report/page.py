@@ -92,7 +92,7 @@ class Page:
 
     def foreign(self, html: str) -> Markup:
         """HTML of another library, harmless already; an empty corner is no heading."""
-        html = re.sub(r"<th[^>]*>\s*</th>", "<td></td>", html)
+        html = re.sub(r"<th[^>]*>(?:\s|&nbsp;)*</th>", "<td></td>", html)
         return Markup(self._regions(html))
 
     def code(self, source: str) -> Markup:

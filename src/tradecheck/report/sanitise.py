@@ -28,15 +28,17 @@ _MATH_ATTRIBUTES = set(
     scriptlevel separator stretchy width
     """.split()
 )
+CODE = frozenset({"keyword", "string", "comment", "number"})
 # What a page may show of pixels and of drawings that are not its own.
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]+=*$")
 _CELL = {"colspan", "rowspan", "scope"}
 _ATTRIBUTES = {
-    "a": {"href", "title"},
+    "a": {"href", "id", "title"},
     "abbr": {"title"},
     "details": {"open"},
     "img": {"alt", "src"},
     "ol": {"start"},
+    "span": {"class"},
     "td": _CELL,
     "th": _CELL,
     **dict.fromkeys(_MATH, _MATH_ATTRIBUTES),
@@ -58,7 +60,9 @@ def clean_html(html: str) -> str:
 
 
 def _held(tag: str, key: str, value: str) -> str | None:
-    """An address of data is a picture's alone."""
+    """An address of data is a picture's alone, a class one of the colours of code."""
+    if key == "class":
+        return value if value in CODE else None
     if key == "src":
         return value if PICTURE.match(value) else None
     return None if key == "href" and value.strip().lower().startswith("data:") else value

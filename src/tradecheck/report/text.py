@@ -149,7 +149,7 @@ def _formulas(md: mistune.Markdown) -> None:
 
     def parse_block(block, found, state) -> int:
         state.append_token({"type": "formulas", "raw": of_match(found)})
-        return found.end()
+        return found.end() + 1
 
     def parse_inline(inline, found, state) -> int:
         state.append_token({"type": "formula", "raw": of_match(found)})

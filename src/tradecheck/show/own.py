@@ -16,7 +16,9 @@ from typing import Any
 from tradecheck.errors import TradecheckError
 
 HEAVY = 400_000  # characters of a drawing that is shown as a picture instead
-NO_GLYPH = r"Glyph \d+ .* missing from"
+# What matplotlib warns of and a page does not suffer from: readers have fonts of their own, and
+# seaborn may lay its figures out.
+NO_MATTER = (r"Glyph \d+ .* missing from", "The figure layout has changed to tight")
 # Charts that a browser draws by script, as (module, class), and the function that makes them SVG.
 ALTAIR = tuple((f"altair.vegalite.v{n}.api", "TopLevelMixin") for n in (4, 5, 6, 7))
 PLOTLY = (("plotly.basedatatypes", "BaseFigure"),)
@@ -86,7 +88,8 @@ def register(shell: Any) -> None:
         matplotlib.rcParams.update(
             matplotlib.rc_params_from_file(house, use_default_template=False)
         )
-    warnings.filterwarnings("ignore", NO_GLYPH, UserWarning)
+    for warning in NO_MATTER:
+        warnings.filterwarnings("ignore", warning, UserWarning)
 
 
 def is_altair(chart: Any) -> bool:

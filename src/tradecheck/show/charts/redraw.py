@@ -5,7 +5,7 @@ The figure is as before when it has been drawn: whoever made it may go on with i
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from matplotlib.category import StrCategoryFormatter
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
+from matplotlib.transforms import Bbox
 
 from tradecheck.show.charts import NARROW, ROLES, SMALL_TEXT, STYLE, WIDE, without_glyph_warnings
 from tradecheck.show.charts.described import described
@@ -60,10 +61,9 @@ def _drawing(figure: Figure, across: int, size: str) -> str:
         for axes in figure.axes:
             _set_apart(axes.xaxis)
         buffer = io.BytesIO()
-        look = {"facecolor": "none", "edgecolor": "none", "bbox_inches": "tight"}
-        figure.savefig(
-            buffer, format="svg", dpi=72, pad_inches=0.03, metadata={"Date": None}, **look
-        )
+        whole = Bbox.union([figure.bbox_inches, figure.get_tightbbox()])  # nothing is cut
+        look = {"facecolor": "none", "edgecolor": "none", "bbox_inches": whole}
+        figure.savefig(buffer, format="svg", dpi=72, metadata={"Date": None}, **look)
     return clean(buffer.getvalue().decode(), f"{NAME}-{size}", ROLES, is_free=True)
 
 
@@ -140,7 +140,8 @@ def _as_it_was(figure: Figure) -> Iterator[None]:
         figure.set_canvas(canvas)
         figure.set_dpi(dpi)
         figure.set_size_inches(size)
-        figure.set_layout_engine(layout if layout is not None else "none")
+        with suppress(RuntimeError):  # where a colour bar stands, as another engine has put it
+            figure.set_layout_engine(layout if layout is not None else "none")
         for axes, original, active in places:
             axes._set_position(original, "original")
             axes._set_position(active, "active")  # without leaving the layout
