@@ -82,6 +82,27 @@ def status(embed: bool) -> None:
 
 
 @tradecheck.command()
+@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@click.option("--json", "as_json", is_flag=True, help="For editors: file, line, column, message.")
+def check(studies: tuple[str, ...], as_json: bool) -> None:
+    """Look for mistakes in studies, claims, cards and notebooks, without running anything.
+
+    All of them are told, each as file:line:column, and the status is then not zero.
+    """
+    from tradecheck.desk import check as desk
+
+    project = find_project()
+    found = desk.check(project, studies)
+    if as_json:
+        click.echo(desk.as_json(found))
+    for mistake in () if as_json else found:
+        click.echo(f"{mistake.place}: {mistake.sentence}")
+    if not found and not as_json:
+        click.echo("No mistake was found.")
+    sys.exit(1 if found else 0)
+
+
+@tradecheck.command()
 def verify() -> None:
     """Check raw files against their cards, and tables and reports against what was built."""
     from tradecheck.runner.inspection import verify as check

@@ -11,8 +11,8 @@ from tradecheck.data.sources.base import RawFile
 from tradecheck.data.sources.reading import sha256_of
 from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import SUFFIX, Card
+from tradecheck.study.mistakes import Written, validated
 from tradecheck.study.project import Project
-from tradecheck.study.values import validated
 
 WIDTH = 110
 FOLDED = 100  # characters from which on a text stands folded below its field
@@ -45,7 +45,7 @@ _Dumper.add_representer(list, _list)
 def card_text(fields: dict[str, Any], place: str) -> str:
     """The fields of a card as YAML, in the order of `Card`. Raises a TradecheckError for a wrong
     field."""
-    validated(Card, fields, place)
+    validated(Card, fields, Written(place))
     ordered = {name: fields[name] for name in Card.model_fields if name in fields}
     return yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
 

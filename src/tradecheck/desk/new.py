@@ -170,8 +170,8 @@ def _next(asked: Asked, place: str, study: Study) -> list[str]:
 
 
 def _study(place: str, text: str) -> Study:
-    fields = parse_yaml(text.encode(), f"{place}/study.yaml")
-    return study_of({"name": Path(place).name, **fields}, f"{place}/study.yaml")
+    file, content = f"{place}/study.yaml", text.encode()
+    return study_of({"name": Path(place).name, **parse_yaml(content, file)}, file, content)
 
 
 def _named(items: list[str]) -> str:

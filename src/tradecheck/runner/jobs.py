@@ -206,7 +206,7 @@ def plan(project: Project) -> Plan:
     used = {job.notebook.file for own in jobs.values() for job in own}
     unused = [book for book in shared if book.file not in used and not broken]
     needed = [f"{b.file} is not built: no study has the field {b.needs!r}." for b in unused]
-    return Plan(jobs, broken, [*project.strays(), *needed])
+    return Plan(jobs, broken, [*map(" ".join, project.strays()), *needed])
 
 
 def _notebooks(project: Project, folder: Path) -> list[Notebook]:

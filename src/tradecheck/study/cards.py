@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from tradecheck.errors import TradecheckError
+from tradecheck.study.mistakes import Written, validated
 from tradecheck.study.project import Project
 from tradecheck.study.values import (
     Code,
@@ -19,7 +20,6 @@ from tradecheck.study.values import (
     Text,
     alike,
     parse_yaml,
-    validated,
 )
 
 SUFFIX = ".card.yaml"
@@ -111,14 +111,15 @@ def load_card(project: Project, name: str) -> Card:
     if not path.is_file():
         near = alike(name, raw_names(project))
         raise TradecheckError(
-            f"data/raw/{path.name} does not exist: every raw file needs a data card{near}; "
-            "tradecheck add FILE makes both."
+            f"data/raw/{path.name} does not exist: every raw file needs a data card, and "
+            f"tradecheck add FILE makes both{near or '.'}"
         )
     place = f"data/raw/{path.name}"
-    fields = parse_yaml(path.read_bytes(), place)
+    content = path.read_bytes()
+    fields = parse_yaml(content, place)
     if not isinstance(fields, dict):
         raise TradecheckError(f"{place}: a card is a list of fields, one `field: value` a line.")
-    card = validated(Card, fields, place)
+    card = validated(Card, fields, Written(place, content))
     if Path(card.file).name != card.file or raw_name(card.file) != name:
         raise TradecheckError(
             f"{place}: the field file is {card.file!r}; a card describes the file of its own name "

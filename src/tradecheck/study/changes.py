@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
+from tradecheck.study.mistakes import Written, validated
 from tradecheck.study.project import Project
-from tradecheck.study.values import Day, Strict, Text, read_yaml, validated
+from tradecheck.study.values import Day, Strict, Text, parse_yaml
 
 
 class Change(Strict):
@@ -35,4 +36,5 @@ def read_changes(project: Project, study: str) -> Changes:
     path = project.root / place
     if not path.is_file():
         return Changes()
-    return validated(Changes, read_yaml(path, place) or {}, place)
+    content = path.read_bytes()
+    return validated(Changes, parse_yaml(content, place) or {}, Written(place, content))

@@ -1,15 +1,17 @@
 """Claims as people write them: quoted phrases, every way to understand them, what may be
 believed."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from tradecheck.errors import TradecheckError
+from tradecheck.errors import Mistakes, TradecheckError
 from tradecheck.study.beliefs import Reported, Scenario
 from tradecheck.study.dimensions import Dimension
 from tradecheck.study.measures import Measure, Predicate, Quantity, Ratio
+from tradecheck.study.mistakes import Step, Written, validated
 from tradecheck.study.project import Project
 from tradecheck.study.values import (
     Address,
@@ -19,7 +21,6 @@ from tradecheck.study.values import (
     Text,
     alike,
     parse_yaml,
-    validated,
 )
 
 MOST_QUOTED = 25  # words of a claim
@@ -237,57 +238,83 @@ def read_claims(project: Project, study: str) -> ClaimsFile:
     """The claims file of a study; a missing or empty one holds no claim."""
     place = f"notebooks/studies/{study}/claims.yaml"
     path = project.root / place
-    return claims_of(parse_yaml(path.read_bytes(), place) if path.is_file() else None, place)
+    content = path.read_bytes() if path.is_file() else b""
+    return claims_of(parse_yaml(content, place), place, content)
 
 
-def claims_of(fields: Any, place: str) -> ClaimsFile:
-    """Checked claims: every id is known that something names, and no claim has two main
-    readings."""
-    claims = validated(ClaimsFile, {} if fields is None else fields, place)
-    try:
-        _check(claims)
-    except TradecheckError as error:
-        raise TradecheckError(f"{place}: {error}") from error
+def claims_of(fields: Any, place: str, content: bytes | None = None) -> ClaimsFile:
+    """Checked claims: every id is known that something names, and no claim has two main readings.
+
+    Raises Mistakes: `place` is the file, `content` its text, for the lines.
+    """
+    written = Written(place, content)
+    claims = validated(ClaimsFile, {} if fields is None else fields, written)
+    if found := [written.mistake(steps, sentence) for steps, sentence in _wrong(claims)]:
+        raise Mistakes(found)
     return claims
 
 
-def _check(claims: ClaimsFile) -> None:
-    ids = [reading.id for claim in claims.claims for reading in claim.all_readings]
-    if twice := [one for one in ids if ids.count(one) > 1]:
-        raise TradecheckError(f"The id {twice[0]!r} stands for two readings; rename one.")
-    for claim in claims.claims:
-        if not claim.all_readings:
-            raise TradecheckError(f"The claim {claim.id} has no reading; write one under readings.")
-        if sum(reading.main for reading in claim.all_readings) > 1:
-            raise TradecheckError(
-                f"The claim {claim.id} has two main readings; mark the plainest one only."
+def _wrong(claims: ClaimsFile) -> Iterator[tuple[tuple[Step, ...], str]]:
+    """What fits each field and makes no sense together, with its place."""
+    places: dict[str, tuple[Step, ...]] = {}
+    for number, claim in enumerate(claims.claims):
+        at: tuple[Step, ...] = ("claims", number)
+        try:
+            own = claim.all_readings
+        except TradecheckError as error:
+            yield (*at, "combinations"), str(error)
+            continue
+        if not own:
+            yield at, f"the claim {claim.id} has no reading; write one under readings"
+        if sum(reading.main for reading in own) > 1:
+            yield (
+                at,
+                f"the claim {claim.id} has two main readings; mark the plainest one only",
             )
         if len(claim.quote.split()) > MOST_QUOTED:
-            raise TradecheckError(
-                f"The quote of {claim.id} has over {MOST_QUOTED} words; quote the phrase that "
-                "counts."
+            yield (
+                (*at, "quote"),
+                f"the quote of {claim.id} has over {MOST_QUOTED} words; quote the phrase that counts",
             )
-    known = {*ids, *(figure.id for figure in claims.reported)}
-    believed = [
-        *(name for claim in claims.claims for r in claim.all_readings for name in r.believing),
-        *(name for c in claims.claims if c.counter_check for name in c.counter_check.believing),
-        *(name for scenario in claims.scenarios for name in scenario.believing),
-        *(
-            name
-            for d in claims.dimensions
-            for choice in d.choices.values()
-            for name in choice.believing
-        ),
-    ]
-    if unknown := [name for name in believed if name not in known]:
-        raise TradecheckError(
-            f"It believes {unknown[0]!r}, which is neither a reading nor a reported figure"
-            f"{alike(unknown[0], sorted(known))}."
-        )
-    places = {*ids, *(claim.id for claim in claims.claims)}
-    for dimension in claims.dimensions:
-        if wrong := [name for name in dimension.readings if name not in places]:
-            raise TradecheckError(
-                f"The dimension {dimension.id} names {wrong[0]!r}, which is neither a claim nor a "
-                f"reading{alike(wrong[0], sorted(places))}."
-            )
+        for position, reading in enumerate(own):
+            listed = position < len(claim.readings)
+            there = (*at, "readings", position, "id") if listed else (*at, "combinations")
+            if reading.id in places:
+                yield there, f"the id {reading.id!r} stands for two readings; rename one"
+            places.setdefault(reading.id, there)
+    known = {*places, *(figure.id for figure in claims.reported)}
+    for steps, names in _believed(claims):
+        for name in names:
+            if name not in known:
+                yield (
+                    (*steps, "believing"),
+                    f"it believes {name!r}, which is neither a reading nor a reported figure"
+                    f"{alike(name, sorted(known))}",
+                )
+    judged = {*places, *(claim.id for claim in claims.claims)}
+    for number, dimension in enumerate(claims.dimensions):
+        for position, name in enumerate(dimension.readings):
+            if name not in judged:
+                yield (
+                    ("dimensions", number, "readings", position),
+                    f"the dimension {dimension.id} names {name!r}, which is neither a claim nor a "
+                    f"reading{alike(name, sorted(judged))}",
+                )
+
+
+def _believed(claims: ClaimsFile) -> Iterator[tuple[tuple[Step, ...], list[str]]]:
+    """What may be believed, wherever it stands, with the place that names it."""
+    for number, claim in enumerate(claims.claims):
+        at: tuple[Step, ...] = ("claims", number)
+        for position, reading in enumerate(claim.readings):
+            yield (*at, "readings", position), reading.believing
+        if claim.counter_check:
+            yield (*at, "counter_check"), claim.counter_check.believing
+        if claim.combinations:
+            for name, top in claim.combinations.numerators.items():
+                yield (*at, "combinations", "numerators", name), top.believing
+    for number, scenario in enumerate(claims.scenarios):
+        yield ("scenarios", number), scenario.believing
+    for number, dimension in enumerate(claims.dimensions):
+        for name, choice in dimension.choices.items():
+            yield ("dimensions", number, "choices", name), choice.believing

@@ -2,9 +2,9 @@
 months."""
 
 from collections.abc import Collection
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from tradecheck.study.values import (
     Code,
@@ -16,7 +16,6 @@ from tradecheck.study.values import (
     Strict,
     Text,
     alike,
-    explain,
 )
 
 
@@ -166,43 +165,41 @@ EVIDENCE: dict[str, type[_Entry]] = {
     "figures": FiguresEvidence,
     "releases": ReleasesEvidence,
 }
-Evidence = (
-    MonthsEvidence
-    | TotalsEvidence
-    | RemainderEvidence
-    | SecondCurrencyEvidence
-    | RatesEvidence
-    | FiguresEvidence
-    | ReleasesEvidence
-)
-Kind = Literal["months", "totals", "remainder", "second_currency", "rates", "figures", "releases"]
+FIRST = ("second_currency", "remainder", "totals", "months", "figures", "releases", "rates")
 
 
-def evidence_of(entry: Any) -> Any:
-    """An entry as the model of its kind, which its first telling field names."""
-    if isinstance(entry, Strict):
-        return entry
+def _kind(entry: Any) -> str:
+    """The kind of an entry, which its first telling field names."""
+    if isinstance(entry, _Entry):
+        return next(kind for kind, model in EVIDENCE.items() if type(entry) is model)
     if not isinstance(entry, dict):
         raise ValueError("an entry of evidence is `kind: raw table`, such as `months: my-table`")
-    for kind in (
-        "second_currency",
-        "remainder",
-        "totals",
-        "months",
-        "figures",
-        "releases",
-        "rates",
-    ):
-        if kind in entry:
-            try:
-                return EVIDENCE[kind].model_validate(entry)
-            except ValidationError as error:
-                raise ValueError(f"{kind}: {explain(error)}") from error
+    if found := next((kind for kind in FIRST if kind in entry), None):
+        return found
     first = str(next(iter(entry), ""))
     raise ValueError(
-        f"{first!r} is no kind of evidence{alike(first, list(EVIDENCE))}; kinds are "
-        f"{', '.join(EVIDENCE)}"
+        f"{first!r} is no kind of evidence; kinds are {', '.join(EVIDENCE)}"
+        f"{alike(first, list(EVIDENCE))}"
     )
+
+
+def _checked(entry: Any) -> Any:
+    _kind(entry)
+    return entry
+
+
+Evidence = Annotated[
+    Annotated[MonthsEvidence, Tag("entry of months")]
+    | Annotated[TotalsEvidence, Tag("entry of totals")]
+    | Annotated[RemainderEvidence, Tag("entry of remainder")]
+    | Annotated[SecondCurrencyEvidence, Tag("entry of second_currency")]
+    | Annotated[RatesEvidence, Tag("entry of rates")]
+    | Annotated[FiguresEvidence, Tag("entry of figures")]
+    | Annotated[ReleasesEvidence, Tag("entry of releases")],
+    Discriminator(lambda entry: f"entry of {_kind(entry)}"),
+    BeforeValidator(_checked),
+]
+Kind = Literal["months", "totals", "remainder", "second_currency", "rates", "figures", "releases"]
 
 
 def _names(value: Any) -> list[str]:

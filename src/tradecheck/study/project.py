@@ -9,6 +9,7 @@ from pathlib import Path
 from tradecheck.errors import TradecheckError
 
 STUDY_FILES = ("study.yaml", "claims.yaml", "changes.yaml")
+DATA = (".csv", ".tsv", ".xls", ".xlsx", ".parquet", ".gz", ".zip", ".7z")  # belongs elsewhere
 NOTEBOOK = re.compile(r"[0-9]{2}(_[A-Za-z0-9]+)+\.ipynb")  # what is copied is called otherwise
 
 
@@ -57,32 +58,41 @@ class Project:
         base = folder.relative_to(self.root).as_posix()
         return [f"{base}/{name}" for name in names if NOTEBOOK.fullmatch(name)]
 
-    def strays(self) -> Iterator[str]:
-        """A sentence for each file or folder that looks like part of a study and is none."""
+    def strays(self) -> Iterator[tuple[str, str]]:
+        """Each file or folder that looks like part of a study and is none, and what is the
+        matter."""
         for path in _seen(self.notebooks):
             yield from self._stray_notebook(path)
         for entry in _seen(self.studies):
             place = f"notebooks/studies/{entry.name}"
             if entry.is_dir() and not (entry / "study.yaml").is_file():
-                yield f"{place} is not built: it holds no study.yaml; write one, or remove it."
+                yield place, "is not built: it holds no study.yaml; write one, or remove it."
             elif not entry.is_dir() and entry.suffix.lower() in (".yaml", ".yml", ".ipynb"):
                 yield (
-                    f"{place} is not read: a study is a folder of its own; what describes it is "
-                    f"notebooks/studies/{entry.stem}/study.yaml."
+                    place,
+                    "is not read: a study is a folder of its own; what describes it is "
+                    f"notebooks/studies/{entry.stem}/study.yaml.",
                 )
             for path in _seen(entry) if entry.is_dir() else ():
                 yield from self._stray_notebook(path)
                 if path.suffix.lower() in (".yaml", ".yml") and path.name not in STUDY_FILES:
                     yield (
-                        f"{place}/{path.name} is not read: the files of a study are called "
-                        f"{', '.join(STUDY_FILES)}; rename it, or move it elsewhere."
+                        f"{place}/{path.name}",
+                        f"is not read: the files of a study are called {', '.join(STUDY_FILES)}; "
+                        "rename it, or move it elsewhere.",
+                    )
+                if path.suffix.lower() in DATA:
+                    yield (
+                        f"{place}/{path.name}",
+                        "is not read: data belong in data/raw/; tradecheck add takes the file in.",
                     )
 
-    def _stray_notebook(self, path: Path) -> Iterator[str]:
+    def _stray_notebook(self, path: Path) -> Iterator[tuple[str, str]]:
         if path.suffix.lower() == ".ipynb" and not NOTEBOOK.fullmatch(path.name):
             yield (
-                f"{path.relative_to(self.root).as_posix()} is not built: a notebook is called "
-                "NN_some_words.ipynb, such as 04_unit_prices.ipynb; rename it, or move it away."
+                path.relative_to(self.root).as_posix(),
+                "is not built: a notebook is called NN_some_words.ipynb, such as "
+                "04_unit_prices.ipynb; rename it, or move it away.",
             )
 
     def relative(self, path: Path) -> str:

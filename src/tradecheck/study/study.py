@@ -1,16 +1,17 @@
 """A study: one question, its corridor, its goods and months, and the evidence it rests on."""
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
-from tradecheck.errors import TradecheckError
+from tradecheck.errors import Mistake, Mistakes, TradecheckError
 from tradecheck.study import areas
 from tradecheck.study.claims import ClaimsFile, read_claims
-from tradecheck.study.evidence import EVIDENCE, Evidence, MonthsEvidence, evidence_of
+from tradecheck.study.evidence import EVIDENCE, Evidence, MonthsEvidence
 from tradecheck.study.goods import ALL_GOODS, GoodsSpec
+from tradecheck.study.mistakes import Written, validated
 from tradecheck.study.periods import Period, parse_months, parse_period
 from tradecheck.study.project import Project
 from tradecheck.study.sweep import Case, cases_of, holds_lists, whole
@@ -25,7 +26,6 @@ from tradecheck.study.values import (
     Text,
     alike,
     parse_yaml,
-    validated,
 )
 
 FLOW = {"exports": "X", "imports": "M", "re-exports": "RX", "re-imports": "RM"}
@@ -128,11 +128,6 @@ class Study(Strict):
     @classmethod
     def _goods(cls, value: Any) -> Any:
         return _goods(value)
-
-    @field_validator("evidence", mode="before")
-    @classmethod
-    def _evidence(cls, value: Any, info: ValidationInfo) -> Any:
-        return [evidence_of(entry) for entry in value] if isinstance(value, list) else value
 
     @cached_property
     def goods_name(self) -> str:
@@ -251,7 +246,8 @@ def load_study(project: Project, name: str) -> Study:
 def written_study(project: Project, name: str) -> Study:
     """The study as its file says: fetched months are named, but not which tables they are."""
     fields, place = study_fields(project, name)
-    return study_of({"name": name, **whole(fields, place)}, place)
+    content = (project.root / place).read_bytes()
+    return study_of({"name": name, **whole(fields, place)}, place, content)
 
 
 def load_cases(project: Project, name: str) -> dict[str, Case]:
@@ -269,39 +265,54 @@ def study_fields(project: Project, name: str) -> tuple[dict[str, Any], str]:
             f"{alike(name, known)} (studies here: {', '.join(known) or 'none'})."
         )
     place = f"notebooks/studies/{name}/study.yaml"
-    fields = parse_yaml(path.read_bytes(), place)
+    content = path.read_bytes()
+    fields = parse_yaml(content, place)
     if not isinstance(fields, dict):
         raise TradecheckError(f"{place}: a study is a list of fields, one `field: value` a line.")
     for field in ("name", "case"):
         if field in fields:
-            raise TradecheckError(
-                f"{place}: a study is named by its folder; delete the field {field}."
-            )
+            told = f"a study is named by its folder; delete the field {field}"
+            raise Mistakes([Written(place, content).mistake([field], told)])
     return fields, place
 
 
-def study_of(fields: Mapping[str, Any], place: str) -> Study:
-    """A checked study; `place` is where the fields stand, for the error's sentence."""
-    study = validated(Study, dict(fields), place)
-    try:
-        study.reporters(), study.partners()
-        for spec in study.series.values():
-            study.reporters(spec.reporter), study.partners(spec.partner)
-        for groups in (study.groups.reporters, study.groups.partners):
-            for group in groups:
-                areas.resolve(group, groups, study.others)
-    except TradecheckError as error:
-        raise TradecheckError(f"{place}: {error}") from error
-    if study.base and parse_period_error(study):
-        raise TradecheckError(
-            f"{place}: the base {study.base} holds months that are not shown ({study.months}); "
-            "widen months, so that readers see the base."
-        )
+def study_of(fields: Mapping[str, Any], place: str, content: bytes | None = None) -> Study:
+    """A checked study. Raises Mistakes: `place` is the file, `content` its text, for the lines."""
+    written = Written(place, content)
+    study = validated(Study, dict(fields), written)
+    if found := list(_wrong(study, written)):
+        raise Mistakes(found)
     return study
 
 
-def parse_period_error(study: Study) -> bool:
-    return not set(study.base_months) <= set(study.shown)
+def _wrong(study: Study, written: Written) -> Iterator[Mistake]:
+    """What fits each field and makes no sense together."""
+    asked: list[tuple[list[str], Callable[[], object]]] = [
+        (["reporter"], study.reporters),
+        (["partner"], study.partners),
+    ]
+    for name, spec in study.series.items():
+        asked.append((["series", name, "reporter"], partial(study.reporters, spec.reporter)))
+        asked.append((["series", name, "partner"], partial(study.partners, spec.partner)))
+    for axis in ("reporters", "partners"):
+        groups = getattr(study.groups, axis)
+        for group in groups:
+            resolved = partial(areas.resolve, group, groups, study.others)
+            asked.append((["groups", axis, group], resolved))
+    told = set()
+    for steps, question in asked:
+        try:
+            question()
+        except TradecheckError as error:
+            if str(error) not in told:  # of a group and of who names it
+                yield written.mistake(steps, f"{'.'.join(steps)}: {error}")
+            told.add(str(error))
+    if study.base and not set(study.base_months) <= set(study.shown):
+        yield written.mistake(
+            ["base"],
+            f"the base {study.base} holds months that are not shown ({study.months}); "
+            "widen months, so that readers see the base",
+        )
 
 
 def open_study(project: Project, study: str, **overrides: Any) -> tuple[Study, ClaimsFile]:

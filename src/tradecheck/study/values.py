@@ -12,10 +12,9 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     StringConstraints,
-    ValidationError,
 )
 
-from tradecheck.errors import TradecheckError
+from tradecheck.errors import Mistake, Mistakes, TradecheckError
 from tradecheck.study.periods import Period, parse_months
 
 MOST_BYTES = 5_000_000  # of a YAML file: a study is pages of text, not a data set
@@ -89,15 +88,6 @@ FORMS = {
     r"^[A-Z]{3}$": "a currency's three letters (ISO 4217), such as USD",
     r"^[0-9a-f]{64}$": "the 64 signs of a SHA-256 digest",
 }
-REMEDIES = {
-    "extra_forbidden": "no such field; correct the spelling or delete the line",
-    "missing": "this field is missing; add it",
-    "string_type": "text is expected; put the value in quotes, so that no zero or date is lost",
-    "string_pattern_mismatch": "expected is {form}",
-    "finite_number": "a finite number is expected",
-}
-
-BROKEN_OFF = "no such field; if it belongs to the text before it, put that text in quotes"
 
 
 class Strict(BaseModel):
@@ -106,34 +96,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
-def explain(error: ValidationError) -> str:
-    """All findings of a validation as one sentence: which field, what it holds, the remedy."""
-    parts = []
-    for finding in error.errors(include_url=False):
-        field = ".".join(str(step) for step in finding["loc"]) or "the whole"
-        form = FORMS.get(finding.get("ctx", {}).get("pattern"), "another form")
-        message = finding["msg"].removeprefix("Value error, ")
-        remedy = REMEDIES.get(finding["type"], message).replace("{form}", form)
-        if finding["type"] == "extra_forbidden" and finding["input"] is None:
-            remedy = BROKEN_OFF  # {words: this, and that}
-        held = "" if finding["type"] == "missing" else f" (is {_short(finding['input'])})"
-        if finding["type"] in ("value_error", "model_type") and not isinstance(
-            finding["input"], str | int | float
-        ):
-            held = ""
-        parts.append(f"{field}{held}: {remedy}")
-    return "; ".join(dict.fromkeys(parts))
-
-
-def validated(model: type[BaseModel], fields: Any, place: str) -> Any:
-    """The model of what a file holds; a mistake becomes a sentence that begins with `place`."""
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        raise TradecheckError(f"{place}: {explain(error)}.") from error
-
-
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """A wrong value as an error repeats it."""
     text = repr(value)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
@@ -148,7 +112,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
         for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key.value in seen and key.tag != "tag:yaml.org,2002:merge":
                 raise yaml.MarkedYAMLError(
-                    problem=f"{_short(key.value)} stands twice", problem_mark=key.start_mark
+                    problem=f"{short(key.value)} stands twice", problem_mark=key.start_mark
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep)
@@ -178,9 +142,9 @@ def parse_yaml(content: bytes, place: str) -> Any:
         if isinstance(error, UnicodeDecodeError):
             raise TradecheckError(f"{place}: not UTF-8 text; save the file as UTF-8.") from error
         mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
+        at = (mark.line + 1, mark.column + 1) if mark else (0, 0)
         problem = getattr(error, "problem", None) or "it cannot be read"
-        raise TradecheckError(f"{place}{line}: not valid YAML ({problem}).") from error
+        raise Mistakes([Mistake(place, f"not valid YAML ({problem})", *at)]) from error
 
 
 def _limit(text: str, place: str) -> None:
@@ -210,5 +174,5 @@ def alike(word: str, known: list[str]) -> str:
 
 __all__ = [
     "Address", "Code", "Currency", "Day", "Id", "Month", "Months", "Name", "Number", "Period",
-    "RawName", "Strict", "Text", "alike", "explain", "parse_yaml", "read_yaml", "validated",
+    "RawName", "Strict", "Text", "alike", "parse_yaml", "read_yaml", "short",
 ]  # fmt: skip
