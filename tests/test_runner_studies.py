@@ -266,7 +266,7 @@ def raw_file_of_its_own(project: Project) -> None:
 
 
 FAULTS = {
-    misspelt: f"notebooks/studies/{EAST}/study.yaml: partnr",
+    misspelt: f"notebooks/studies/{EAST}/study.yaml, line 13: partnr",
     no_annex: f"{ANNEX} is not a notebook",
     annex_of_another: f"names the study '{WEST}', but the notebook stands in the folder of",
     annex_with_a_misspelt_field: f"{ANNEX}, parameters cell: 'month' cannot be set there",

@@ -1,12 +1,12 @@
 """A study: one question, its corridor, its goods and months, and the evidence it rests on."""
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, partial
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from tradecheck.errors import Mistake, Mistakes, TradecheckError
+from tradecheck.errors import Mistakes, TradecheckError
 from tradecheck.study import areas
 from tradecheck.study.claims import ClaimsFile, read_claims
 from tradecheck.study.evidence import EVIDENCE, Evidence, MonthsEvidence
@@ -14,6 +14,7 @@ from tradecheck.study.goods import ALL_GOODS, GoodsSpec
 from tradecheck.study.mistakes import Written, validated
 from tradecheck.study.periods import Period, parse_months, parse_period
 from tradecheck.study.project import Project
+from tradecheck.study.sense import senseless
 from tradecheck.study.sweep import Case, cases_of, holds_lists, whole
 from tradecheck.study.values import (
     Currency,
@@ -280,39 +281,9 @@ def study_of(fields: Mapping[str, Any], place: str, content: bytes | None = None
     """A checked study. Raises Mistakes: `place` is the file, `content` its text, for the lines."""
     written = Written(place, content)
     study = validated(Study, dict(fields), written)
-    if found := list(_wrong(study, written)):
+    if found := list(senseless(study, written)):
         raise Mistakes(found)
     return study
-
-
-def _wrong(study: Study, written: Written) -> Iterator[Mistake]:
-    """What fits each field and makes no sense together."""
-    asked: list[tuple[list[str], Callable[[], object]]] = [
-        (["reporter"], study.reporters),
-        (["partner"], study.partners),
-    ]
-    for name, spec in study.series.items():
-        asked.append((["series", name, "reporter"], partial(study.reporters, spec.reporter)))
-        asked.append((["series", name, "partner"], partial(study.partners, spec.partner)))
-    for axis in ("reporters", "partners"):
-        groups = getattr(study.groups, axis)
-        for group in groups:
-            resolved = partial(areas.resolve, group, groups, study.others)
-            asked.append((["groups", axis, group], resolved))
-    told = set()
-    for steps, question in asked:
-        try:
-            question()
-        except TradecheckError as error:
-            if str(error) not in told:  # of a group and of who names it
-                yield written.mistake(steps, f"{'.'.join(steps)}: {error}")
-            told.add(str(error))
-    if study.base and not set(study.base_months) <= set(study.shown):
-        yield written.mistake(
-            ["base"],
-            f"the base {study.base} holds months that are not shown ({study.months}); "
-            "widen months, so that readers see the base",
-        )
 
 
 def open_study(project: Project, study: str, **overrides: Any) -> tuple[Study, ClaimsFile]:

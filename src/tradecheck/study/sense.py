@@ -1,0 +1,42 @@
+"""What fits each field of a study and makes no sense together."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tradecheck.errors import Mistake, TradecheckError
+from tradecheck.study import areas
+from tradecheck.study.mistakes import Written
+
+if TYPE_CHECKING:
+    from tradecheck.study.study import Study
+
+
+def senseless(study: "Study", written: Written) -> Iterator[Mistake]:
+    """Areas that nobody knows, groups that hold themselves, a base that is not shown."""
+    asked: list[tuple[list[str], Callable[[], object]]] = [
+        (["reporter"], study.reporters),
+        (["partner"], study.partners),
+    ]
+    for name, spec in study.series.items():
+        asked.append((["series", name, "reporter"], partial(study.reporters, spec.reporter)))
+        asked.append((["series", name, "partner"], partial(study.partners, spec.partner)))
+    for axis in ("reporters", "partners"):
+        groups = getattr(study.groups, axis)
+        for group in groups:
+            resolved = partial(areas.resolve, group, groups, study.others)
+            asked.append((["groups", axis, group], resolved))
+    told = set()
+    for steps, question in asked:
+        try:
+            question()
+        except TradecheckError as error:
+            if str(error) not in told:  # of a group and of who names it
+                yield written.mistake(steps, f"{'.'.join(steps)}: {error}")
+            told.add(str(error))
+    if study.base and not set(study.base_months) <= set(study.shown):
+        yield written.mistake(
+            ["base"],
+            f"the base {study.base} holds months that are not shown ({study.months}); "
+            "widen months, so that readers see the base",
+        )
