@@ -136,7 +136,7 @@ def pdf() -> None:
 
 
 @tradecheck.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False)
 @click.option(
     "--name", metavar="NAME", help="The raw file's name (default: made of the file's own)."
 )
@@ -170,7 +170,7 @@ def pdf() -> None:
 )
 @click.option("--released", metavar="DAY", help="The day of release, such as 2023-01-13.")
 def add(
-    file: Path | None, name: str | None, format: str | None, renew: str | None, **said: str | None
+    file: str | None, name: str | None, format: str | None, renew: str | None, **said: str | None
 ) -> None:
     """Copy FILE to data/raw/ with a card, and say what it holds.
 

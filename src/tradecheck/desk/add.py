@@ -1,6 +1,7 @@
 """`tradecheck add`: a file as received becomes a raw file with its card, and says what it holds."""
 
 import re
+import tempfile
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from tradecheck.desk.described import EXAMPLES, FLAGS, WRITTEN, Ask, Described, 
 from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import SUFFIX, raw_name, raw_names
 from tradecheck.study.project import Project
+from tradecheck.study.stores import bring, is_stored
 from tradecheck.study.values import parse_yaml
 
 ENDINGS = {
@@ -28,11 +30,12 @@ NAME = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 
 def add(
     project: Project,
-    path: Path,
+    path: Path | str,
     name: str | None = None,
     format: str | None = None,
     said: Mapping[str, str] | None = None,
     ask: Ask | None = None,
+    stored: str = "",
 ) -> list[str]:
     """Copy a file to data/raw/, write its card, and say in lines what it holds.
 
@@ -41,6 +44,8 @@ def add(
     nothing, for a file that cannot be read, for a name that another file has, and for flags that
     contradict the file.
     """
+    if is_stored(str(path)):
+        return _from_store(project, str(path), name, format, said, ask)
     flags = _flags(said)
     path = Path(path)
     file = outside_file(path, _name(path, name))
@@ -61,9 +66,26 @@ def add(
     found = describe(file, form, flags, ask)
     target = f"{file.name}{_ending(file)}"
     fields = found.fields | {"file": target, "format": form.name, "sha256": sha256}
+    if stored:
+        fields["stored"] = stored
     card_file.put(project, file.name, file, fields)
     first = f"Added as data/raw/{target} ({form.name}, {_rows(fields['rows'])})."
     return [first, *found.lines, *_unsaid(file.name, found)]
+
+
+def _from_store(
+    project: Project,
+    address: str,
+    name: str | None,
+    format: str | None,
+    said: Mapping[str, str] | None,
+    ask: Ask | None,
+) -> list[str]:
+    """The same for a file in an object store: its card says where it lies."""
+    with tempfile.TemporaryDirectory(prefix="tradecheck-") as folder:
+        target = Path(folder) / (address.rstrip("/").rpartition("/")[2] or "file")
+        bring(address, target, "")
+        return add(project, target, name, format, said, ask, address)
 
 
 def renew(

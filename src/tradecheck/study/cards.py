@@ -85,6 +85,9 @@ class Card(Strict):
         default="", description="who collected the figures, if not the publisher"
     )
     file: Text = Field(description="the file's name in data/raw")
+    stored: str = Field(
+        default="", description="where the file lies if not in data/raw: s3://…, gs://…, az://…"
+    )
     format: Text = Field(description="the reader of this file; see `tradecheck formats`")
     sha256: Sha256 = Field(description="its digest; tradecheck add writes it")
     rows: int = Field(ge=1, description="how many rows it has")
@@ -130,13 +133,7 @@ def load_card(project: Project, name: str) -> Card:
 
 def verified_bytes(project: Project, card: Card) -> bytes:
     """The card's file, read once: what was hashed is what is parsed."""
-    path = project.raw / card.file
-    if not path.is_file():
-        raise TradecheckError(
-            f"data/raw/{card.file} does not exist, but its card does; "
-            "restore the file with git checkout or delete the card."
-        )
-    content = path.read_bytes()
+    content = present(project, card).read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != card.sha256:
         raise TradecheckError(
@@ -145,6 +142,21 @@ def verified_bytes(project: Project, card: Card) -> bytes:
             f"tradecheck add --renew {raw_name(card.file)}."
         )
     return content
+
+
+def present(project: Project, card: Card) -> Path:
+    """Where the card's file lies; one that lies in a store is brought here first."""
+    path = project.raw / card.file
+    if not path.is_file() and card.stored:
+        from tradecheck.study.stores import bring
+
+        bring(card.stored, path, card.sha256)
+    if not path.is_file():
+        raise TradecheckError(
+            f"data/raw/{card.file} does not exist, but its card does; "
+            "restore the file with git checkout or delete the card."
+        )
+    return path
 
 
 def raw_name(file: str) -> str:

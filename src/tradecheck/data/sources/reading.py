@@ -14,7 +14,7 @@ from tradecheck.data.sources.base import (
     Wanted,
 )
 from tradecheck.errors import TradecheckError
-from tradecheck.study.cards import Card, load_card, verified_bytes
+from tradecheck.study.cards import Card, load_card, present, verified_bytes
 from tradecheck.study.periods import parse_months
 from tradecheck.study.project import Project
 from tradecheck.study.values import alike
@@ -97,10 +97,10 @@ def read_listing(project: Project, name: str, form: str):
 
 def raw_file(project: Project, card: Card) -> RawFile:
     """The card's file: read and hash-checked, or, if it is large, checked while it is read."""
-    path = project.raw / card.file
+    path = present(project, card)
     name = card.file.removesuffix(".gz").rpartition(".")[0] or card.file
     place = f"data/raw/{card.file}"
-    if path.is_file() and (file := RawFile(name, path, None, place, card.sha256)).large:
+    if (file := RawFile(name, path, None, place, card.sha256)).large:
         return file
     return RawFile(name, path, verified_bytes(project, card), place)
 

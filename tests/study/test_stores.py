@@ -1,0 +1,95 @@
+"""Raw files that lie in an object store, tried against an S3-compatible server on this machine."""
+
+import hashlib
+import socket
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tradecheck.desk.add import add
+from tradecheck.errors import TradecheckError
+from tradecheck.study.cards import load_card, verified_bytes
+from tradecheck.study.project import Project
+from tradecheck.study.stores import bring, is_stored, put
+
+TABLE = b"period,reporter,partner,flow,product,value_usd\n2022-01,TUR,RUS,X,8703,5\n2022-02,TUR,RUS,X,8703,7\n"
+
+
+@pytest.fixture(scope="module")
+def bucket():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = ThreadedMotoServer("127.0.0.1", port, verbose=False)
+    server.start()
+    set_ = pytest.MonkeyPatch()
+    for name, value in {
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1",
+    }.items():  # fmt: skip
+        set_.setenv(name, value)
+    boto3.client("s3").create_bucket(Bucket="trade")
+    yield boto3.client("s3")
+    set_.undo()
+    server.stop()
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "notebooks" / "studies").mkdir(parents=True)
+    return Project(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "stored"),
+    [("s3://a/b.csv", True), ("gs://a/b", True), ("az://a/b", True), ("cars.csv", False),
+     ("/tmp/a", False), ("https://a/b.csv", False)],
+)  # fmt: skip
+def test_what_is_an_address_in_a_store(place, stored):
+    assert is_stored(place) == stored
+
+
+def test_a_stored_file_is_added_and_brought_back(bucket, project):
+    bucket.put_object(Bucket="trade", Key="in/cars.csv", Body=TABLE)
+    add(project, "s3://trade/in/cars.csv")
+    card = load_card(project, "cars")
+    assert card.stored == "s3://trade/in/cars.csv"
+    (project.raw / "cars.csv").unlink()
+    assert verified_bytes(project, card) == TABLE
+    assert sorted(path.name for path in project.raw.iterdir()) == ["cars.card.yaml", "cars.csv"]
+
+
+def test_another_file_in_the_store_is_refused(bucket, project):
+    bucket.put_object(Bucket="trade", Key="in/cars.csv", Body=TABLE)
+    add(project, "s3://trade/in/cars.csv")
+    bucket.put_object(Bucket="trade", Key="in/cars.csv", Body=TABLE + b"2022-03,TUR,RUS,X,8703,9\n")
+    (project.raw / "cars.csv").unlink()
+    with pytest.raises(TradecheckError, match="is not the file that the card names"):
+        verified_bytes(project, load_card(project, "cars"))
+    assert [path.name for path in project.raw.iterdir()] == ["cars.card.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("s3://trade/nothing.csv", "does not exist in the store"),
+        ("s3://no-such-bucket/cars.csv", "no-such-bucket"),
+        ("nostore://a/b.csv", "no store is known for nostore://"),
+        ("gs://a/b.csv", "needs the package gcsfs"),
+    ],
+)
+def test_stores_that_do_not_answer_are_told(bucket, tmp_path, address, words):
+    with pytest.raises(TradecheckError, match=words) as error:
+        bring(address, tmp_path / "b.csv", "")
+    assert "test" not in str(error.value).replace(str(tmp_path), "")  # the key
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_are_put_with_the_list_last(bucket):
+    put({"index.html": b"list", "S.html": b"page", "data/a.csv": b"x"}, "s3://trade/out")
+    found = bucket.list_objects_v2(Bucket="trade", Prefix="out/")["Contents"]
+    assert {one["Key"] for one in found} == {"out/index.html", "out/S.html", "out/data/a.csv"}
+    held = bucket.get_object(Bucket="trade", Key="out/S.html")["Body"].read()
+    assert hashlib.sha256(held).digest() == hashlib.sha256(b"page").digest()
