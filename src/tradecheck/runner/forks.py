@@ -1,4 +1,4 @@
-"""The processes of a run: those of notebooks, at most so many at once, and the one that makes pages."""
+"""The processes of a run: those of notebooks, at most so many at once, and those that make pages."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess, current_process
 from pathlib import Path
 from pkgutil import resolve_name
-from threading import BoundedSemaphore, Lock, RLock
+from threading import BoundedSemaphore, Lock
 from types import ModuleType
 from typing import Any, Self
 
@@ -29,6 +29,7 @@ from tradecheck.study.project import Project
 LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot")
 CONTEXT = get_context("spawn" if sys.platform == "darwin" else "forkserver")
 FORKS = CONTEXT.get_start_method() == "forkserver"  # which macOS's own libraries do not survive
+ANSWER = "tradecheck.runner.server:answer"
 USERS = ("PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONWARNINGS")  # settings that reach no run
 Process = tuple[BaseProcess, Connection]
 LONGEST = 70  # characters of a folder in which the name of a socket still finds room
@@ -80,8 +81,10 @@ class Forks:
         self._environment = environment(project) | {PROCESSES: str(shared)}
         self._timeout = timeout
         self._processes: set[BaseProcess] = set()
-        self._pages: Process | None = None
-        self._starting, self._asking = Lock(), RLock()
+        self._starting = Lock()
+        self._makers = BoundedSemaphore(max(1, jobs // 2))  # a page takes half as long as its run
+        self._idle: list[Process] = []  # those that make pages
+        self._unprepared = [ANSWER]
 
     def __enter__(self) -> Self:
         return self
@@ -94,8 +97,8 @@ class Forks:
             _end_server()  # whose imports a process waits for
             self._starting.acquire()
         try:
-            for process in self._processes:
-                _end(process)
+            while self._processes:
+                _end(self._processes.pop())
             shutil.rmtree(self.folder, ignore_errors=True)
             _end_server()  # last: should this be stopped, too, it clears up
         finally:
@@ -137,20 +140,22 @@ class Forks:
                 _end(process)
 
     def prepare_pages(self) -> None:
-        """Start the process that makes pages, unless it has been."""
-        with self._asking:
-            self._pages = self._pages or self.start("tradecheck.runner.server:answer")
+        """Start a process that makes pages, the first time that this is asked for."""
+        with suppress(IndexError):
+            self._idle.append(self.start(self._unprepared.pop()))
 
     def call(self, name: str, *arguments: Any) -> Any:
-        """What the function of this name returns, or raises, in the process that makes pages.
+        """What the function of this name returns, or raises, in a process that makes pages.
 
         It is called here when no process has been needed so far: the imports would take longer.
         """
         if not self.folder:
             return resolve_name(name)(*arguments)
-        with self._asking, self._told("that makes pages has ended"):
-            self.prepare_pages()
-            process, connection = self._pages
+        with self._makers, self._told("that makes pages has ended"):
+            try:
+                process, connection = self._idle.pop()
+            except IndexError:
+                process, connection = self.start(ANSWER)
             try:
                 connection.send((name, arguments))
                 if not wait([connection, process.sentinel], self._timeout):
@@ -160,9 +165,9 @@ class Forks:
                     )
                 returned, value = connection.recv()
             except (OSError, EOFError, TradecheckError):
-                self._pages = None
                 self.end(process)
                 raise
+            self._idle.append((process, connection))
         if returned:
             return value
         raise value
