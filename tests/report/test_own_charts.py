@@ -1,6 +1,7 @@
 """Charts of the analyst's own, from a cell that runs to the page."""
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -112,3 +113,15 @@ def test_a_stock_kernel_from_another_folder_keeps_figures_too(tmp_path):
     held.cells.insert(0, code("title", masthead()))
     assert render(held).count('class="wide" role="img"') == 2
     assert all("image/png" in one.outputs[-1].data for one in held.cells[2:])
+
+
+def test_the_cells_of_the_documentation_come_out_as_it_says():
+    page = Path(__file__).parents[2] / "docs" / "change-a-chart.md"
+    cells = re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S)
+    html = render(run(*cells))
+    assert html.count('class="wide" role="img"') == len(cells) == 3
+    assert '<figure id="figure-cars">' in html and '<figure id="figure-cars-by-month">' in html
+    drafts = re.findall('<meta name="tradecheck:draft" content="([^"]*)">', html)
+    assert drafts == [
+        "Cell 2: a chart or picture has no title, source and alternative text. Give them with show(…)."
+    ]
