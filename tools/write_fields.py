@@ -119,7 +119,8 @@ def _kind(hint: Any) -> str:
     if origin is Literal:
         return ", ".join(f"`{value}`" for value in inner)
     if origin in (Union, types.UnionType):
-        if set(evidence.EVIDENCE.values()) <= set(inner):
+        forms = {get_args(one)[0] if get_origin(one) is Annotated else one for one in inner}
+        if set(evidence.EVIDENCE.values()) <= forms:
             return "a kind of evidence"
         return " or ".join(_kind(one) for one in inner if one is not type(None))
     if origin is dict:

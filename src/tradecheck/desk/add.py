@@ -109,7 +109,8 @@ def renew(
     fields = found.fields | {"format": form.name, "sha256": sha256_of(file)}
     card_file.write_card(project, name, card_file.card_text(fields, place))
     lines = [_changed(name, card, fields), *found.lines, *_unsaid(name, found)]
-    if any(line.lstrip().startswith(b"#") for line in text.splitlines()):
+    comments = [line for line in text.splitlines() if line.lstrip().startswith(b"#")]
+    if any(b"yaml-language-server" not in line for line in comments):
         lines.append(
             "Comments that stood in the card are gone; every field that a person wrote is there."
         )

@@ -13,6 +13,7 @@ from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import SUFFIX, Card
 from tradecheck.study.mistakes import Written, validated
 from tradecheck.study.project import Project
+from tradecheck.study.values import SCHEMA
 
 WIDTH = 110
 FOLDED = 100  # characters from which on a text stands folded below its field
@@ -47,7 +48,8 @@ def card_text(fields: dict[str, Any], place: str) -> str:
     field."""
     validated(Card, fields, Written(place))
     ordered = {name: fields[name] for name in Card.model_fields if name in fields}
-    return yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
+    text = yaml.dump(ordered, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
+    return SCHEMA.format("../../", "card") + str(text)
 
 
 def put(project: Project, name: str, file: RawFile, card: dict[str, Any]) -> None:

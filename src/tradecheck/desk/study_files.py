@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from tradecheck.study.values import SCHEMA
+
 ABOUT = (
     "# One study = one question; docs/study.md tells every field. Codes and months stand in "
     "quotes, so\n# that no zero is lost and no date is guessed.\n"
@@ -23,11 +25,19 @@ def study_text(fields: Mapping[str, str], evidence: Sequence[tuple[str, str]]) -
     entry."""
     lines = [f"{name}: {text}\n" for name, text in fields.items()]
     entries = [f"  - {kind}: {name}\n" for kind, name in evidence]
-    return "".join([ABOUT, *lines, *(["evidence:\n", *entries] if entries else [NO_DATA])])
+    return "".join(
+        [
+            SCHEMA.format("../../../", "study"),
+            ABOUT,
+            *lines,
+            *(["evidence:\n", *entries] if entries else [NO_DATA]),
+        ]
+    )
 
 
 def claims_text(quote: str, shown: Sequence[str]) -> str:
     """The text of claims.yaml: the claim, or without one an example in comments. shown: months."""
+    about = SCHEMA.format("../../../", "claims") + CLAIMS
     words, measure, predicate = _example(shown)
     told = [
         "claims:",
@@ -46,11 +56,11 @@ def claims_text(quote: str, shown: Sequence[str]) -> str:
     ]
     shape = [f"words: {words}", f"measure: {measure}", f"predicate: {predicate}"]
     if quote:
-        return "\n".join([CLAIMS, *told, *(f"        # {line}" for line in shape), ""])
+        return "\n".join([about, *told, *(f"        # {line}" for line in shape), ""])
     plain = [line for line in told[:-3] if not line.lstrip().startswith("#")]
     plain = [line.replace('""', "the words as published") for line in plain]
     lines = [*plain, *(f"        {line}" for line in shape)]
-    return "\n".join([CLAIMS + "# An example:", "#", *(f"# {line}" for line in lines), ""])
+    return "\n".join([about + "# An example:", "#", *(f"# {line}" for line in lines), ""])
 
 
 def quoted(text: str) -> str:

@@ -17,6 +17,7 @@ from pydantic import (
 from tradecheck.errors import Mistake, Mistakes, TradecheckError
 from tradecheck.study.periods import Period, parse_months
 
+SCHEMA = "# yaml-language-server: $schema={}docs/schemas/{}.schema.json\n"  # editors read this line
 MOST_BYTES = 5_000_000  # of a YAML file: a study is pages of text, not a data set
 MOST_DEPTH = 40
 MOST_ALIASES = 200
