@@ -7,7 +7,13 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import matplotlib
+import matplotlib.pyplot as plot
+import pandas as pd
 import pytest
+import seaborn
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from playwright.sync_api import Browser
 
 import report_studies as studies
@@ -27,13 +33,40 @@ from looking import (
     stranded,
     visit,
 )
-from report_sample import DATA, NOTEBOOK, SIBLINGS, half, sample
+from report_sample import DATA, NOTEBOOK, SIBLINGS, code, half, masthead, notebook, sample
 from tradecheck.report import IndexEntry, for_paper, index_page, render
+from tradecheck.show.own import picture_of
 
 LONG = pytest.mark.parametrize("name", ["observed.html", "unobserved.html"])
 NAMES = pytest.mark.parametrize(
-    "name", ["report.html", "observed.html", "unobserved.html", "index.html"]
+    "name", ["report.html", "observed.html", "unobserved.html", "index.html", "own.html"]
 )
+
+
+def own_outputs() -> NotebookNode:
+    """What cells of anybody's show: charts, tables, formulas, text."""
+    frame = pd.DataFrame({"a": [1, 2, 3], "b": [3, 1, 2]})
+    with matplotlib.rc_context():
+        plot.style.use("tradecheck.show.charts.house")
+        plot.switch_backend("agg")
+        charts = [
+            picture_of(frame.plot(title="Two lines")),
+            picture_of(frame.plot.bar(color=["crimson", "navy"], ylabel="Pieces")),
+            picture_of(seaborn.heatmap(frame, annot=True, cmap="viridis")),
+        ]
+    wide = pd.concat([frame.add_prefix(f"column {n} ") for n in range(12)], axis=1)
+    shows = [
+        {"text/html": wide._repr_html_()},
+        {"text/html": frame.style.highlight_max(color="yellow").to_html()},
+        {"text/latex": r"$\displaystyle \frac{a}{b}$"},
+        {"text/markdown": "- [x] $x^2$\n\n| a | b |\n|---|---|\n| `c` | d |"},
+        {"text/plain": "a value"},
+        {"application/json": {"a": 1}},
+    ]
+    cell = code("", *charts)
+    cell.outputs += [new_output("display_data", data=data) for data in shows]
+    cell.outputs.append(new_output("stream", name="stderr", text="mind this"))
+    return notebook(code("", masthead()), cell)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +102,7 @@ def folder(tmp_path_factory) -> Path:
         ),
         "index.html": index_page([entry]),
     }
+    pages["own.html"] = render(own_outputs())
     for name, html in pages.items():
         (folder / name).write_text(html, "utf-8")
     return folder
@@ -147,7 +181,9 @@ def test_nothing_is_cut_and_the_page_never_scrolls_sideways(browser, folder, nam
     page.evaluate(OPEN_FOLDS)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     cut = page.evaluate(CUT)
-    assert cut == [] or (width > 800 and set(cut) == {"scroll"} and name == "report.html")
+    assert cut == [] or (
+        width > 800 and set(cut) == {"scroll"} and name in ("report.html", "own.html")
+    )
     page.close()
 
 

@@ -161,6 +161,13 @@ def test_a_warning_names_no_folder():
     assert "pandas/x.py:7: Warning: mind\n&lt;cell&gt;:1: Warning: this" in page(cell)
 
 
+def test_what_the_gate_holds_is_told_with_its_cell():
+    with pytest.raises(
+        TradecheckError, match=r"path of this machine \(/home/ana\)\. Cell 3 shows it"
+    ):
+        page(printed("fine"), printed("reads /home/ana/months.csv"))
+
+
 def test_a_printed_address_is_refused():
     with pytest.raises(TradecheckError, match="Cell 2 shows the name of an object, <A>"):
         page(printed("it is <A at 0x7f0a12345678>\n"))

@@ -6,7 +6,7 @@ lives in the template environment's globals instead.
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ from tradecheck.errors import TradecheckError
 from tradecheck.report.downloads import Download
 from tradecheck.report.drawings import dark_colours
 from tradecheck.report.formulas import without_formulas
-from tradecheck.report.gate import hold
+from tradecheck.report.gate import findings, hold
 from tradecheck.report.outputs import OWN_TYPES, draft, pictures, ready
 from tradecheck.report.page import PLACE, Page
 from tradecheck.show.exhibits import VERDICTS, Figure
@@ -78,7 +78,21 @@ def render(
     )
     html, _ = exporter.from_notebook_node(notebook)
     files = None if siblings is None else {file for _, file in siblings}
-    return hold(page.finish(html), files)
+    return _held(page.finish(html), files, notebook)
+
+
+def _held(html: str, files: Collection[str] | None, notebook: NotebookNode) -> str:
+    """The page, if it may be published; else a TradecheckError that says where each finding stands."""
+    found = findings(html, files)
+    if not found:
+        return html
+    texts = {place: str(cell.get("outputs") or cell.source) for place, cell in _places(notebook)}
+    for number, sentence in enumerate(found):
+        excerpt = re.search(r"\(([^()]{4,}?)…?\)\.$", sentence)
+        place = excerpt and next((p for p, text in texts.items() if excerpt[1] in text), None)
+        if place:
+            found[number] = f"{sentence} {place} shows it."
+    raise TradecheckError("The page cannot be published. " + " ".join(found))
 
 
 def opening_of(notebook: NotebookNode) -> dict[str, Any] | None:
