@@ -26,7 +26,7 @@ OF_ONE_MACHINE = $(addprefix metadata.language_info.,codemirror_mode file_extens
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report fetch test test-all lab verify pdf bench lock clean
+.PHONY: help report watch test test-all lab fetch verify pdf bench lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,10 @@ help: ## Show this list
 report: ## Build every report that is out of date (STUDY=name for one, EMBED=0 without data inside)
 	$(SETUP)
 	$(TRADECHECK) report $(foreach name,$(STUDY),"$(name)") $(if $(filter 0,$(EMBED)),--no-embed)
+
+watch: ## Show the page in the browser and build after every edit (STUDY=name for one)
+	$(SETUP)
+	$(TRADECHECK) watch $(foreach name,$(STUDY),"$(name)") $(ARGS)
 
 test: ## Run the quick tests, the linter and the type checker (ARGS="-k bounds" for some)
 	$(SETUP)

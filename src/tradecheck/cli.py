@@ -53,6 +53,7 @@ def tradecheck() -> None:
     metavar="ADDRESS",
     help="Make the cases of studies with lists on a Dask cluster, such as tcp://10.0.0.5:8786.",
 )
+@click.option("--watch", "watching", is_flag=True, help="Go on: see tradecheck watch.")
 def report(
     studies: tuple[str, ...],
     force: bool,
@@ -60,6 +61,7 @@ def report(
     timeout: int,
     jobs: int | None,
     scheduler: str | None,
+    watching: bool,
 ) -> None:
     """Build every report that is out of date, of all studies or of those named.
 
@@ -67,8 +69,29 @@ def report(
     earlier reports stay, and the status is not zero.
     """
     project = find_project()
+    if watching:
+        from tradecheck.desk.watch import watch as go_on
+
+        given = {"--timeout": timeout, "--jobs": jobs, "--scheduler": scheduler}
+        options = [f"{name}={value}" for name, value in given.items() if value is not None]
+        go_on(project, studies, [*options, *([] if embed else ["--no-embed"])], True, tell)
+        return
     settings = Settings(embed, force, timeout, jobs, scheduler)
     finish(build(project, studies, settings, tell))
+
+
+@tradecheck.command()
+@click.argument("studies", nargs=-1, metavar="[STUDY]...")
+@click.option("--browser/--no-browser", default=True, help="Open the page (default), or do not.")
+def watch(studies: tuple[str, ...], browser: bool) -> None:
+    """Build, show the page in the browser, and build again after every edit that is saved.
+
+    The browser loads the page anew by itself; what failed stands on it, with its cell. Only this
+    machine can see it. Ctrl-C ends it; the last good reports stay.
+    """
+    from tradecheck.desk.watch import watch as go_on
+
+    go_on(find_project(), studies, (), browser, tell)
 
 
 @tradecheck.command()
