@@ -5,7 +5,7 @@ import re
 from base64 import b64encode
 
 import pytest
-from nbformat.v4 import new_output
+from nbformat.v4 import new_output, new_raw_cell
 
 from report_sample import code, masthead, notebook
 from tradecheck.errors import TradecheckError
@@ -107,6 +107,7 @@ def test_it_is_shown_as_what_it_is(data, seen):
         ({"text/plain": "<function __main__.f(x)>"}, "name of an object"),
         ({"text/plain": "<bound method NDFrame.head of    a\n0  1>"}, "name of an object"),
         ({"text/plain": "<module 'json' from 'json.py'>"}, "name of an object"),
+        ({"text/plain": "<_io.TextIOWrapper name='a.csv' mode='r' encoding='UTF-8'>"}, "name"),
         ({"text/plain": "<zip at 0x7f0a12345678>"}, "name of an object, <zip>"),
         ({"text/plain": "[<__main__.A at 0x7f0a12345678>, 2]"}, "name of an object"),
         ({"text/plain": "<Axes: xlabel='a'>"}, "name of an object"),
@@ -198,3 +199,7 @@ def test_vega_asks_nobody_for_data():
     asks = BARS | {"data": {"url": "https://example.org/a.csv"}}
     with pytest.raises(TradecheckError, match="give it its data in the notebook"):
         own.vega_svg(asks, "vega-lite")
+
+
+def test_a_raw_cell_shows_its_text():
+    assert '<pre class="stream">a &lt;b&gt;</pre>' in page(new_raw_cell("a <b>"))

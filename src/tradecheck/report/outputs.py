@@ -40,7 +40,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ADDRESS = re.compile(r"<?[\w.]*[^<>\n]{0,120}\bat 0x[0-9A-Fa-f]{4,}[^<>\n]{0,40}>?")
 _NAME = re.compile(
     r"<(?:(?:async_)?generator|coroutine|function|bound method|built-in|method|module|class|slot|"
-    r"member|attribute|map|zip|filter|enumerate|reversed)\b[\s\S]*>|<[\w.]+ object>"
+    r"member|attribute|map|zip|filter|enumerate|reversed|enum|_io\.\w+)\b[\s\S]*>|<[\w.]+ object>"
 )
 _OF_A_CHART = re.compile(
     r"<(?:matplotlib|mpl_toolkits|seaborn|pandas\.plotting)\.|<Axes\b|<Figure size|"

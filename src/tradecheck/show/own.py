@@ -9,7 +9,7 @@ import sys
 import warnings
 from base64 import b64encode
 from collections.abc import Iterator
-from importlib.util import find_spec
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -168,7 +168,10 @@ def _svg_picture(svg: str, words: str) -> Any:
 def _figure_bundle(figure: Any) -> dict[str, Any]:
     if not figure.axes and not figure.texts:
         return {}  # nothing is drawn on it
-    made = _drawn(figure)
+    try:
+        made = _drawn(figure)
+    except Exception:  # an artist of somebody's that cannot be drawn so: what Jupyter shows will do
+        return {}
     return {f"application/vnd.tradecheck.{made.kind}+json": made.payload()}
 
 
@@ -176,7 +179,7 @@ def _altair_bundle(chart: Any) -> Any:
     """What Altair gives JupyterLab, and the chart for a page where Vega can draw it here."""
     theirs = chart._repr_mimebundle_()
     data, metadata = theirs if isinstance(theirs, tuple) else (theirs or {}, {})
-    if find_spec("vl_convert"):
+    with suppress(TradecheckError):  # the page refuses it, with its cell
         made = _svg_picture(altair_svg(chart), "Chart drawn by Vega.")
         data = {**data, f"application/vnd.tradecheck.{made.kind}+json": made.payload()}
     return data, metadata
@@ -185,7 +188,7 @@ def _altair_bundle(chart: Any) -> Any:
 def _plotly_bundle(figure: Any) -> dict[str, Any]:
     """What Plotly gives JupyterLab, and the chart for a page where it can write SVG here."""
     data = dict(figure._repr_mimebundle_() or {})
-    if find_spec("kaleido"):
+    with suppress(Exception):  # no kaleido, or no browser for it: the page refuses it
         made = _svg_picture(figure.to_image(format="svg").decode(), "Chart drawn by Plotly.")
         data[f"application/vnd.tradecheck.{made.kind}+json"] = made.payload()
     return data
