@@ -8,6 +8,7 @@ import pytest
 
 from strangers import Desk, tidy
 from tradecheck.desk.check import as_json, check
+from tradecheck.errors import TradecheckError
 
 STUDY = """\
 question: Did car exports double?
@@ -148,3 +149,8 @@ def test_no_table_is_read():
     code = "import sys, tradecheck.desk.check; print({'pandas', 'matplotlib'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_study_that_is_not_there_is_one_sentence(desk):
+    with pytest.raises(TradecheckError, match="did you mean 'cars'"):
+        check(desk.project, ["crs"])

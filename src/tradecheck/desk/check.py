@@ -23,8 +23,12 @@ def check(project: Project, studies: Collection[str] = ()) -> list[Mistake]:
 
     Nothing is run and no table is parsed: raw files are compared with their cards' hashes.
     """
+    known = project.study_names()
+    for name in studies:
+        if name not in known:
+            load_study(project, name)  # raises the sentence that names the likeliest
     found: dict[Mistake, None] = {}
-    for name in studies or project.study_names():
+    for name in studies or known:
         found.update(dict.fromkeys(_study(project, name)))
     folders = [f"notebooks/studies/{name}/" for name in studies]
     for file, sentence in project.strays():
@@ -81,7 +85,9 @@ def _tables(project: Project, study: Study, file: str) -> Iterator[Mistake]:
     for name in study.raw_names():
         card = f"data/raw/{name}{SUFFIX}"
         try:
-            verified_bytes(project, load_card(project, name))
+            held = load_card(project, name)
+            if not held.stored or (project.raw / held.file).is_file():  # else it would be fetched
+                verified_bytes(project, held)
         except FAULTS as fault:
             if (project.root / card).is_file():
                 yield from mistakes_of(fault, card)

@@ -27,11 +27,12 @@ from papermill.engines import Engine, NotebookExecutionManager, papermill_engine
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
-from tradecheck.errors import TradecheckError
+from tradecheck.errors import Mistakes, TradecheckError
 from tradecheck.runner.executed import own_cells, with_outputs
 from tradecheck.runner.forks import Forks
 from tradecheck.runner.notebooks import Notebook
 from tradecheck.runner.outputs import Outputs
+from tradecheck.runner.undefined import told
 
 STREAMS = ("stdout", "stderr")
 DIED = (
@@ -84,8 +85,9 @@ def execute(
     for position, cell in enumerate(own_cells(ran), start=1):
         for error in (held for held in cell.get("outputs", ()) if held.output_type == "error"):
             whole = f"{error.ename}: {error.evalue}".strip(": ")
-            is_ours = error.ename == TradecheckError.__name__
+            is_ours = error.ename in (TradecheckError.__name__, Mistakes.__name__)
             said = error.evalue if is_ours else whole.splitlines()[-1]
+            said = told(notebook, position, said)
             sentence = f"{notebook.place(position)}: {said}"
             raise NotebookFailed(sentence, cell.source, f"{_shown(cell)}\n{whole}".strip())
     return with_outputs(notebook, ran)

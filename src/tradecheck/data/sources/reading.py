@@ -179,6 +179,9 @@ def _codes(names: list[str]) -> list[str]:
     return [area_code(name) for name in names]
 
 
+SPLITS = {";": ", read with semicolons between", "\t": ", read with tabs between"}
+
+
 def _unknown(file: RawFile) -> str:
     from tradecheck.data.sources.table import kind_of
 
@@ -186,7 +189,8 @@ def _unknown(file: RawFile) -> str:
     if kind == "text":
         first = file.head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()
         line = next((line.strip() for line in first if line.strip()), "")
-        told = f" (its first line is {line[:100]!r})" if line else " (it is empty)"
+        split = next((word for sign, word in SPLITS.items() if sign in line), "")
+        told = f" (its first line is {line[:100]!r}{split})" if line else " (it is empty)"
     else:
         told = {
             "workbook": " (a workbook)",
