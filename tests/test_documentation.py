@@ -234,7 +234,9 @@ def test_every_field_says_what_it_means():
 def test_links_lead_somewhere(page):
     path = ROOT / page
     text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
-    text = re.sub(r"`[^`\n]+`", lambda code: code[0].replace("](", "] ("), text)  # shown, not linked
+    text = re.sub(
+        r"`[^`\n]+`", lambda code: code[0].replace("](", "] ("), text
+    )  # shown, not linked
     anchors = {
         re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-")
         for line in text.splitlines()
