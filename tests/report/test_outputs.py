@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64encode
 
+import pandas as pd
 import pytest
 from nbformat.v4 import new_output, new_raw_cell
 
@@ -37,8 +38,12 @@ def printed(text, name="stdout"):
     return cell
 
 
+def page_of(*cells):
+    return render(notebook(code("m", masthead()), *cells))
+
+
 def page(*cells):
-    return render(notebook(code("m", masthead()), *cells)).partition('<main id="main">')[2]
+    return page_of(*cells).partition('<main id="main">')[2]
 
 
 @pytest.mark.parametrize(
@@ -203,3 +208,15 @@ def test_vega_asks_nobody_for_data():
 
 def test_a_raw_cell_shows_its_text():
     assert '<pre class="stream">a &lt;b&gt;</pre>' in page(new_raw_cell("a <b>"))
+
+
+def test_the_grounds_of_a_styled_table_stay_whatever_its_ids():
+    styled = [
+        pd.DataFrame({"a": [1, 2]}).style.highlight_max(color="navy").background_gradient("Greys")
+        for _ in range(2)
+    ]
+    pages = [page_of(shown({"text/html": one.to_html()})) for one in styled]
+    assert pages[0] == pages[1]
+    assert '<td class="shade-000000" data-label="a">2</td>' in pages[0]
+    assert ".shade-000000 { background: #000000; color: #fff; }" in pages[0]
+    assert ".shade-ffffff { background: #ffffff; color: #000; }" in pages[0]

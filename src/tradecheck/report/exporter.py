@@ -27,6 +27,7 @@ from tradecheck.report.formulas import without_formulas
 from tradecheck.report.gate import findings, hold
 from tradecheck.report.outputs import OWN_TYPES, draft, pictures, ready
 from tradecheck.report.page import PLACE, Page
+from tradecheck.report.shades import rules
 from tradecheck.show.exhibits import VERDICTS, Figure
 from tradecheck.show.exhibits.base import Words, markdown
 from tradecheck.show.prose import typed_digits
@@ -69,7 +70,7 @@ def render(
     exporter.environment.globals.update(
         page=page,
         title=_short(title),
-        style=_style(title, dark_colours([chart[size] for chart in charts for size in SIZES])),
+        style=_style(title, _colours(notebook, charts)),
         opening=opening,
         superseded=changes.superseded_by if changes else "",
         changes=changes,
@@ -197,6 +198,13 @@ class Style(NamedTuple):
 
     text: Markup
     digest: str
+
+
+def _colours(notebook: NotebookNode, charts: Sequence[Mapping[str, str]]) -> str:
+    """Rules for the colours that charts and tables bring along."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    tables = [str(output.get("data", {}).get("text/html", "")) for output in outputs]
+    return rules(tables) + dark_colours([chart[size] for chart in charts for size in SIZES])
 
 
 def _style(title: str, further: str = "") -> Style:

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from tradecheck.errors import TradecheckError
 from tradecheck.report.foreign import REMEDY, safe_html, shows_something, svg_address
 from tradecheck.report.formulas import typeset
+from tradecheck.report.shades import shaded
 from tradecheck.report.text import escaped
 from tradecheck.show.exhibits import Exhibit, Picture
 from tradecheck.show.exhibits.picture import RASTERS, missing
@@ -149,7 +150,7 @@ def _html(place: str, html: str) -> tuple[str, Any]:
         specification, _ = json.JSONDecoder().raw_decode(html[found.end() :])
         schema = str(specification.get("$schema", ""))
         return PICTURE, _vega(place, specification, "vega" if "/vega/" in schema else "vega-lite")
-    safe = safe_html(html, place)
+    safe = safe_html(shaded(html), place)
     if not shows_something(safe):
         if not shows_something(re.sub(r"<!--[\s\S]*?-->|<style[\s\S]*?</style>", "", html)):
             return "", ""

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import nh3
 
 from tradecheck.errors import TradecheckError
+from tradecheck.report.shades import SHADE
 from tradecheck.show.svg import ATTRIBUTES, ELEMENTS, RASTER
 
 _TAGS = set(
@@ -31,7 +32,7 @@ _MATH_ATTRIBUTES = set(
 CODE = frozenset({"keyword", "string", "comment", "number"})
 # What a page may show of pixels and of drawings that are not its own.
 PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/]+=*$")
-_CELL = {"colspan", "rowspan", "scope"}
+_CELL = {"class", "colspan", "rowspan", "scope"}
 _ATTRIBUTES = {
     "a": {"href", "id", "title"},
     "abbr": {"title"},
@@ -60,9 +61,9 @@ def clean_html(html: str) -> str:
 
 
 def _held(tag: str, key: str, value: str) -> str | None:
-    """An address of data is a picture's alone, a class one of the colours of code."""
+    """An address of data is a picture's alone, a class a colour of code or of a cell's ground."""
     if key == "class":
-        return value if value in CODE else None
+        return value if value in CODE or SHADE.fullmatch(value) else None
     if key == "src":
         return value if PICTURE.match(value) else None
     return None if key == "href" and value.strip().lower().startswith("data:") else value

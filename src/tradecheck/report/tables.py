@@ -53,7 +53,7 @@ def labelled(table: str) -> str:
     A table with joined cells, or without a row of headings, stays as it is.
     """
     head, *rows = re.findall(r"<tr[^>]*>.*?</tr>", table, re.DOTALL)
-    headings = [_words(cell) for _, cell in _cells(head)]
+    headings = [_words(inner) for _, _, inner in _cells(head)]
     if re.search(r"(?:col|row)span=", table) or "<th" not in head or not rows:
         return table
     for row in rows:
@@ -61,16 +61,17 @@ def labelled(table: str) -> str:
         if len(cells) != len(headings):
             return table
         parts = []
-        for place, (label, (tag, inner)) in enumerate(zip(headings, cells, strict=True)):
+        for place, (label, (tag, shade, inner)) in enumerate(zip(headings, cells, strict=True)):
             named = f' data-label="{escape(label)}"' if place and label and _words(inner) else ""
             scope = ' scope="row"' if tag == "th" else ""
-            parts.append(f"<{tag}{scope}{named}>{inner}</{tag}>")
+            parts.append(f"<{tag}{shade}{scope}{named}>{inner}</{tag}>")
         table = table.replace(row, f"<tr>{''.join(parts)}</tr>", 1)
     return table.replace("<table", '<table class="labelled"', 1)
 
 
-def _cells(row: str) -> list[tuple[str, str]]:
-    return re.findall(r"<(t[hd])[^>]*>(.*?)</\1>", row, re.DOTALL)
+def _cells(row: str) -> list[tuple[str, str, str]]:
+    """Each cell's tag, the class of its ground, and what it holds."""
+    return re.findall(r'<(t[hd])( class="shade-\w+")?[^>]*>(.*?)</\1>', row, re.DOTALL)
 
 
 def _words(html: str) -> str:
