@@ -18,6 +18,8 @@ SAID = "NameError: name 'rows' is not defined"
         ("def rows(): pass", SAID, "cell 3 (Prices) makes it"),
         ("print(rows)", SAID, "git restore notebooks/04_prices.ipynb brings it back"),
         ("rows ==", SAID, "if a cell that did was deleted"),
+        ("", "ValueError: not enough values to unpack (expected 2, got 0)", "is empty; show it"),
+        ("", "ValueError: not enough values to unpack (expected 2, got 1)", "got 1)"),
         ("rows = [1]", "KeyError: 'rows'", "KeyError: 'rows'"),
     ],
 )

@@ -1,4 +1,4 @@
-"""A name that no cell above has made: where the notebook makes it, if it does."""
+"""Errors of Python that say too little: a name that no cell above has made, nothing to unpack."""
 
 import ast
 import re
@@ -9,9 +9,16 @@ from tradecheck.runner.notebooks import Notebook
 
 MISSING = re.compile(r"NameError: name '(\w+)' is not defined")
 
+EMPTY = re.compile(r"ValueError: not enough values to unpack \(expected (?:at least )?\d+, got 0\)")
+
 
 def told(notebook: Notebook, position: int, said: str) -> str:
-    """What a NameError in a cell says, and what to do about it; of another error what it says."""
+    """What an error in a cell says, with what to do about it where Python does not tell."""
+    if EMPTY.match(said):
+        return (
+            f"{said}: what stands right of the equals sign is empty; show it in a cell of its own "
+            "to see why, such as a month or a code that the data lack."
+        )
     found = MISSING.match(said)
     if not found:
         return said
