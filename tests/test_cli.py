@@ -147,9 +147,9 @@ DAMAGES = {
     f"data/processed/{STUDY}/flows.csv": "flows.csv is not as it was built",
     f"reports/{STUDY}-data.html": "-data.html is not as it was built",
     "reports/index.html": "index.html is not as it was built",
-    f"notebooks/studies/{STUDY}/study.yaml": "claims_ (is 1): no such field",
-    f"notebooks/studies/{STUDY}/claims.yaml": "claims_ (is 1): no such field",
-    "data/raw/totals.card.yaml": "claims_ (is 1): no such field",
+    f"notebooks/studies/{STUDY}/study.yaml": "claims_: no such field",
+    f"notebooks/studies/{STUDY}/claims.yaml": "claims_: no such field",
+    "data/raw/totals.card.yaml": "claims_: no such field",
 }
 
 

@@ -1,21 +1,17 @@
 """The command line: thin, and quick when there is nothing to do."""
 
 import os
-import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from tradecheck import __version__
 from tradecheck.errors import FAULTS, sentence_of
 from tradecheck.runner.build import Settings, build
+from tradecheck.stops import Stopped, heed_signals
 from tradecheck.study.project import find_project
-
-# Ctrl-C, an end asked for by another program, a closed terminal.
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 embedding = click.option(
     "--embed/--no-embed",
@@ -322,15 +318,6 @@ def finish(sentences: list[str]) -> None:
         sys.exit(1)
 
 
-class Stopped(SystemExit):
-    """The end of a command that was asked to end; what it had begun is cleared up on the way."""
-
-
-def stop(number: int, _: FrameType | None) -> None:
-    """Stop with the status that a shell gives a command ended by this signal."""
-    raise Stopped(128 + number)
-
-
 def main() -> None:
     """Run the command and end at once: Python would clear up for longer than a check takes."""
     try:
@@ -346,9 +333,7 @@ def main() -> None:
 
 def run() -> None:
     """Run the command; users' mistakes and Ctrl-C end in a sentence, never in a traceback."""
-    for number in STOPS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
-            signal.signal(number, stop)
+    heed_signals()
     try:
         tradecheck(prog_name="tradecheck", standalone_mode=False)
     except click.ClickException as error:
