@@ -21,7 +21,6 @@ INDEX = "index.html"
 SUMS = "SHA256SUMS"
 _ADDRESS = re.compile(r"https://[\w.-]+(:\d+)?(/[\w.~%+-]+)*/?")
 _DRAFT = re.compile(r'<meta name="tradecheck:draft" content="([^"]*)">')
-_DRAFT_SECTION = re.compile(r'<h2 id="draft">.*?<ul>(.*?)</ul>', re.DOTALL)
 _NOTE = "  note = {tradecheck "
 
 
@@ -81,8 +80,6 @@ def _problems(planned: Plan, project: Project, name: str) -> Iterator[str]:
     for job in jobs:
         page = (project.root / job.page).read_text(encoding="utf-8")
         missing |= dict.fromkeys(map(unescape, _DRAFT.findall(page)))
-        for held in _DRAFT_SECTION.findall(page):
-            missing |= dict.fromkeys(map(unescape, re.findall("<li>(.*?)</li>", held)))
     if missing:
         yield (
             f"{name} is a draft. {' '.join(missing)} Complete this and run tradecheck report {name}, "
