@@ -20,7 +20,7 @@ from small_project import (
 )
 from tradecheck.runner.build import Settings, build
 from tradecheck.runner.inspection import status, verify
-from tradecheck.runner.jobs import raw_cards
+from tradecheck.runner.needs import raw_cards
 from tradecheck.study.project import Project
 
 EAST, WEST = "east-trade", "west-trade"
@@ -297,10 +297,10 @@ def test_one_study_that_fails_stops_no_other(project, fault):
 
 
 def test_a_file_that_may_not_be_read_stops_its_study_alone(project, monkeypatch):
-    def barred(_, study):
+    def barred(_, study, seen):
         if study.name == EAST:
             raise PermissionError(13, "Permission denied", "totals.csv")
-        return raw_cards(project, study)
+        return raw_cards(project, study, seen)
 
     monkeypatch.setattr("tradecheck.runner.build.raw_cards", barred)
     for name in (EAST, WEST):

@@ -56,7 +56,9 @@ def test_a_failure_leaves_the_last_good_tables_alone(tmp_path, monkeypatch):
         raise OSError("No space left on device")
 
     monkeypatch.setattr(store, "_write_csv", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(
+        TradecheckError, match=r"data/processed/sample cannot be written to \(No space"
+    ):
         write_processed(project, STUDY, {"first": TABLES["first"].iloc[:1]})
     assert contents(project) == before
 

@@ -6,13 +6,14 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
+from tradecheck.study.project import PARTIAL, Project
 from tradecheck.study.study import Study
 
 MOST_CSV_ROWS = 50_000  # more than a spreadsheet opens with pleasure
@@ -35,26 +36,28 @@ def write_processed(
     Same tables, same bytes. All files are complete under temporary names before the first takes its place.
     """
     folder = project.processed / study.name / study.case
-    folder.mkdir(parents=True, exist_ok=True)
     finished: list[tuple[Path, Path, int]] = []
     try:
-        for name, table in tables.items():
-            for suffix, write in ((".parquet", _write_parquet), (".csv", _write_csv)):
-                if suffix == ".csv" and len(table) > MOST_CSV_ROWS:
-                    continue
-                target = folder / f"{name}{suffix}"
-                partial = folder / f".{name}{suffix}.{os.getpid()}"
-                finished.append((partial, target, len(table)))
-                write(table, partial)
-        hashes = [hashlib.sha256(partial.read_bytes()).hexdigest() for partial, _, _ in finished]
-        for partial, target, _ in finished:
-            partial.replace(target)
-    finally:
-        for partial, _, _ in finished:
-            partial.unlink(missing_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f"{PARTIAL}{os.getpid()}-", dir=folder) as private:
+            for name, table in tables.items():
+                for suffix, write in ((".parquet", _write_parquet), (".csv", _write_csv)):
+                    if suffix == ".csv" and len(table) > MOST_CSV_ROWS:
+                        continue
+                    partial = Path(private, f"{name}{suffix}")
+                    write(table, partial)
+                    finished.append((partial, folder / partial.name, len(table)))
+            hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path, _, _ in finished]
+            for partial, target, _ in finished:
+                partial.replace(target)
+    except OSError as error:
+        raise TradecheckError(
+            f"{project.relative(folder)} cannot be written to ({error.strerror or error}): free some space, or "
+            "correct the folder's permissions, then run again."
+        ) from error
     return [
         Written(project.relative(target), rows, sha256)
-        for (_, target, rows), sha256 in zip(finished, hashes)
+        for (_, target, rows), sha256 in zip(finished, hashes, strict=True)
     ]
 
 

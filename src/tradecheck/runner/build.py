@@ -1,7 +1,7 @@
 """Building what is out of date: study by study, all of it or nothing."""
 
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, nullcontext, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,19 +9,11 @@ from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import FAULTS, TradecheckError, sentence_of
-from tradecheck.runner.commits import ask_git
-from tradecheck.runner.freshness import Manifest, digest, file_digests
-from tradecheck.runner.index import build_index
-from tradecheck.runner.jobs import (
-    CaseJob,
-    Job,
-    Needs,
-    Plan,
-    check_parameters,
-    needs_of,
-    plan,
-    raw_cards,
-)
+from tradecheck.runner.freshness import Manifest, Seen, digest, locate
+from tradecheck.runner.index import build_index, index_is_fresh
+from tradecheck.runner.jobs import CaseJob, Job, Plan, check_parameters, plan
+from tradecheck.runner.needs import Needs, code_of, needs_of, raw_cards
+from tradecheck.runner.notebooks import Notebook
 from tradecheck.runner.publish import only_run, publish
 from tradecheck.study.project import Project
 from tradecheck.study.sweep import asked
@@ -58,8 +50,7 @@ def build(project: Project, studies: Sequence[str], settings: Settings, say: Say
     Returns a sentence for each study that failed; its last good reports are unchanged. Raises a
     TradecheckError where there is no study.
     """
-    with suppress(OSError):
-        ask_git(project)  # which answers while files are hashed
+    seen = Seen(project)
     planned = plan(project)
     for sentence in planned.strays:
         say(sentence)
@@ -68,28 +59,30 @@ def build(project: Project, studies: Sequence[str], settings: Settings, say: Say
     for name in dict.fromkeys(studies or [n for n in project.study_names() if asked(project, n)]):
         if name in planned.broken:
             failures.append(planned.broken[name])
-        elif settings.force or not _is_fresh(planned, name, settings.embed):
+        elif settings.force or not _is_fresh(planned, name, settings.embed, seen):
             stale.append(name)
         else:
             failed_page(project, name).unlink(missing_ok=True)
             say(f"{name}: up to date")
     if stale:
-        failures += _build_studies(project, planned, stale, settings, say)
-    else:
-        build_index(planned, project, say, _call)
+        failures += _build_studies(project, planned, stale, settings, seen, say)
+    elif not index_is_fresh(planned, project):
+        with only_run(project):
+            build_index(planned, project, say, _call)
     return list(dict.fromkeys(failures))
 
 
-def _is_fresh(planned: Plan, name: str, embed: bool) -> bool:
-    return name in planned.jobs and all(job.is_fresh(embed) for job in planned.jobs[name])
+def _is_fresh(planned: Plan, name: str, embed: bool, seen: Seen) -> bool:
+    return name in planned.jobs and all(job.is_fresh(embed, seen) for job in planned.jobs[name])
 
 
 def _build_studies(
-    project: Project, planned: Plan, names: Sequence[str], settings: Settings, say: Say
+    project: Project, planned: Plan, names: Sequence[str], settings: Settings, seen: Seen, say: Say
 ) -> list[str]:
     """Build studies, several at once, and the list of all studies.
 
-    The page of one notebook is made while the next one runs. Returns a sentence a failure.
+    The code is hashed before any process imports it. The page of one notebook is made while the next
+    one runs. Returns a sentence a failure.
     """
     from concurrent.futures import ThreadPoolExecutor
 
@@ -101,15 +94,17 @@ def _build_studies(
         held.enter_context(only_run(project))
         threads = held.enter_context(ThreadPoolExecutor(jobs))
         pages = held.enter_context(ThreadPoolExecutor(jobs))
+        for job in todo:
+            seen.digests(code_of(job))
         notebooks = [job.notebook for job in todo]
         forks = held.enter_context(Forks(project, notebooks, jobs, len(names), settings.timeout))
-        if settings.force or not all(job.run_is_fresh() for job in todo):
+        if settings.force or not all(job.run_is_fresh(seen) for job in todo):
             forks.warm()
 
         def failure(name: str) -> str | None:
             try:
                 own = planned.jobs.get(name, ())
-                _build_study(project, name, own, settings, Workers(forks, pages), say)
+                _build_study(project, name, own, settings, Workers(forks, pages, seen), say)
             except FAULTS as fault:
                 sentence = sentence_of(fault)
                 named = any(form in sentence for form in (f"{name}:", f"/{name}/", repr(name)))
@@ -128,10 +123,11 @@ def failed_page(project: Project, study: str) -> Path:
 
 @dataclass(frozen=True)
 class Workers:
-    """Who does the work: forked processes, and threads that wait for pages."""
+    """Who does the work: forked processes, threads that wait for pages; and what the run has seen."""
 
     forks: "Forks"
     pages: "Executor"
+    seen: Seen
 
 
 def _build_study(
@@ -145,36 +141,44 @@ def _build_study(
     """Check the study and its raw files, run and render what needs it, publish all together."""
     from tradecheck.study.study import open_study
 
+    seen = workers.seen
+    used = {file for job in jobs for file in job.study_files}
+    seen.digests(used)
     study, _ = open_study(project, name)
     cases = [job for job in jobs if isinstance(job, CaseJob)]
     jobs = [job for job in jobs if not isinstance(job, CaseJob)]
     for job in jobs:
         check_parameters(job)
-    work = Work(study, raw_cards(project, study), settings, workers)
+    work = Work(study, raw_cards(project, study, seen), settings, workers)
     tables: dict[str, str] = {}
-    earlier: set[str] = set()
+    earlier: dict[str, str] = {}
     reports: list[Future[dict[Path, bytes]]] = []
     try:
         for number, job in enumerate(jobs, start=1):
-            needs = needs_of(job, work.cards, tables, settings.embed, settings.force)
+            needs = needs_of(job, work.cards, tables, settings.embed, settings.force, seen)
             held = job.manifest
             if not needs.anything:
                 tables |= held.writes
                 continue
-            earlier |= {**held.writes, **held.outputs}.keys() if held else set()
+            earlier |= {**held.writes, **held.outputs} if held else {}
             step = partial(_say_step, say, f"{name}: {number} of {len(jobs)}")
-            executed, writes = work.executed(job, needs, step)
+            executed, writes, needs = work.executed(job, needs, step)
             tables |= writes
+            used |= {*needs.run.files, *needs.page.files, *needs.opened}
             reports.append(
                 workers.pages.submit(work.report, job, needs, executed, writes, list(tables))
             )
         files = {path: made for report in reports for path, made in report.result().items()}
+        seen.check(sorted(used | tables.keys()))
+        check_notebooks(jobs)
     except TradecheckError as error:
         raise _failure(project, study, error) from error
     publish(project, files)
-    for name in earlier - tables.keys():  # what no notebook makes any more
-        if project.root / name not in files:
-            (project.root / name).unlink(missing_ok=True)
+    for path, sha256 in earlier.items():  # what no notebook makes any more, if nobody changed it
+        target = locate(project, path)
+        is_left = path not in tables and target not in files and target.is_file()
+        if is_left and digest(target.read_bytes()) == sha256:
+            target.unlink()
     failed_page(project, name).unlink(missing_ok=True)
     for path in files:
         if path.parent == project.reports:
@@ -197,45 +201,55 @@ class Work:
     settings: Settings
     workers: Workers
 
-    def executed(self, job: Job, needs: Needs, say: Say) -> tuple["NotebookNode", dict[str, str]]:
-        """The notebook with outputs, from a run or as kept, and the tables that the run wrote."""
+    def executed(
+        self, job: Job, needs: Needs, say: Say
+    ) -> tuple["NotebookNode", Mapping[str, str], Needs]:
+        """The notebook with outputs, from a run or as kept, the tables that the run wrote, and what
+        the report depends on after it."""
         from tradecheck.runner.executed import read, with_outputs
 
         name = job.notebook.name
         if not needs.run_because:
             say(f"new page for {name} ({_first(needs.page_because)})")
             kept = read(job.project.root / job.executed)
-            return with_outputs(job.notebook, kept), job.manifest.writes
+            return with_outputs(job.notebook, kept), job.manifest.writes, needs
         from tradecheck.runner.execute import execute
+        from tradecheck.runner.opened import Opened
 
         forks = self.workers.forks
         with forks.slot:
             say(f"running {name} ({_first(needs.run_because)}) …")
             folder = job.tables
             before = _marks(folder)
-            executed = execute(job.notebook, job.parameters(), self.settings.timeout, forks)
+            opened = Opened()
+            limit = self.settings.timeout
+            executed = execute(job.notebook, job.parameters(), limit, forks, opened)
         written = sorted(path for path, mark in _marks(folder).items() if before.get(path) != mark)
         say(f"{name} done in {len(job.notebook.code)} code cells")
-        return executed, file_digests(job.project, map(job.project.relative, written))
+        seen = self.workers.seen
+        # A table of an earlier notebook that was written meanwhile is nobody's: it has moved.
+        names = map(job.project.relative, written)
+        writes = seen.renew(name for name in names if name not in needs.run.files)
+        return executed, writes, needs.after(job, seen, opened, writes)
 
     def report(
         self,
         job: Job,
         needs: Needs,
         executed: "NotebookNode",
-        writes: dict[str, str],
+        writes: Mapping[str, str],
         tables: list[str],
     ) -> dict[Path, bytes]:
         """All files to publish of one report. `tables` are those that exist after its run."""
         asked = (job, self.cards, needs, executed, tables, self.settings.embed)
-        made = self.workers.forks.call("tradecheck.runner.pages:report_files", *asked)
-        outputs, summary = made
+        outputs = self.workers.forks.call("tradecheck.runner.pages:report_files", *asked)
         manifest = Manifest(
             run=needs.run,
             page=needs.page,
+            opened=needs.opened,
             writes=writes,
             outputs={name: digest(content) for name, content in outputs.items()},
-            summary=summary,
+            head=job.head,
         )
         files = {job.project.root / name: content for name, content in outputs.items()}
         return files | {job.manifest_path: manifest.to_bytes()}
@@ -247,6 +261,16 @@ def _cluster(address: str | None) -> "AbstractContextManager[Cluster | None]":
     from tradecheck.runner.cluster import cluster
 
     return cluster(address)
+
+
+def check_notebooks(jobs: Sequence[Job]) -> None:
+    """Raise a TradecheckError if one has another source by now; a save that changes none is none."""
+    for job in jobs:
+        if Notebook(job.project.root, job.notebook.file).digest != job.notebook.digest:
+            raise TradecheckError(
+                f"{job.notebook.file} was edited while reports were made of it, so nothing is "
+                "published; run again."
+            )
 
 
 def _call(name: str, *arguments: Any) -> Any:

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import TradecheckError
-from tradecheck.runner.freshness import PACKAGE, file_digests
-from tradecheck.runner.jobs import CaseJob, Needs
+from tradecheck.runner.freshness import PACKAGE, digest, locate
+from tradecheck.runner.jobs import CaseJob
+from tradecheck.runner.needs import Needs
 from tradecheck.runner.remote import Request, on_worker
 from tradecheck.study.project import Project
 
@@ -31,18 +32,17 @@ class Cluster:
         project = job.project
         inputs = {name: self._at_workers(project, name) for name in files}
         request = Request(
-            job.study, job.notebook.file, job.case, dict(job.fields), list(job.siblings), needs,
+            job.study, job.notebook.file, job.case, dict(job.fields), list(job.siblings), job.head, needs,
             embed, timeout,
         )  # fmt: skip
         return self._client.submit(on_worker, inputs, request, retries=RETRIES, pure=False)
 
     def _at_workers(self, project: Project, name: str) -> Any:
         """A file at the workers, sent once for each content."""
-        digest = file_digests(project, [name])[name]
-        if digest not in self._sent:
-            content = (project.root / name).read_bytes()
-            (self._sent[digest],) = self._client.scatter([content], hash=True)
-        return self._sent[digest]
+        content = locate(project, name).read_bytes()
+        if (known := digest(content)) not in self._sent:
+            (self._sent[known],) = self._client.scatter([content], hash=True)
+        return self._sent[known]
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def package_digest() -> str:
 
 
 def inputs_of(job: CaseJob, needs: Needs, tables: Mapping[str, str]) -> list[str]:
-    """The project's files that a case needs: its notebook, the study, raw files, tables, the lock."""
+    """The project's files that a case needs: its notebook, the study, raw files, tables."""
     read = [name for name in needs.run.files if not name.startswith("tradecheck/")]
     page = [name for name in needs.page.files if not name.startswith("tradecheck/")]
     names = [job.notebook.file, *read, *page, *tables]

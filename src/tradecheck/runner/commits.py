@@ -1,116 +1,138 @@
-"""The commit that a page names: the last one that touched what this very report is made of."""
+"""The commit that a page names: the last one that touched what this very report is made of.
 
+Only commands of git are used that run no program which a repository's settings name.
+"""
+
+import hashlib
+import os
+import re
 import subprocess
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
-from threading import Lock
 
 from tradecheck.errors import TradecheckError
+from tradecheck.runner.freshness import PACKAGE, PARTS
 from tradecheck.runner.notebooks import source_form
 from tradecheck.study.project import Project
 
-FOLDERS = ("notebooks", "src", "data/raw", "requirements.lock")
-# The files as they are: what counts in a notebook is compared here, and faster than by a filter.
-GIT = ("git", "--no-optional-locks", "-c", "core.quotePath=false", "-c", "filter.nbstripout.clean=")
+NOT_COMMITTED = "not committed"
+GIT = ("git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
+# Of the user's settings of git those that say where settings are, and none that says where to look.
+KEPT = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_TEST_")
+SET = {
+    "GIT_ALLOW_PROTOCOL": "none",  # whoever left objects out is not asked for them
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+}
+LINK, SUBMODULE = "120000", "160000"
+
+
+class _Unknown(Exception):
+    """What a page says in place of a commit."""
+
+
+def head(project: Project) -> str:
+    """What decides every answer of `commit` while the files are the same."""
+    try:
+        return _git(project, "rev-parse", "--is-shallow-repository", "HEAD").decode()
+    except _Unknown as unknown:
+        return str(unknown)
 
 
 def commit(project: Project, files: Iterable[str]) -> str:
     """The last commit that touched one of these files, and whether one of them differs from it.
 
-    Other files of the repository do not count, nor do a notebook's outputs.
+    Tables and reports are in no commit, and a notebook's outputs do not count. Where git cannot
+    tell, "not known" with its reason.
     """
+    own = PACKAGE.resolve() == (project.root / "src" / "tradecheck").resolve()
+    named = {f"src/{name}" if name.startswith("tradecheck/") else name for name in files}
+    paths = sorted(
+        name
+        for name in named
+        if not name.startswith(PARTS) and (own or not name.startswith("src/tradecheck/"))
+    )
     try:
-        known = ask_git(project)
-    except OSError:
-        return "not known: git is not installed"
-    paths = known and {(known.prefix / _in_checkout(name)).as_posix() for name in files}
-    found = known and known.last(paths)
-    if not found:
-        return "not committed"
-    differs = any(known.differs(path) for path in sorted(paths & known.changed()))
+        found = _git(project, "rev-list", "-1", "HEAD", "--", *paths).decode().strip()
+        if not found:
+            return NOT_COMMITTED
+        _refuse_the_end_of_a_shallow_clone(project, found)
+        tree = _tree(project, {path.partition("/")[0] for path in paths})
+        for path in paths:
+            _refuse_what_lies_elsewhere(path, tree)
+        differs = any(_differs(project, path, *tree.get(path, ("", ""))) for path in paths)
+    except _Unknown as unknown:
+        return str(unknown)
     return found + (" with uncommitted changes" if differs else "")
 
 
-def ask_git(project: Project) -> "_History | None":
-    """Start to read the history of the project's repository, once; None where there is none."""
-    root = project.root.resolve()
-    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
-    return top and history(top, root.relative_to(top))
-
-
-def _in_checkout(name: str) -> str:
-    return f"src/{name}" if name.startswith("tradecheck/") else name
-
-
-class _History:
-    """Commits, newest first, with the files that each touched; read only as far as is asked."""
-
-    def __init__(self, top: Path, prefix: Path):
-        folders = ["--", *((prefix / folder).as_posix() for folder in FOLDERS)]
-        self.prefix = prefix
-        self._top = top
-        self._log = self._git(
-            *("log", "--first-parent", "-m", "--name-only", "--no-renames", "--format=%x00%H"),
-            *folders,
+def _git(project: Project, *arguments: str) -> bytes:
+    user = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k.startswith(KEPT)}
+    try:
+        done = subprocess.run(
+            [*GIT, "-C", str(project.root), *arguments],
+            env=user | SET,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
         )
-        self._status = self._git("status", "--porcelain", "-z", "--no-renames", "-uall", *folders)
-        self._changed: set[str] | None = None
-        self._read: list[tuple[str, set[str]]] = []
-        self._unread = self._commits()
-        self._lock = Lock()
+    except FileNotFoundError as error:
+        raise _Unknown("not known: git is not installed") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _Unknown("not known: git does not answer") from error
+    if done.returncode == 0:
+        return done.stdout
+    told = done.stderr.decode(errors="replace").strip() or "git failed without a word"
+    reason = told.splitlines()[0].removeprefix("fatal: ")
+    if re.match(r"not a git repository \(or any|bad revision 'HEAD'|ambiguous argument", reason):
+        raise _Unknown(NOT_COMMITTED)
+    reason = re.sub(r"( at| in)? ?'[^']*/[^']*'|:? ?/\S+", "", reason)  # no folder of this machine
+    raise _Unknown(f"not known: {reason}")
 
-    def changed(self) -> set[str]:
-        """The files that differ from the last commit."""
-        with self._lock:
-            if self._changed is None:
-                told = self._status.communicate()[0].split("\0")
-                self._changed = {entry[3:] for entry in told if entry}
-            return self._changed
 
-    def last(self, paths: set[str]) -> str:
-        """The last commit that touched one of the paths; nothing if none did."""
-        with self._lock:
-            for found, touched in self._read:
-                if touched & paths:
-                    return found
-            for found, touched in self._unread:
-                self._read.append((found, touched))
-                if touched & paths:
-                    return found
-        return ""
+def _refuse_the_end_of_a_shallow_clone(project: Project, found: str) -> None:
+    """There, every file looks as if it had come with the oldest commit that was fetched."""
+    where = _git(project, "rev-parse", "--git-path", "shallow").decode().strip()
+    shallow = project.root / where
+    if shallow.is_file() and found in shallow.read_text().split():
+        raise _Unknown("not known: the clone is shallow, and git fetch --unshallow brings the rest")
 
-    def differs(self, path: str) -> bool:
-        """Whether a changed file has another content: of a notebook, another source."""
-        if not path.endswith(".ipynb"):
-            return True
-        held, _ = self._git("show", f"HEAD:{path}").communicate()
+
+def _tree(project: Project, tops: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Mode and object of all that the last commit holds there."""
+    told = os.fsdecode(_git(project, "ls-tree", "-r", "-z", "HEAD", "--", *sorted(tops)))
+    entries = (entry.partition("\t") for entry in told.split("\0") if entry)
+    return {path: (about.split()[0], about.split()[2]) for about, _, path in entries}
+
+
+def _refuse_what_lies_elsewhere(path: str, tree: dict[str, tuple[str, str]]) -> None:
+    for parent in map(Path.as_posix, Path(path).parents):
+        mode = tree.get(parent, ("",))[0]
+        if mode in (LINK, SUBMODULE):
+            what = "a link" if mode == LINK else "a submodule"
+            raise _Unknown(f"not known: {parent} is {what}, with a history of its own")
+
+
+def _differs(project: Project, path: str, mode: str, blob: str) -> bool:
+    """Whether a file has another content than in the last commit: of a notebook, another source."""
+    target = project.root / path
+    try:
+        now = os.fsencode(os.readlink(target)) if mode == LINK else target.read_bytes()
+    except OSError:
+        return bool(blob)  # of what is in neither, nothing differs
+    kind = hashlib.sha256 if len(blob) == 64 else hashlib.sha1
+    if not blob or kind(b"blob %d\0" % len(now) + now).hexdigest() == blob:
+        return not blob
+    held = _git(project, "cat-file", "blob", blob)
+    if path.endswith(".ipynb"):
         try:
-            now = (self._top / path).read_bytes()
             return source_form(held, path) != source_form(now, path)
-        except (TradecheckError, FileNotFoundError):
+        except TradecheckError:
             return True
-
-    def _git(self, *arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [*GIT, "-C", str(self._top), *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-            errors="surrogateescape",
-        )
-
-    def _commits(self) -> Iterator[tuple[str, set[str]]]:
-        found, touched = "", set[str]()
-        for line in self._log.stdout:
-            if line.startswith("\0"):
-                if found:
-                    yield found, touched
-                found, touched = line[1:].strip(), set()
-            elif name := line.strip():
-                touched.add(name)
-        if found:
-            yield found, touched
-
-
-history = cache(_History)
+    if b"\noid sha256:" + hashlib.sha256(now).hexdigest().encode() + b"\n" in held:  # git-lfs
+        return False
+    return held.replace(b"\r\n", b"\n") != now.replace(b"\r\n", b"\n")

@@ -30,7 +30,9 @@ from papermill.parameterize import parameterize_notebook
 from tradecheck.errors import Mistakes, TradecheckError
 from tradecheck.runner.executed import own_cells, with_outputs
 from tradecheck.runner.forks import Forks
+from tradecheck.runner.freshness import TABLES
 from tradecheck.runner.notebooks import Notebook
+from tradecheck.runner.opened import LOG, Opened, read
 from tradecheck.runner.outputs import Outputs
 from tradecheck.runner.undefined import told
 
@@ -58,11 +60,15 @@ class Interrupted(TradecheckError):
 
 
 def execute(
-    notebook: Notebook, parameters: Mapping[str, Any], timeout: int, forks: Forks
+    notebook: Notebook,
+    parameters: Mapping[str, Any],
+    timeout: int,
+    forks: Forks,
+    opened: Opened | None = None,
 ) -> NotebookNode:
     """The notebook with the outputs of a run with these parameters; at most `timeout` seconds.
 
-    Raises NotebookFailed for a failing cell, a dead process and a run that takes too long.
+    What the run has opened in the notebook's project is added to `opened`. Raises NotebookFailed for a failing cell, a dead process and a run that takes too long.
     """
     ran = parameterize_notebook(
         load_notebook_node(nbformat.reads(notebook.source.decode(), as_version=4)),
@@ -71,7 +77,14 @@ def execute(
         language="python",
         engine_name="tradecheck",
     )
-    asked = {"execution_timeout": timeout, "forks": forks, "folder": notebook.path.parent}
+    own = f"{TABLES}{parameters.get('study')}"
+    asked = {
+        "execution_timeout": timeout,
+        "forks": forks,
+        "folder": notebook.path.parent,
+        "project": (str(notebook.root), own),
+        "opened": opened,
+    }
     try:
         TradecheckEngine.execute_notebook(ran, "python3", progress_bar=False, **asked)
     except Interrupted as error:
@@ -105,13 +118,16 @@ class TradecheckEngine(Engine):
         execution_timeout: float | None = None,
         forks: Forks | None = None,
         folder: Path | None = None,
+        project: tuple[str, str] | None = None,
+        opened: Opened | None = None,
         **_: Any,
     ) -> None:
-        """`execution_timeout` is in seconds; `folder` is the one that the notebook works in."""
+        """`execution_timeout` is in seconds; `folder` is the one that the notebook works in,
+        `project` the root of its project and the folder of tables that it may write."""
         nb_man.nb.metadata.setdefault("language_info", {"name": "python"})
         with ExitStack() as held:
             forks = forks or held.enter_context(Forks(None, [], 1))
-            run = _Run(forks, nb_man.nb, folder or Path.cwd(), execution_timeout)
+            run = _Run(forks, nb_man.nb, folder or Path.cwd(), execution_timeout, project)
             held.callback(run.end)
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
@@ -121,6 +137,8 @@ class TradecheckEngine(Engine):
                 nb_man.cell_complete(cell, index)
                 if not is_good:
                     break
+            if opened is not None:
+                opened.add(read(run.private / LOG))
 
 
 papermill_engines.register("tradecheck", TradecheckEngine)
@@ -133,16 +151,23 @@ class _Run:
     are still read. It prints into files, so that nothing of that is lost when it ends.
     """
 
-    def __init__(self, forks: Forks, notebook: NotebookNode, folder: Path, timeout: float | None):
+    def __init__(
+        self,
+        forks: Forks,
+        notebook: NotebookNode,
+        folder: Path,
+        timeout: float | None,
+        project: tuple[str, str] | None,
+    ):
         forks.warm()
-        private = tempfile.mkdtemp(dir=forks.folder)
-        self._printed = [Path(private) / name for name in STREAMS]
+        self.private = Path(tempfile.mkdtemp(dir=forks.folder))
+        self._printed = [self.private / name for name in STREAMS]
         self._taken = [0, 0]
         for path in self._printed:
             path.touch()
         self._forks, self._outputs, self._timeout = forks, Outputs(), timeout
         cells = [(cell.source, _ends_the_run(cell)) for cell in notebook.cells if _is_run(cell)]
-        asked = (private, str(folder), cells)
+        asked = (str(self.private), str(folder), cells, project)
         self._process, self._connection = forks.start("tradecheck.runner.kernel:serve", *asked)
         forks.prepare_pages()
         self._deadline = monotonic() + (timeout or float("inf"))

@@ -23,7 +23,7 @@ from tradecheck.parallel import PROCESSES
 from tradecheck.runner import server
 from tradecheck.runner.freshness import PACKAGE, modules_reached
 from tradecheck.runner.notebooks import Notebook
-from tradecheck.study.project import Project
+from tradecheck.study.project import RUN, Project
 
 # What analysts import in cells of their own and is slow to import; never what starts threads.
 LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot")
@@ -114,7 +114,7 @@ class Forks:
             raise KeyboardInterrupt
         if not self.folder:
             is_long = len(tempfile.gettempdir()) > LONGEST
-            self.folder = tempfile.mkdtemp(prefix="tradecheck-", dir="/tmp" if is_long else None)
+            self.folder = tempfile.mkdtemp("", f"{RUN}{os.getpid()}-", "/tmp" if is_long else None)
         if FORKS:
             forkserver.set_forkserver_preload([server.__name__])
             resource_tracker.ensure_running()

@@ -5,21 +5,24 @@ import hashlib
 import json
 import os
 import re
-import sys
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import tradecheck
+from tradecheck.errors import TradecheckError
 from tradecheck.study.project import Project
 
 PACKAGE = Path(tradecheck.__file__).parent
-FORM = 2  # of manifests; those of another form, also in what a summary holds, are not read
+PAGES = ("report", "runner", "show")  # the package's folders that decide every page
+TABLES, REPORTS = PARTS = ("data/processed/", "reports/")  # what runs leave
+FORM = 3  # of manifests; those of another form are not read
 MISSING = "missing"
 _PARSER = Lock()
+Mark = list[int]  # what changes whenever a file is written, even with the same bytes; [] of none
 
 
 @dataclass(frozen=True)
@@ -47,21 +50,38 @@ class Inputs:
 class Manifest:
     """All that decides one report.
 
-    run: what the notebook's outputs depend on. page: what else stands on the page. writes: the
-    tables the run left for other notebooks. outputs: the files published. summary: what the list of
-    studies shows of it.
+    run: what the notebook's outputs depend on. page: what else stands on the page. opened: what
+    the run has read besides. writes: the tables the run left for other notebooks. outputs: the files
+    published. head: the repository's last commit, which decides the one that the page names.
     """
 
     run: Inputs
     page: Inputs
+    opened: Mapping[str, str] = field(default_factory=dict)
     writes: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
-    summary: Mapping[str, Any] = field(default_factory=dict)
+    head: str = ""
     form: int = FORM
 
     def to_bytes(self) -> bytes:
         text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
         return f"{text}\n".encode()
+
+    def is_sound(self) -> bool:
+        """Whether it is of this form, and names nothing that is not the project's.
+
+        It comes with a folder that anybody may have made: what it names is read, and removed.
+        """
+        maps = [self.run.files, self.page.files, self.opened, self.writes, self.outputs]
+        told = [*maps, self.run.facts, self.page.facts]
+        return (
+            self.form == FORM
+            and isinstance(self.head, str)
+            and all(isinstance(text, str) for texts in told for text in texts.values())
+            and all(is_inside(name) for names in maps for name in names)
+            and all(name.startswith(TABLES) for name in self.writes)
+            and all(name.startswith(REPORTS) for name in self.outputs)
+        )
 
 
 def read_manifest(path: Path) -> Manifest | None:
@@ -70,32 +90,95 @@ def read_manifest(path: Path) -> Manifest | None:
         held = json.loads(path.read_text(encoding="utf-8"))
         run, page = Inputs(**held["run"]), Inputs(**held["page"])
         manifest = Manifest(**{**held, "run": run, "page": page})
-        named = [*vars(run).values(), *vars(page).values(), manifest.writes, manifest.outputs]
-        is_sound = all(isinstance(text, str) for texts in named for text in texts.values())
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return manifest if manifest.is_sound() else None
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
-    return manifest if is_sound and held.get("form") == FORM else None
 
 
 def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def is_inside(name: str) -> bool:
+    """Whether a name leads nowhere but into its folder: no root, no drive, no way up."""
+    parts = name.removesuffix("/").split("/")
+    is_way = any(part in ("", ".", "..") for part in parts)
+    return name.isprintable() and not is_way and not re.match(r"[A-Za-z]:|.*\\", name)
+
+
 def locate(project: Project, name: str) -> Path:
-    """The file that a manifest names: of the package, or of the project."""
-    base = PACKAGE.parent if name.startswith("tradecheck/") else project.root
-    return base / name
+    """The file that a manifest, a card or a study names: of the package, or of the project.
+
+    Every such name is joined here and nowhere else. Raises a TradecheckError where it leads out.
+    """
+    if not is_inside(name):
+        raise TradecheckError(f"{name!r} is no file of this project: a name leads out of it.")
+    return (PACKAGE.parent if name.startswith("tradecheck/") else project.root) / name
 
 
-def file_digests(project: Project, names: Iterable[str]) -> dict[str, str]:
-    """SHA-256 of files by name, `missing` where there is none."""
-    digests = {}
-    for name in names:
+def mark_of(path: Path | str) -> Mark:
+    try:
+        held = os.stat(path)
+    except (OSError, ValueError):
+        return []
+    return [held.st_mtime_ns, held.st_ctime_ns, held.st_ino, held.st_size]
+
+
+class Seen:
+    """Files as they were when a run first looked at them: each is hashed once.
+
+    What else a run makes of them it may publish only while `check` finds none that has moved, not
+    even to what it was before.
+    """
+
+    def __init__(self, project: Project):
+        self._project = project
+        self._held: dict[str, tuple[str, Mark]] = {}
+
+    def digests(self, names: Iterable[str]) -> dict[str, str]:
+        """SHA-256 of files by name, `missing` where there is none."""
+        return {name: self._seen(name)[0] for name in names}
+
+    def renew(self, names: Iterable[str]) -> dict[str, str]:
+        """The same of files that the run itself has written."""
+        for name in (names := list(names)):
+            self._held.pop(name, None)
+        return self.digests(names)
+
+    def check(self, names: Iterable[str], opened: Mapping[str, Mark] | None = None) -> None:
+        """Raise a TradecheckError if one of these has moved, or had when a run opened it."""
+        for name, mark in (opened or {}).items():
+            if not name.endswith("/") and mark != self._seen(name)[1]:
+                raise _moved(name)
+        for name in names:
+            if self._look(name) != self._seen(name):
+                raise _moved(name)
+
+    def _seen(self, name: str) -> tuple[str, Mark]:
+        if name not in self._held:
+            self._held.setdefault(name, self._look(name))
+        return self._held[name]
+
+    def _look(self, name: str) -> tuple[str, Mark]:
+        path = locate(self._project, name)
+        if name.endswith("/"):
+            found = sorted(p.name for p in path.iterdir()) if path.is_dir() else []
+            return digest("\n".join(n for n in found if n[0] != ".").encode()), []
+        mark = mark_of(path)
         try:
-            digests[name] = digest(locate(project, name).read_bytes())
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            digests[name] = MISSING
-    return digests
+            is_file = stat.S_ISREG(os.stat(path).st_mode)  # what is none may never end
+            return digest(path.read_bytes()) if is_file else MISSING, mark
+        except PermissionError:
+            raise
+        except OSError:
+            return MISSING, []
+
+
+def _moved(name: str) -> TradecheckError:
+    return TradecheckError(
+        f"{name} was written to while reports were made of it, so nothing is published; "
+        "run again when nobody writes to it."
+    )
 
 
 def parse(source: str) -> ast.Module:
@@ -104,12 +187,18 @@ def parse(source: str) -> ast.Module:
         return ast.parse(source)
 
 
-def modules_reached(sources: Iterable[str], modules: Iterable[str] = ()) -> list[str]:
+def modules_of_pages() -> list[str]:
+    """The package's files that decide every page, whatever its notebook reaches."""
+    found = (path for folder in PAGES for path in (PACKAGE / folder).rglob("*") if path.is_file())
+    return sorted(_named(path) for path in found if path.suffix != ".pyc")
+
+
+def modules_reached(sources: Iterable[str]) -> list[str]:
     """The package's files that sources or modules import, also through each other.
 
     A reached subpackage brings the files beside its modules: templates and styles.
     """
-    waiting = {*modules, "tradecheck", *(name for text in sources for name in _imported(text))}
+    waiting = {"tradecheck", *(name for text in sources for name in _imported(text))}
     reached: set[Path] = set()
     while waiting:
         name = waiting.pop()
@@ -125,26 +214,11 @@ def modules_reached(sources: Iterable[str], modules: Iterable[str] = ()) -> list
                 for beside in path.parent.rglob("*")
                 if beside.is_file() and beside.suffix not in (".py", ".pyc")
             }
-    return sorted(path.relative_to(PACKAGE.parent).as_posix() for path in reached)
+    return sorted(map(_named, reached))
 
 
-@cache
-def environment(lock: Path) -> dict[str, str]:
-    """Python's version, and those of the installed packages that the lock names."""
-    try:
-        locked = re.findall(r"^([A-Za-z0-9._-]+)==", lock.read_text(encoding="utf-8"), re.MULTILINE)
-    except FileNotFoundError:
-        locked = []
-    installed = {}
-    for folder in reversed(sys.path):
-        if os.path.isdir(folder):
-            for entry in os.listdir(folder):
-                if entry.endswith(".dist-info"):
-                    name, _, version = entry.removesuffix(".dist-info").rpartition("-")
-                    installed[_plain(name)] = version
-    found = {name: installed[_plain(name)] for name in locked if _plain(name) in installed}
-    versions = {f"package {name}": version for name, version in found.items()}
-    return {"Python": "{}.{}.{}".format(*sys.version_info), **versions}
+def _named(path: Path) -> str:
+    return path.relative_to(PACKAGE.parent).as_posix()
 
 
 def _change(name: str, before: str | None, after: str | None) -> str:
@@ -153,10 +227,6 @@ def _change(name: str, before: str | None, after: str | None) -> str:
     if before in (None, MISSING):
         return f"{name} is new"
     return f"{name} changed" if after else f"{name} is no longer used"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @cache

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from tradecheck.errors import FAULTS, TradecheckError, sentence_of
-from tradecheck.runner.freshness import MISSING, file_digests, read_manifest
-from tradecheck.runner.index import index_manifest
-from tradecheck.runner.jobs import INDEX, Job, check_parameters, needs_of, plan, raw_cards
+from tradecheck.runner.freshness import MISSING, REPORTS, Seen, read_manifest
+from tradecheck.runner.index import index_changes, index_manifest
+from tradecheck.runner.jobs import INDEX, Job, check_parameters, plan
+from tradecheck.runner.needs import needs_of, raw_cards
+from tradecheck.runner.packages import changed
 from tradecheck.study.project import Project
 from tradecheck.study.sweep import asked
 
@@ -15,22 +17,25 @@ Say = Callable[[str], None]
 def status(project: Project, embed: bool) -> Iterator[str]:
     """One line a report: fresh, or stale because of what, given the tables as they are now."""
     planned = plan(project)
+    seen = Seen(project)
     yield from planned.strays
     for name, sentence in planned.broken.items():
         yield f"{name}: cannot be built: {sentence}"
     for name, jobs in planned.jobs.items():
-        tables: list[str] = []
+        tables: dict[str, str] = {}
         if not asked(project, name) and not any(job.manifest for job in jobs):
             yield f"{name}: not built; tradecheck report {name} makes its {len(jobs)} reports"
             continue
         for job in jobs:
             try:
-                because = _because(job, tables, embed)
+                because = _because(job, tables, embed, seen)
             except FAULTS as fault:
                 yield f"{job.page}: cannot be built: {sentence_of(fault)}"
             else:
                 yield f"{job.page}: " + (f"stale: {'; '.join(because)}" if because else "fresh")
-            tables += job.manifest.writes if job.manifest else ()
+            tables |= seen.digests(job.manifest.writes if job.manifest else ())
+    if because := index_changes(planned, project):
+        yield f"{INDEX}: stale: {'; '.join(because)}"
 
 
 def verify(project: Project, say: Say) -> list[str]:
@@ -64,19 +69,23 @@ def verify(project: Project, say: Say) -> list[str]:
                 continue
             for path, sha256 in {**job.manifest.writes, **job.manifest.outputs}.items():
                 check(path, lambda: _is_as_built(project, {path: sha256}))
+    check("installed packages", _packages_are_sound)
     if index := read_manifest(index_manifest(project)):
         check(INDEX, lambda: _is_as_built(project, index.outputs))
+        reports = {name: sha for name, sha in index.page.files.items() if name.startswith(REPORTS)}
+        check("the set of reports", lambda: _is_as_built(project, reports))
     return list(dict.fromkeys(findings))
 
 
-def _because(job: Job, tables: list[str], embed: bool) -> list[str]:
-    if job.is_fresh(embed):
+def _because(job: Job, tables: Mapping[str, str], embed: bool, seen: Seen) -> list[str]:
+    if job.is_fresh(embed, seen):
         return []
     from tradecheck.study.study import load_study
 
     study = load_study(job.project, job.study)
     check_parameters(job)
-    needs = needs_of(job, raw_cards(job.project, study), tables, embed, force=False)
+    cards = raw_cards(job.project, study, seen)
+    needs = needs_of(job, cards, tables, embed, force=False, seen=seen)
     return list(dict.fromkeys(needs.run_because + needs.page_because))
 
 
@@ -84,11 +93,19 @@ def _study_is_sound(project: Project, name: str) -> None:
     from tradecheck.study.study import open_study
 
     study, _ = open_study(project, name)
-    raw_cards(project, study)
+    raw_cards(project, study, Seen(project))
+
+
+def _packages_are_sound() -> None:
+    if path := changed():
+        raise TradecheckError(
+            f"{path} of an installed package is not as it was installed: remove the environment "
+            "(.venv), and make report installs it again."
+        )
 
 
 def _is_as_built(project: Project, expected: Mapping[str, str]) -> None:
-    found = file_digests(project, expected)
+    found = Seen(project).digests(expected)
     for name, sha256 in expected.items():
         if found[name] == MISSING:
             raise TradecheckError(f"{name} is missing: make report brings it back.")

@@ -8,27 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import FAULTS, TradecheckError, sentence_of
-from tradecheck.runner.commits import commit
+from tradecheck.runner.commits import commit, head
 from tradecheck.runner.freshness import (
-    Inputs,
     Manifest,
-    environment,
-    file_digests,
-    modules_reached,
+    Seen,
     read_manifest,
 )
 from tradecheck.runner.notebooks import Notebook
+from tradecheck.runner.packages import environment
 from tradecheck.runner.publish import MEMORY
 from tradecheck.study.project import Project
 from tradecheck.study.sweep import holds_lists
 
 if TYPE_CHECKING:  # pydantic is slow to import, and a fresh report needs none of it
-    from tradecheck.study.cards import Card
-    from tradecheck.study.study import Study
+    pass
 
 INDEX = "reports/index.html"
-PAGE_MODULE = "tradecheck.runner.pages"
-LOCK = "requirements.lock"
+COMMIT = "commit"
 
 
 @dataclass(frozen=True)
@@ -36,7 +32,8 @@ class Job:
     """One notebook run for one study: one report.
 
     `overrides` is what its parameters cell sets otherwise than the study. `siblings` are all
-    reports of the study, in their order, as (words of a link, name of the page).
+    reports of the study, in their order, as (words of a link, name of the page). `head` is the
+    repository's last commit.
     """
 
     project: Project
@@ -44,6 +41,7 @@ class Job:
     notebook: Notebook
     overrides: Mapping[str, Any]
     siblings: Sequence[tuple[str, str]]
+    head: str = ""
 
     @property
     def name(self) -> str:
@@ -89,43 +87,50 @@ class Job:
         held = self.overrides.items()
         return {name: json.dumps(value, ensure_ascii=False, default=repr) for name, value in held}
 
-    def run_facts(self) -> dict[str, str]:
+    def run_facts(self, packages: Iterable[str]) -> dict[str, str]:
+        """`packages` are those whose versions count."""
         overridden = {f"override of {name}": told for name, told in self.overridden().items()}
         code = {f"code of {self.notebook.file}": self.notebook.code_digest}
-        fetched = {"fetched tables": ", ".join(self.project.fetched_tables(self.study))}
-        return code | overridden | fetched | environment(self.project.root / LOCK)
+        return code | overridden | environment(packages)
 
-    def page_facts(self, embed: bool, files: Iterable[str]) -> dict[str, str]:
-        """`files` are those that the report is made of, besides the notebook."""
-        own = self.notebook.file
+    def page_facts(self, embed: bool) -> dict[str, str]:
+        """All but the commit."""
         return {
-            f"text of {own}": self.notebook.digest,
+            f"text of {self.notebook.file}": self.notebook.digest,
             "data inside the page": "yes" if embed else "no",
             "reports of the study": "; ".join(f"{words}: {page}" for words, page in self.siblings),
-            "commit": commit(self.project, [own, *files]),
         }
 
-    def run_is_fresh(self) -> bool:
+    def commit(self, files: Iterable[str]) -> str:
+        """The last commit of what the report is made of: its notebook, and these."""
+        return commit(self.project, [self.notebook.file, *files])
+
+    def run_is_fresh(self, seen: Seen) -> bool:
         """Whether all that the manifest names of the run is as it was; imports nothing."""
         held = self.manifest
         return (
             held is not None
-            and held.run.facts == self.run_facts()
-            and self._are_unchanged({**held.run.files, **held.writes})
+            and held.run.facts == self.run_facts(packages_of(held))
+            and self._are_unchanged(seen, {**held.run.files, **held.opened, **held.writes})
         )
 
-    def is_fresh(self, embed: bool) -> bool:
+    def is_fresh(self, embed: bool, seen: Seen) -> bool:
         """Whether all that the manifest names is as it was; derives and imports nothing."""
         held = self.manifest
+        if held is None or not self.run_is_fresh(seen):
+            return False
+        facts = {name: told for name, told in held.page.facts.items() if name != COMMIT}
         return (
-            self.run_is_fresh()
-            and held.page.facts == self.page_facts(embed, [*held.run.files, *held.page.files])
-            and self._are_unchanged({**held.page.files, **held.outputs})
+            facts == self.page_facts(embed)
+            and self._are_unchanged(seen, {**held.page.files, **held.outputs})
+            and (
+                held.head == self.head or held.page.facts.get(COMMIT) == self.commit(files_of(held))
+            )
         )
 
-    def _are_unchanged(self, files: Mapping[str, str]) -> bool:
+    def _are_unchanged(self, seen: Seen, files: Mapping[str, str]) -> bool:
         try:
-            return files == file_digests(self.project, files)
+            return files == seen.digests(files)
         except PermissionError:  # the build will tell
             return False
 
@@ -148,22 +153,8 @@ class CaseJob(Job):
     def parameters(self) -> dict[str, Any]:
         return dict.fromkeys(self.notebook.parameters) | {"study": self.study, **self.fields}
 
-    def run_facts(self) -> dict[str, str]:
-        return super().run_facts() | {"case": json.dumps(self.fields, sort_keys=True)}
-
-
-@dataclass(frozen=True)
-class Needs:
-    """What a report depends on now, and what must be done because of which changes."""
-
-    run: Inputs
-    page: Inputs
-    run_because: list[str]
-    page_because: list[str]
-
-    @property
-    def anything(self) -> bool:
-        return bool(self.run_because or self.page_because)
+    def run_facts(self, packages: Iterable[str]) -> dict[str, str]:
+        return super().run_facts(packages) | {"case": json.dumps(self.fields, sort_keys=True)}
 
 
 @dataclass(frozen=True)
@@ -195,9 +186,10 @@ def plan(project: Project) -> Plan:
     jobs: dict[str, list[Job]] = {}
     broken = {}
     makers = {INDEX: "the list of studies"}
+    last = head(project)
     for study in studies:
         try:
-            own = _jobs_of(project, study, shared)
+            own = _jobs_of(project, study, shared, last)
             for job in own:
                 _claim(job, makers)
             jobs[study] = own
@@ -213,7 +205,7 @@ def _notebooks(project: Project, folder: Path) -> list[Notebook]:
     return [Notebook(project.root, file) for file in project.notebook_files(folder)]
 
 
-def _jobs_of(project: Project, study: str, shared: Sequence[Notebook]) -> list[Job]:
+def _jobs_of(project: Project, study: str, shared: Sequence[Notebook], last: str) -> list[Job]:
     """The shared notebooks first, then those of the study's own."""
     annexes = _notebooks(project, project.studies / study)
     for notebook in annexes:
@@ -227,8 +219,8 @@ def _jobs_of(project: Project, study: str, shared: Sequence[Notebook]) -> list[J
     if holds_lists((project.studies / study / "study.yaml").read_bytes()) and (
         cases := _cases(project, study)
     ):
-        return _case_jobs(project, study, made, cases)
-    return [Job(project, study, book, book.overrides(study), siblings) for book in made]
+        return _case_jobs(project, study, made, cases, last)
+    return [Job(project, study, book, book.overrides(study), siblings, last) for book in made]
 
 
 def _cases(project: Project, study: str) -> Mapping[str, Any]:
@@ -238,7 +230,11 @@ def _cases(project: Project, study: str) -> Mapping[str, Any]:
 
 
 def _case_jobs(
-    project: Project, study: str, books: Sequence[Notebook], cases: Mapping[str, Any]
+    project: Project,
+    study: str,
+    books: Sequence[Notebook],
+    cases: Mapping[str, Any],
+    last: str,
 ) -> list[Job]:
     """Cleaning once for all cases, then the main report of each."""
     first = [book for book in books if book.suffix == "-data"]
@@ -247,9 +243,10 @@ def _case_jobs(
         raise TradecheckError(f"The study {study} holds lists, and no notebook makes its reports.")
     siblings = [("All cases", f"{study}.html")]
     siblings += [(book.title, f"{study}{book.suffix}.html") for book in first]
-    jobs = [Job(project, study, book, book.overrides(study), siblings) for book in first]
+    jobs = [Job(project, study, book, book.overrides(study), siblings, last) for book in first]
     return jobs + [
-        CaseJob(project, study, main, {}, siblings, case, fields) for case, fields in cases.items()
+        CaseJob(project, study, main, {}, siblings, last, case, fields)
+        for case, fields in cases.items()
     ]
 
 
@@ -300,46 +297,11 @@ def check_parameters(job: Job) -> None:
             raise TradecheckError(f"{place}: {error}") from error
 
 
-def raw_cards(project: Project, study: "Study") -> list["Card"]:
-    """The cards of the raw files that the study names, each file verified."""
-    from tradecheck.study.cards import load_card, verified_bytes
-
-    cards = [load_card(project, name) for name in study.raw_names()]
-    for card in cards:
-        verified_bytes(project, card)
-    return cards
+def files_of(held: Manifest) -> list[str]:
+    """All that a report was made of, its notebook apart."""
+    return [*held.run.files, *held.page.files, *held.opened]
 
 
-def needs_of(
-    job: Job, cards: Sequence["Card"], upstream: Iterable[str], embed: bool, force: bool
-) -> Needs:
-    """Compare what the report depends on now with its manifest.
-
-    `upstream` names the tables that earlier notebooks wrote and this one may read.
-    """
-    from tradecheck.study.cards import SUFFIX, raw_name
-    from tradecheck.study.changes import changes_file
-
-    raw = [name for card in cards for name in (card.file, raw_name(card.file) + SUFFIX)]
-    run_files = [
-        *modules_reached(job.notebook.code),
-        *job.study_files,
-        *(f"data/raw/{name}" for name in raw),
-        *upstream,
-    ]
-    page_files = [*modules_reached((), [PAGE_MODULE]), LOCK, changes_file(job.study)]
-    run = Inputs(file_digests(job.project, run_files), job.run_facts())
-    facts = job.page_facts(embed, [*run_files, *page_files])
-    page = Inputs(file_digests(job.project, page_files), facts)
-    held = job.manifest
-    if held is None:
-        return Needs(run, page, ["it has not been built"], [])
-    run_because = ["--force"] if force else held.run.changes(run)
-    run_because += _changed(job.project, held.writes)
-    run_because += _changed(job.project, {job.executed: held.outputs.get(job.executed, "")})
-    page_because = held.page.changes(page) + _changed(job.project, held.outputs)
-    return Needs(run, page, run_because, page_because)
-
-
-def _changed(project: Project, files: Mapping[str, str]) -> list[str]:
-    return Inputs(files).changes(Inputs(file_digests(project, files)))
+def packages_of(held: Manifest) -> set[str]:
+    facts = held.run.facts
+    return {name.removeprefix("package ") for name in facts if name.startswith("package ")}

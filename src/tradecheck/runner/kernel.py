@@ -32,6 +32,7 @@ from traitlets.config import Config
 
 from tradecheck.errors import TradecheckError
 from tradecheck.runner import server
+from tradecheck.runner.opened import LOG, watch
 
 STREAMS = ("stdout", "stderr")
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -102,10 +103,17 @@ def prepare() -> None:
     app.kernel.shell.display_formatter.format("")  # what a first value imports
 
 
-def serve(connection: Connection, private: str, folder: str, cells: Cells) -> None:
+def serve(
+    connection: Connection,
+    private: str,
+    folder: str,
+    cells: Cells,
+    project: tuple[str, str] | None,
+) -> None:
     """Run these cells and wait to be ended.
 
-    `private` is a folder of this run alone, `folder` the one that the notebook works in.
+    `private` is a folder of this run alone, `folder` the one that the notebook works in, `project`
+    the root of the project and the folder of tables that this run may write, if it is one's.
     """
     for descriptor, name in enumerate(STREAMS, start=1):
         os.dup2(os.open(Path(private) / name, os.O_WRONLY | os.O_APPEND), descriptor)
@@ -126,6 +134,8 @@ def serve(connection: Connection, private: str, folder: str, cells: Cells) -> No
     kernel.shell.init_profile_dir(None)
     kernel.shell.starting_dir = folder
     kernel.shell.history_manager.dir_hist[:] = [folder]
+    if project:
+        watch(*project, Path(private) / LOG)
     asyncio.run(_run(kernel, cells))
     signal.pause()
 

@@ -15,8 +15,11 @@ import tradecheck
 from tradecheck.errors import TradecheckError
 from tradecheck.report import Download, IndexEntry, index_page, render
 from tradecheck.report.exporter import opening_of
-from tradecheck.runner.freshness import MISSING
-from tradecheck.runner.jobs import Job, Needs
+from tradecheck.runner.executed import read
+from tradecheck.runner.freshness import MISSING, locate
+from tradecheck.runner.index import Listed
+from tradecheck.runner.jobs import Job
+from tradecheck.runner.needs import Needs
 from tradecheck.show.exhibits import VERDICTS, Answer, Column, Masthead, Table
 from tradecheck.show.results import BESIDE
 from tradecheck.show.results import MIME as RESULTS
@@ -31,7 +34,7 @@ NAMED_PACKAGES = ("highspy", "matplotlib", "nbconvert", "numpy", "pandas", "pape
 
 def prepare() -> None:
     """Do once what every page needs, for all processes forked from this one."""
-    studies_page([])
+    index_page([])
     render(v4.new_notebook(cells=[v4.new_markdown_cell("# Title"), v4.new_code_cell("pass")]))
 
 
@@ -91,8 +94,8 @@ def report_files(
     executed: NotebookNode,
     tables: Sequence[str],
     embed: bool,
-) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """What a report consists of, by name, and what the list of studies shows of it.
+) -> dict[str, bytes]:
+    """What a report consists of, by name.
 
     `cards` are those of the raw files that the study names, `tables` the processed files that the
     report offers as CSV.
@@ -101,7 +104,7 @@ def report_files(
     shown = _shown(executed, job.overridden())
     try:
         page = report_page(shown, origin, tables, embed)
-        listed = summary(job, shown, executed)
+        summary(shown, executed)  # which the list of studies will show
     except TradecheckError as error:
         raise TradecheckError(f"{job.notebook.path.name}: {error}") from error
     files = {job.page: page.encode(), job.executed: nbformat.writes(executed).encode()}
@@ -110,7 +113,7 @@ def report_files(
     for beside in _data(executed, BESIDE):
         for kind, held in beside.items():
             files[f"reports/{job.name}.{kind}.json"] = _json(held)
-    return files, listed
+    return files
 
 
 def report_page(shown: NotebookNode, origin: Origin, tables: Sequence[str], embed: bool) -> str:
@@ -142,9 +145,9 @@ def machine_copy(executed: NotebookNode, origin: Origin) -> bytes | None:
     return _json({"study": origin.job.study, "inputs": origin.inputs(), **overridden, **found[-1]})
 
 
-def summary(job: Job, shown: NotebookNode, executed: NotebookNode) -> dict[str, Any]:
+def summary(shown: NotebookNode, executed: NotebookNode, study: str = "") -> dict[str, Any]:
     """What the list of studies shows of a report."""
-    opening = opening_of(shown) or {"title": job.study}
+    opening = opening_of(shown) or {"title": study}
     counts = next(_data(executed, RESULTS), {}).get("headline", {})
     if unknown := counts.keys() - VERDICTS.keys():
         raise TradecheckError(f"The headline counts {min(unknown)!r}, which is no verdict.")
@@ -154,9 +157,19 @@ def summary(job: Job, shown: NotebookNode, executed: NotebookNode) -> dict[str, 
     }
 
 
-def studies_page(entries: Sequence[Mapping[str, Any]]) -> str:
-    """The list of all studies, from their names, summaries and links."""
-    return index_page([IndexEntry(**entry) for entry in entries])
+def studies_page(project: Project, listed: Sequence[Listed]) -> str:
+    """The list of all studies, each with what its executed notebook says."""
+    entries = []
+    for one in listed:
+        executed = read(locate(project, one.executed))
+        entries.append(
+            IndexEntry(
+                name=one.study,
+                links=one.links,
+                **summary(_shown(executed, one.overridden), executed, one.study),
+            )
+        )
+    return index_page(entries)
 
 
 def failure_page(project: Project, study: Study, sentence: str, source: str, output: str) -> str:

@@ -2,40 +2,43 @@
 
 import fcntl
 import os
+import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tradecheck.errors import TradecheckError
-from tradecheck.study.project import Project
+from tradecheck.study.project import PARTIAL, RUN, Project
 
 MEMORY = "reports/.tradecheck"  # manifests and executed notebooks of the last success
 
 
 def publish(project: Project, files: Mapping[Path, bytes]) -> None:
-    """Write all files under temporary names, then rename all; the old ones stay until then.
+    """Write all files in a folder of their own, then rename all; the old ones stay until then.
 
     A run that ends among the renames leaves every file whole, and the manifests tell which are old.
     """
-    partial = {target: target.with_name(f".{target.name}.{os.getpid()}") for target in files}
     try:
-        for target, content in files.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial[target].write_bytes(content)
-        try:
-            for target in files:
-                partial[target].replace(target)
-        except OSError as error:
-            raise TradecheckError(
-                f"{target.relative_to(project.root).as_posix()} cannot be replaced "
-                f"({error.strerror}): remove what stands there or correct its permissions, then "
-                "run again; tradecheck status says which reports are still the earlier ones."
-            ) from error
+        memory = project.root / MEMORY
+        memory.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f"{PARTIAL}{os.getpid()}-", dir=memory) as folder:
+            partial = {target: Path(folder, str(n)) for n, target in enumerate(files)}
+            for target, content in files.items():
+                partial[target].write_bytes(content)
+            try:
+                for target in files:
+                    partial[target].replace(target)
+            except OSError as error:
+                raise TradecheckError(
+                    f"{project.relative(target)} cannot be replaced ({error.strerror}): remove what "
+                    "stands there or correct its permissions, then run again; tradecheck status says "
+                    "which reports are still the earlier ones."
+                ) from error
     except OSError as error:
         raise _cannot_write(error) from error
-    finally:
-        for path in partial.values():
-            path.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -68,12 +71,18 @@ def only_run(project: Project) -> Iterator[None]:
 
 
 def _clear_up_after_killed(project: Project) -> None:
-    """Remove the temporary files whose process has ended before it could rename them."""
-    for folder in (project.reports, project.processed):
-        for path in folder.rglob(".*.[0-9]*"):
-            process = path.suffix[1:]
-            if process.isdecimal() and not _is_alive(int(process)):
-                path.unlink(missing_ok=True)
+    """Remove the folders of runs whose process has ended before it could remove them itself.
+
+    Only what is called as this program calls it, and only folders of whoever runs this.
+    """
+    tables = project.processed.glob(f"*/{PARTIAL}[0-9]*")
+    temporary = Path(tempfile.gettempdir()).glob(f"{RUN}[0-9]*")
+    for folder in (*(project.root / MEMORY).glob(f"{PARTIAL}[0-9]*"), *tables, *temporary):
+        prefix = RUN if folder.name.startswith(RUN) else PARTIAL
+        named = re.fullmatch(r"([0-9]+)-[a-z0-9_]{8}", folder.name.removeprefix(prefix))
+        is_ours = named and not folder.is_symlink() and folder.is_dir()
+        if is_ours and folder.stat().st_uid == os.geteuid() and not _is_alive(int(named[1])):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_alive(process: int) -> bool:

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from tradecheck.errors import FAULTS, TradecheckError, sentence_of
-from tradecheck.runner.jobs import CaseJob, Needs
+from tradecheck.runner.freshness import Seen
+from tradecheck.runner.jobs import CaseJob
+from tradecheck.runner.needs import Needs
 from tradecheck.runner.notebooks import Notebook
 from tradecheck.study.project import Project
 
@@ -31,6 +33,7 @@ class Request:
     case: str
     fields: Mapping[str, Any]
     siblings: list[tuple[str, str]]
+    head: str
     needs: Needs
     embed: bool
     timeout: int
@@ -63,19 +66,27 @@ def make(project: Project, request: Request) -> dict[str, bytes]:
     """Run and render the case; its tables, page, copy, executed notebook and manifest, by name."""
     from tradecheck.runner.build import Settings, Work, Workers
     from tradecheck.runner.forks import Forks
-    from tradecheck.runner.jobs import raw_cards
+    from tradecheck.runner.needs import raw_cards
     from tradecheck.study.study import load_study
 
     notebook = Notebook(project.root, request.notebook)
     job = CaseJob(
-        project, request.study, notebook, {}, request.siblings, request.case, request.fields
+        project,
+        request.study,
+        notebook,
+        {},
+        request.siblings,
+        request.head,
+        request.case,
+        request.fields,
     )
     study = load_study(project, request.study)
     settings = Settings(request.embed, False, request.timeout, 1)
     with Forks(project, [notebook], 1, 1, request.timeout) as forks, ThreadPoolExecutor(1) as pages:
-        work = Work(study, raw_cards(project, study), settings, Workers(forks, pages))
-        executed, writes = work.executed(job, request.needs, lambda _: None)
-        files = work.report(job, request.needs, executed, writes, list(writes))
+        seen = Seen(project)
+        work = Work(study, raw_cards(project, study, seen), settings, Workers(forks, pages, seen))
+        executed, writes, needs = work.executed(job, request.needs, lambda _: None)
+        files = work.report(job, needs, executed, writes, list(writes))
     made = {name: (project.root / name).read_bytes() for name in writes}
     return made | {project.relative(path): content for path, content in files.items()}
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.forks import cores
-from tradecheck.runner.jobs import CaseJob, needs_of
+from tradecheck.runner.jobs import CaseJob
+from tradecheck.runner.needs import needs_of
 from tradecheck.runner.publish import publish
 from tradecheck.study.project import Project
 
@@ -69,7 +70,8 @@ def _build_case(
     work: "Work", job: CaseJob, tables: Mapping[str, str], cluster: "Cluster | None"
 ) -> str:
     """Run and publish one case; what came of it in a word or two, nothing if it is fresh."""
-    needs = needs_of(job, work.cards, tables, work.settings.embed, work.settings.force)
+    seen = work.workers.seen
+    needs = needs_of(job, work.cards, tables, work.settings.embed, work.settings.force, seen)
     if not needs.anything:
         return ""
     if cluster and needs.run_because:
@@ -78,10 +80,12 @@ def _build_case(
         read = inputs_of(job, needs, tables)
         asked = cluster.submit(job, needs, read, work.settings.embed, work.settings.timeout)
         root = job.project.root
-        publish(job.project, {root / name: held for name, held in asked.result().items()})
+        files = {root / name: held for name, held in asked.result().items()}
     else:
-        executed, writes = work.executed(job, needs, lambda _: None)
-        publish(job.project, work.report(job, needs, executed, writes, list(writes)))
+        executed, writes, needs = work.executed(job, needs, lambda _: None)
+        files = work.report(job, needs, executed, writes, list(writes))
+    seen.check([*needs.run.files, *needs.page.files, *needs.opened])
+    publish(job.project, files)
     found = held_of(job).get("claims", [])
     verdicts = [str(claim["verdict"]).replace("_", " ") for claim in found]
     return ", ".join(verdicts) or "no claim"

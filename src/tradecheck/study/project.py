@@ -12,6 +12,9 @@ STUDY_FILES = ("study.yaml", "claims.yaml", "changes.yaml")
 DATA = (".csv", ".tsv", ".xls", ".xlsx", ".parquet", ".gz", ".zip", ".7z")  # belongs elsewhere
 NOTEBOOK = re.compile(r"[0-9]{2}(_[A-Za-z0-9]+)+\.ipynb")  # what is copied is called otherwise
 
+PARTIAL = ".tradecheck-partial-"  # begins the name of a folder of what is not finished …
+RUN = "tradecheck-run-"  # … or of one run; its process, a hyphen and eight letters follow
+
 
 @dataclass(frozen=True)
 class Project:
@@ -96,8 +99,14 @@ class Project:
             )
 
     def relative(self, path: Path) -> str:
-        """The path as the user sees it in the repository, with forward slashes."""
-        return path.resolve().relative_to(self.root.resolve()).as_posix()
+        """The path as the user sees it in the repository, with forward slashes.
+
+        A link is named where it stands, whatever it leads to.
+        """
+        plain, root = Path(os.path.abspath(path)), Path(os.path.abspath(self.root))
+        if not plain.is_relative_to(root):
+            plain, root = plain.parent.resolve() / plain.name, root.resolve()
+        return plain.relative_to(root).as_posix()
 
 
 def find_project(start: Path | None = None) -> Project:
