@@ -56,7 +56,7 @@ from tradecheck.study.periods import following
 rows = (folder / "flows.csv").read_text().splitlines()
 print(len(rows), "rows, then", following(opened.shown[-1]))"""
 RESULTS = """\
-import tradecheck.parallel  # which only this notebook reaches
+import tradecheck.bounds.terms  # which only this notebook reaches
 from tradecheck.show.results import Results
 Results({"claims": [], "measures": [], "headline": {"undecided": 1, "holds": 2}})"""
 

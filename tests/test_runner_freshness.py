@@ -210,7 +210,7 @@ ROWS = {
     "a raw file touched": (touch_raw, [], []),
     "a notebook saved again": (save_again, [], []),
     "a text cell edited": (edit_markdown, [], [ANALYSED]),
-    "a module edited": (edit_module("parallel.py"), [ANALYSED], []),
+    "a module edited": (edit_module("bounds/terms.py"), [ANALYSED], []),
     "a module edited that no notebook reaches": (edit_module("bounds/programme.py"), [], []),
     "the style edited": (edit_module("report/style.css"), [], [CLEANED, ANALYSED]),
     "another version of a package": (upgrade_package, [CLEANED, ANALYSED], []),
