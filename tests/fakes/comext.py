@@ -27,6 +27,7 @@ class Comext:
     status: list[str] = field(default_factory=lambda: ["SUBMITTED", "PROCESSING", "AVAILABLE"])
     waiting: dict[str, bytes] = field(default_factory=dict)
     looks: int = 0
+    by_product: dict[str, list] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Reply:
         if found := re.search(r"async/status/(.+)", request.path):
@@ -57,7 +58,7 @@ class Comext:
         wanted = set(reporters), set(partners), set(products)
         rows = [
             ["ESTAT:DS-045409(1.0)", self.updated, "M", *cell[:3], flow[0], "VALUE_IN_EUROS", cell[3], value]
-            for cell, value in sorted(self.values.items())
+            for cell, value in sorted(self._of(products))
             if all(code in held for code, held in zip(cell, wanted)) and first <= cell[3] <= last
         ]  # fmt: skip
         if not rows:
@@ -71,6 +72,14 @@ class Comext:
             body = f"<env><queued><id>{number}</id><status>SUBMITTED</status></queued></env>"
             return Reply(body=body.encode(), kind="application/xml")
         return Reply(body=text.getvalue().encode(), kind="application/vnd.sdmx.data+csv")
+
+    def _of(self, products: list[str]) -> list:
+        if len(self.values) < 1000:
+            return list(self.values.items())
+        if not self.by_product:
+            for cell, value in self.values.items():
+                self.by_product.setdefault(cell[2], []).append((cell, value))
+        return [one for product in products for one in self.by_product.get(product, [])]
 
     @staticmethod
     def _fault(status: int, code: int, words: str) -> Reply:

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from fakes.comext import Comext
 from fakes.comtrade import Comtrade
 from fakes.serving import Time, serving
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.clean import clean
 from tradecheck.data.load import tables_of
+from tradecheck.data.revisions import own_revisions
 from tradecheck.data.sources import read_flows
 from tradecheck.data.sources.lists import rates
 from tradecheck.desk.fetch import Desk, fetch
 from tradecheck.runner.build import Settings, build
+from tradecheck.study import areas
 from tradecheck.study.periods import month_range
 from tradecheck.study.project import Project, find_project
 from tradecheck.study.study import open_study
@@ -27,6 +30,7 @@ YEARS = {"2023-04": "2024-03", "2024-04": "2025-03"}
 # Shares of a fiscal year's months, invented: an early half with a peak in July, and a late half.
 EARLY, LATE = [1, 1, 1, 6, 1, 1, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1]
 
+SOME = 20  # one code in so many is traded, so that the test takes seconds
 HEADINGS = "8542 8534 8457 8458 8459 8460 8461 8466".split()
 
 
@@ -144,3 +148,45 @@ def test_the_report_shows_observed_bars_where_it_showed_ranges(india):
     assert any("india-russia-2024.comtrade" in one["path"] for one in held["inputs"])
     page = (project.reports / "india-russia-2024.html").read_text(encoding="utf-8")
     assert "UN Comtrade" in page
+
+
+@pytest.fixture
+def europe(tmp_path, monkeypatch):
+    """The months that are held, one per cent higher in November 2022, all of it from one member but
+    for the Netherlands' tenth."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    project = copied(tmp_path, "eu-neighbours-2022", "  - months: fetched", "    from: [comext]")
+    flows = read_flows(OWN, "eurostat-eu27-sanctioned").flows
+    values: dict[tuple[str, str, str, str], int] = {}
+    keys = zip(flows["partner"], flows["product"], flows["period_start"], flows["value"])
+    for partner, code, month, value in keys:
+        if int(code) % SOME:
+            continue
+        euros = int(value * 1.01) if month == "2022-11" else int(value)
+        dutch = euros // 10
+        other = areas.area(partner).alpha2
+        for reporter, part in (("EU27_2020", euros), ("NL", dutch), ("DE", euros - dutch)):
+            values[reporter, other, code, month] = part
+            whole = (reporter, other, "TOTAL", month)
+            values[whole] = values.get(whole, 0) + 2 * part
+    for month in month_range("2020-01", "2022-11"):
+        for member in areas.members("EU27"):
+            code = "EL" if member == "GRC" else areas.area(member).alpha2
+            values[code, "WORLD", "TOTAL", month] = 10**11
+        values["EU27_2020", "WORLD", "TOTAL", month] = 27 * 10**11
+    time = Time()
+    with serving(Comext(values), time) as server:
+        monkeypatch.setenv("TRADECHECK_COMEXT_ADDRESS", server.address)
+        yield project, time
+
+
+@pytest.mark.e2e
+def test_a_later_vintage_is_fetched_and_the_report_says_what_was_revised(europe):
+    project, time = europe
+    fetched(project, time, "eu-neighbours-2022")
+    judge = judged(project, "eu-neighbours-2022")
+    own = own_revisions(judge.evidence.study, judge.evidence.tables)
+    assert set(own["later"]) == {"2026-09-15"} and own["month"].max() == "2022-11"
+    assert build(project, ["eu-neighbours-2022"], Settings(), lambda line: None) == []
+    page = (project.reports / "eu-neighbours-2022-data.html").read_text(encoding="utf-8")
+    assert "What changed between releases" in page and "15 September 2026" in page

@@ -17,6 +17,7 @@ import pandas as pd
 from tradecheck.bounds.axes import Axis
 from tradecheck.bounds.corridor import Corridor, area_label
 from tradecheck.bounds.covered import PLACE, covered_whole, needed_rows, with_zeros
+from tradecheck.bounds.releases import latest
 from tradecheck.bounds.terms import Cell, Range
 from tradecheck.data.tables import Tables
 from tradecheck.errors import TradecheckError
@@ -94,6 +95,7 @@ def known_months(
             marked | _provisional_months(entry.provisional, labelled["month"]),
             entry.provisional.revision if entry.provisional else (0.0, 0.0),
         )
+    best = latest(best, corridor)
     return _known(best, revisions, units.pop() if len(units) == 1 else "")
 
 

@@ -214,9 +214,9 @@ def _cells(project: Project, table: str, ended: Ended) -> None:
     """Every asked cell: those of a reporter, partner and month that ended alike in one line."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["reporter", "partner", "month", "state", "because", "again", "codes"])
+    writer.writerow(["reporter", "partner", "month", "state", "because", "again", "count", "codes"])
     for run in ended.runs():
-        writer.writerow([*run[:3], *run.gap, " ".join(run.codes)])
+        writer.writerow([*run[:3], *run.gap, run.many, " ".join(run.codes)])
     _put(project, f"{FOLDER}/{table}.cells.csv", text.getvalue())
 
 

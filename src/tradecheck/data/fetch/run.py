@@ -171,8 +171,8 @@ def contradiction(rows: Iterable[Row], asked: Asked) -> str:
     if TOTAL not in asked.codes:
         return ""
     for partner, values in sorted(by_partner.items()):
-        codes = [code for code in values if code != TOTAL]
-        widest = [c for c in codes if not any(c != o and c.startswith(o) for o in codes)]
+        codes = {code for code in values if code != TOTAL}
+        widest = [c for c in codes if not any(c[:n] in codes for n in range(2, len(c)))]
         total = values.get(TOTAL, 0.0)
         if sum(values[code] for code in widest) > total * (1 + SLACK) + 1:
             return f"the codes add up to more than the total with {partner}"

@@ -23,14 +23,19 @@ class Gap(NamedTuple):
     again: str = ""
 
 
+NO_ROW = Gap(NONE, "the month is out, and has no row of it")
+
+
 class Run(NamedTuple):
-    """Cells of one reporter, partner and month that ended alike."""
+    """Cells of one reporter, partner and month that ended alike. codes: none are named where the
+    rest of what was asked for had no trade; many: how many they are."""
 
     reporter: str
     partner: str
     month: str
     gap: Gap
     codes: tuple[str, ...]
+    many: int
 
 
 @dataclass
@@ -43,9 +48,9 @@ class Ended:
     rows: list[tuple[Row, Release]] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)  # codes that the service does not have
     gaps: dict[tuple[str, str], dict[str, Gap]] = field(default_factory=dict)
-    _current: dict[tuple[str, str], dict[tuple[str, str], float | None]] = field(
+    _current: dict[tuple[str, str], dict[str, dict[str, float | None]]] = field(
         default_factory=dict
-    )
+    )  # by partner and code
 
     def take(
         self, reporter: str, month: str, release: Release, rows: Iterable[Row], current: bool
@@ -54,7 +59,10 @@ class Ended:
         rows = list(rows)
         self.rows += [(row, release) for row in rows]
         if current:
-            self._current[reporter, month] = {(row.partner, row.code): row.value for row in rows}
+            held: dict[str, dict[str, float | None]] = {}
+            for row in rows:
+                held.setdefault(row.partner, {})[row.code] = row.value
+            self._current[reporter, month] = held
 
     def has(self, reporter: str, month: str) -> bool:
         """Whether a vintage of the month is held that is still the last one."""
@@ -66,9 +74,10 @@ class Ended:
             return Gap(FAILED, "it does not know the code", "when the code is right")
         month = (cell.reporter, cell.month)
         if (held := self._current.get(month)) is not None:
-            if (cell.partner, cell.code) not in held:
-                return Gap(NONE, "the month is out, and has no row of it")
-            value = held[cell.partner, cell.code]
+            by_code = held.get(cell.partner, {})
+            if cell.code not in by_code:
+                return NO_ROW
+            value = by_code[cell.code]
             return Gap(WITHHELD, "the value is confidential") if value is None else Gap(HELD)
         if month in self.gaps:
             return self.gaps[month].get(cell.code) or Gap(FAILED, "it was not asked", "later")
@@ -88,29 +97,29 @@ class Ended:
         for reporter in self.asked.reporters:
             for month in self.asked.months:
                 for partner in partners:
-                    for gap, codes in self._alike(reporter, partner, month).items():
-                        yield Run(reporter, partner, month, gap, codes)
+                    yield from self._alike(reporter, partner, month)
 
-    def _alike(self, reporter: str, partner: str, month: str) -> dict[Gap, tuple[str, ...]]:
+    def _alike(self, reporter: str, partner: str, month: str) -> Iterator[Run]:
         """The codes by how they ended; each is looked at only where they can differ."""
         codes, held = self.asked.codes, self._current.get((reporter, month))
+        place = (reporter, partner, month)
         if held is None and (reporter, month) not in self.gaps and not self.unknown:
-            return {self.of(Cell(reporter, partner, codes[0], month)): codes}
+            yield Run(*place, self.of(Cell(reporter, partner, codes[0], month)), codes, len(codes))
+            return
+        told: Iterable[str] = codes
+        if held is not None:
+            told = [*(held.get(partner) or ()), *self.unknown]
         found: dict[Gap, list[str]] = {}
-        if held is None:
-            for code in codes:
-                found.setdefault(self.of(Cell(reporter, partner, code, month)), []).append(code)
-            return {gap: tuple(alike) for gap, alike in found.items()}
-        none = [code for code in codes if (partner, code) not in held and code not in self.unknown]
-        for code in set(codes).difference(none):
+        for code in told:
             found.setdefault(self.of(Cell(reporter, partner, code, month)), []).append(code)
-        if none:
-            found[self.of(Cell(reporter, partner, none[0], month))] = none
-        return {gap: tuple(sorted(alike)) for gap, alike in found.items()}
+        for gap, alike in found.items():
+            yield Run(*place, gap, tuple(sorted(alike)), len(alike))
+        if held is not None and (rest := len(codes) - sum(map(len, found.values()))):
+            yield Run(*place, NO_ROW, (), rest)
 
     def counts(self) -> Counter[str]:
         """How many cells ended in each state."""
         counts: Counter[str] = Counter()
         for run in self.runs():
-            counts[run.gap.state] += len(run.codes)
+            counts[run.gap.state] += run.many
         return counts

@@ -1,0 +1,30 @@
+"""The real services, asked for one small thing each: TRADECHECK_LIVE=1 make test."""
+
+import os
+
+import pytest
+
+from tradecheck.data.fetch.asked import Asked
+from tradecheck.data.fetch.kept import Kept
+from tradecheck.data.fetch.line import Line
+from tradecheck.data.fetch.run import Fetching
+from tradecheck.data.fetch.services import SERVICES
+from tradecheck.data.fetch.states import FAILED
+
+SMALL = {
+    "comtrade": Asked("live", "X", ("NOR",), ("DEU",), ("8703",), ("2023-03",)),
+    "comext": Asked("live", "X", ("DEU",), ("NOR",), ("8703",), ("2023-03",)),
+}
+
+
+@pytest.mark.skipif(
+    os.environ.get("TRADECHECK_LIVE") != "1", reason="asks real services: set TRADECHECK_LIVE=1"
+)
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_the_service_answers_one_small_question(name, tmp_path):
+    service = SERVICES[name]()
+    line = Line(service.title, service.pace, secrets=(service.key,) if service.key else ())
+    asked = service.narrowed(SMALL[name])
+    ended = Fetching(service, asked, Kept(tmp_path, name), line).run()
+    assert ended.counts()[FAILED] == 0, list(ended.runs())
+    assert ended.rows
