@@ -71,7 +71,9 @@ def _asked_places(
     goods = {corridor.goods_label(code) for code in asked.codes} - {None}
     goods = {label for label in goods if label not in atoms or codes.issuperset(atoms[label])}
     partners = {area_label(corridor.partner, code) for code in asked.partners} - {None}
-    reporters = list(seen["reporter"].unique())
+    # Who has published a month without any of these rows has reported no trade.
+    published = _published(held, corridor, tables, source).index.get_level_values("label")
+    reporters = sorted({*seen["reporter"], *published})
     places = pd.MultiIndex.from_product(
         [reporters, sorted({*partners, *seen["partner"]}), sorted({*goods, *seen["goods"]})],
         names=seen.columns,

@@ -2,6 +2,7 @@
 it, as the sum of its parts or as a whole."""
 
 from collections.abc import Hashable, Mapping
+from functools import cache
 from itertools import product
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -28,6 +29,13 @@ class _Place(NamedTuple):
 
 def latest(held: Mapping[tuple[str, Cell], D], corridor: Corridor) -> dict[tuple[str, Cell], D]:
     """The figures without those whose every part a later release of the publisher gives."""
+    axes = [getattr(corridor, name) for name in AXES]
+
+    @cache
+    def parts_of(labels: _Part) -> frozenset[_Part]:
+        """The smallest places that a figure is the sum of."""
+        return frozenset(product(*(axis.parts(label) for axis, label in zip(axes, labels))))
+
     places: dict[_Place, dict[tuple[str, Cell], D]] = {}
     for (publisher, cell), figure in held.items():
         place = _Place(publisher, cell.month, cell.what)
@@ -38,7 +46,7 @@ def latest(held: Mapping[tuple[str, Cell], D], corridor: Corridor) -> dict[tuple
         if len(days) == 1:
             kept |= figures
             continue
-        parts = {key: _parts(key[1], corridor) for key in figures}
+        parts = {key: parts_of(key[1][:3]) for key in figures}
         later = {
             day: {parts[key] for key, figure in figures.items() if figure.released > day}
             for day in days
@@ -56,9 +64,3 @@ def _said(own: frozenset[_Part], later: set[frozenset[_Part]]) -> bool:
     if own in later or len(own) == 1:
         return own in later
     return frozenset[_Part]().union(*(part for part in later if part <= own)) == own
-
-
-def _parts(cell: Cell, corridor: Corridor) -> frozenset[_Part]:
-    """The smallest places that a cell's figure is the sum of."""
-    axes = ((getattr(corridor, name), getattr(cell, name)) for name in AXES)
-    return frozenset(product(*(axis.parts(label) for axis, label in axes)))
