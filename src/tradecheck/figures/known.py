@@ -150,6 +150,8 @@ def _provisional(evidence: Evidence) -> list[tuple[str, str]]:
             continue
         marked = {cell.month for cell in evidence.known().provisional}
         months = [month for month in evidence.study.shown if month in marked]
+        if not months:  # a later release holds them
+            continue
         low, high = entry.provisional.revision
         share = unit_of("share")
         named = listing([month_name(month) for month in months])
