@@ -189,5 +189,6 @@ def test_a_later_vintage_is_fetched_and_it_is_said_what_was_revised(europe):
     own = own_revisions(judge.evidence.study, judge.evidence.tables)
     assert set(own["later"]) == {"2026-09-15"} and own["month"].max() == "2022-11"
     assert judge.evidence.known().values
-    words = revisions(judge.evidence.study, judge.evidence.tables)[1].markdown
+    shown = revisions(judge.evidence.study, judge.evidence.tables)
+    words = shown[1].markdown.replace("\xa0", " ")
     assert "15 September 2026" in words and "moved" in words
