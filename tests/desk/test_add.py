@@ -8,6 +8,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from strangers import Desk
 from tradecheck.cli import tradecheck
 from tradecheck.data.sources import base, read_flows
 from tradecheck.desk import add as desk
@@ -374,3 +375,12 @@ def test_the_commands(project, file, monkeypatch):
     assert run("add", str(file), "--renew", "cars").exit_code == 2
     names = [line.split()[0] for line in run("formats").output.splitlines()]
     assert {"tidy", "comtrade", "goods-list", "rates", "table"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("a;b\n1;2\n", "semicolons"), ("a\tb\n1\t2\n", "tabs")]
+)
+def test_what_parts_the_columns_of_an_unknown_table_is_named(tmp_path, text, words):
+    stranger = Desk(tmp_path / "project")
+    with pytest.raises(TradecheckError, match=f"read with {words} between"):
+        stranger.add("odd", text)
