@@ -10,8 +10,8 @@ from tradecheck.desk.site import place
 from tradecheck.errors import TradecheckError
 from tradecheck.report import gate
 from tradecheck.runner.build import asked
-from tradecheck.runner.freshness import digest, read_manifest
-from tradecheck.runner.index import index_manifest
+from tradecheck.runner.freshness import Seen, digest, read_manifest
+from tradecheck.runner.index import index_manifest, listed_of
 from tradecheck.runner.jobs import Job, Plan, plan
 from tradecheck.runner.publish import MEMORY
 from tradecheck.study.project import Project
@@ -72,8 +72,10 @@ def _problems(planned: Plan, project: Project, name: str) -> Iterator[str]:
     if name not in planned.jobs:
         yield f"There is no study {name!r}{alike(name, project.study_names())}."
         return
-    jobs = planned.jobs[name]
-    if old := [job.page for job in jobs if not (job.is_fresh(True) or job.is_fresh(False))]:
+    jobs, seen = planned.jobs[name], Seen(project)
+    if old := [
+        job.page for job in jobs if not any(job.is_fresh(embed, seen) for embed in (True, False))
+    ]:
         yield f"{name}: {old[0]} is out of date or not built; run tradecheck report {name} first."
         return
     missing: dict[str, None] = {}
@@ -92,8 +94,9 @@ def _index(project: Project, names: Sequence[str]) -> bytes:
     from tradecheck.runner.pages import studies_page
 
     held = read_manifest(index_manifest(project))
-    listed = json.loads(held.page.facts["studies"]) if held else []
-    return studies_page([entry for entry in listed if entry["name"] in names]).encode()
+    facts = held.page.facts if held else {}
+    named = {study: told for study, told in facts.items() if study in names}
+    return studies_page(project, listed_of(project, named)).encode()
 
 
 def _files(job: Job) -> dict[str, bytes]:

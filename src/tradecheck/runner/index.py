@@ -68,11 +68,7 @@ def build_index(
         return
     held = read_manifest(index_manifest(project))
     now = _set(plan, project, held)
-    listed = [
-        one
-        for study, told in sorted(now.facts.items())
-        if (one := _listed(project, study, json.loads(told)))
-    ]
+    listed = listed_of(project, now.facts)
     page = call("tradecheck.runner.pages:studies_page", project, listed).encode()
     manifest = Manifest(Inputs(), now, outputs={INDEX: digest(page)})
     publish(
@@ -80,6 +76,15 @@ def build_index(
         {project.root / INDEX: page, index_manifest(project): manifest.to_bytes()},
     )
     say(f"wrote {INDEX} ({len(page) / 1000:.0f} kB)")
+
+
+def listed_of(project: Project, facts: Mapping[str, str]) -> list[Listed]:
+    """The studies of a list, from the links that its manifest holds of each."""
+    return [
+        one
+        for study, told in sorted(facts.items())
+        if (one := _listed(project, study, json.loads(told)))
+    ]
 
 
 def _set(plan: Plan, project: Project, held: Manifest | None) -> Inputs:
