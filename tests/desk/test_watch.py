@@ -153,6 +153,8 @@ def test_edits_errors_and_the_end(watched):
     assert (project.reports / "small.html").read_bytes() == good
 
     small_project.edit(notebook, small_project.SECOND_CODE, 'print("well", "again")')
+    until_line(running, "Not built")
+    until_line(running, "Ready")  # the page is there a moment earlier than the build's end
     page = until(port, "/small.html", "well again")
     assert '<pre role="alert">' not in page
 
