@@ -51,7 +51,7 @@ def build(project: Project, studies: Sequence[str], settings: Settings, say: Say
     TradecheckError where there is no study.
     """
     seen = Seen(project)
-    planned = plan(project)
+    planned = plan(project, studies)
     for sentence in planned.strays:
         say(sentence)
     stale = []

@@ -18,7 +18,7 @@ from tradecheck.runner.freshness import (
     modules_of_pages,
     read_manifest,
 )
-from tradecheck.runner.jobs import INDEX, Plan
+from tradecheck.runner.jobs import INDEX, CaseJob, Plan
 from tradecheck.runner.publish import MEMORY, publish
 from tradecheck.study.project import Project
 
@@ -94,9 +94,16 @@ def _set(plan: Plan, project: Project, held: Manifest | None) -> Inputs:
         if held and study in held.page.facts:
             links[study] = held.page.facts[study]
     for study, jobs in plan.jobs.items():
-        if built := [job for job in jobs if job.manifest]:
+        if built := [job for job in jobs if not isinstance(job, CaseJob) and job.manifest]:
             built.sort(key=lambda job: job.notebook.suffix != "")  # the main report comes first
             told = [(job.notebook.title, Path(job.page).name) for job in built]
+            ranked = built[0].siblings[0]
+            if (
+                ranked[1] == f"{study}.html"
+                and ranked not in told
+                and (project.reports / ranked[1]).is_file()
+            ):
+                told.append(ranked)  # the page that leads to the cases
             links[study] = json.dumps(told, ensure_ascii=False)
     pages = [page for told in links.values() for _, page in _pairs(told)]
     files = [_manifest(page) for page in pages] + (modules_of_pages() if links else [])

@@ -5,18 +5,19 @@ from collections.abc import Callable, Iterator, Mapping
 from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.freshness import MISSING, REPORTS, Seen, read_manifest
 from tradecheck.runner.index import index_changes, index_manifest
-from tradecheck.runner.jobs import INDEX, Job, check_parameters, plan
+from tradecheck.runner.jobs import INDEX, CaseJob, Job, check_parameters, plan
 from tradecheck.runner.needs import needs_of, raw_cards
 from tradecheck.runner.packages import changed
 from tradecheck.study.project import Project
 from tradecheck.study.sweep import asked
 
 Say = Callable[[str], None]
+MOST_NAMED = 5  # stale cases
 
 
 def status(project: Project, embed: bool) -> Iterator[str]:
     """One line a report: fresh, or stale because of what, given the tables as they are now."""
-    planned = plan(project)
+    planned = plan(project, _ranked(project))
     seen = Seen(project)
     yield from planned.strays
     for name, sentence in planned.broken.items():
@@ -24,9 +25,14 @@ def status(project: Project, embed: bool) -> Iterator[str]:
     for name, jobs in planned.jobs.items():
         tables: dict[str, str] = {}
         if not asked(project, name) and not any(job.manifest for job in jobs):
-            yield f"{name}: not built; tradecheck report {name} makes its {len(jobs)} reports"
+            yield f"{name}: not built; tradecheck report {name} builds it"
             continue
+        stale: list[str] = []
         for job in jobs:
+            if isinstance(job, CaseJob):
+                if _is_stale(job, tables, embed, seen):
+                    stale.append(job.case)
+                continue
             try:
                 because = _because(job, tables, embed, seen)
             except FAULTS as fault:
@@ -34,8 +40,24 @@ def status(project: Project, embed: bool) -> Iterator[str]:
             else:
                 yield f"{job.page}: " + (f"stale: {'; '.join(because)}" if because else "fresh")
             tables |= seen.digests(job.manifest.writes if job.manifest else ())
+        if cases := sum(isinstance(job, CaseJob) for job in jobs):
+            named = f": {', '.join(stale[:MOST_NAMED])}" if stale else ""
+            more = f" and {len(stale) - MOST_NAMED} more" if len(stale) > MOST_NAMED else ""
+            yield f"{name}: {cases - len(stale)} of {cases} cases fresh, {len(stale)} stale{named}{more}"
     if because := index_changes(planned, project):
         yield f"{INDEX}: stale: {'; '.join(because)}"
+
+
+def _ranked(project: Project) -> list[str]:
+    """The studies whose main page is built; of these all cases are looked at."""
+    return [name for name in project.study_names() if (project.reports / f"{name}.json").is_file()]
+
+
+def _is_stale(job: CaseJob, tables: dict[str, str], embed: bool, seen: Seen) -> bool:
+    try:
+        return bool(_because(job, tables, embed, seen))
+    except FAULTS:
+        return True
 
 
 def verify(project: Project, say: Say) -> list[str]:
@@ -53,7 +75,7 @@ def verify(project: Project, say: Say) -> list[str]:
         else:
             say(f"{name}: as it should be")
 
-    planned = plan(project)
+    planned = plan(project, _ranked(project))
     for sentence in planned.strays:
         say(sentence)
     for name in raw_names(project):

@@ -1,7 +1,7 @@
 """One notebook for one study is a job: what it depends on, and whether its report is fresh."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from tradecheck.runner.notebooks import Notebook
 from tradecheck.runner.packages import environment
 from tradecheck.runner.publish import MEMORY
 from tradecheck.study.project import Project
-from tradecheck.study.sweep import holds_lists
+from tradecheck.study.sweep import asked, holds_lists
 
 if TYPE_CHECKING:  # pydantic is slow to import, and a fresh report needs none of it
     pass
@@ -169,8 +169,9 @@ class Plan:
     strays: Sequence[str]
 
 
-def plan(project: Project) -> Plan:
-    """Which reports there are to be; raises a TradecheckError where there is no study."""
+def plan(project: Project, named: Collection[str] = ()) -> Plan:
+    """Which reports there are to be; of a study that is built only when asked for by name, the cases
+    are told for those `named` alone, since telling them takes longer than all else. Raises a TradecheckError where there is no study."""
     studies = project.study_names()
     if not studies:
         raise TradecheckError(
@@ -189,7 +190,8 @@ def plan(project: Project) -> Plan:
     last = head(project)
     for study in studies:
         try:
-            own = _jobs_of(project, study, shared, last)
+            whole = study in named or asked(project, study)
+            own = _jobs_of(project, study, shared, last, whole)
             for job in own:
                 _claim(job, makers)
             jobs[study] = own
@@ -205,7 +207,9 @@ def _notebooks(project: Project, folder: Path) -> list[Notebook]:
     return [Notebook(project.root, file) for file in project.notebook_files(folder)]
 
 
-def _jobs_of(project: Project, study: str, shared: Sequence[Notebook], last: str) -> list[Job]:
+def _jobs_of(
+    project: Project, study: str, shared: Sequence[Notebook], last: str, whole: bool
+) -> list[Job]:
     """The shared notebooks first, then those of the study's own."""
     annexes = _notebooks(project, project.studies / study)
     for notebook in annexes:
@@ -216,10 +220,11 @@ def _jobs_of(project: Project, study: str, shared: Sequence[Notebook], last: str
             )
     made = [book for book in (*shared, *annexes) if _has(project, study, book.needs)]
     siblings = [(book.title, f"{study}{book.suffix}.html") for book in made]
-    if holds_lists((project.studies / study / "study.yaml").read_bytes()) and (
-        cases := _cases(project, study)
-    ):
-        return _case_jobs(project, study, made, cases, last)
+    if holds_lists((project.studies / study / "study.yaml").read_bytes()):
+        if not whole:
+            return _case_jobs(project, study, made, {}, last)
+        if cases := _cases(project, study):
+            return _case_jobs(project, study, made, cases, last)
     return [Job(project, study, book, book.overrides(study), siblings, last) for book in made]
 
 
