@@ -8,6 +8,7 @@ from tradecheck.runner.index import index_changes, index_manifest
 from tradecheck.runner.jobs import INDEX, CaseJob, Job, check_parameters, plan
 from tradecheck.runner.needs import needs_of, raw_cards
 from tradecheck.runner.packages import changed
+from tradecheck.runner.publish import MEMORY
 from tradecheck.study.project import Project
 from tradecheck.study.sweep import asked
 
@@ -91,6 +92,10 @@ def verify(project: Project, say: Say) -> list[str]:
                 continue
             for path, sha256 in {**job.manifest.writes, **job.manifest.outputs}.items():
                 check(path, lambda: _is_as_built(project, {path: sha256}))
+        ranking = project.root / MEMORY / f"{name}.json"  # of a study that holds lists
+        if name in planned.jobs and isinstance(planned.jobs[name][-1], CaseJob):
+            outputs = held.outputs if (held := read_manifest(ranking)) else {}
+            check(f"reports/{name}.html", lambda: _is_as_built(project, outputs))
     check("installed packages", _packages_are_sound)
     if index := read_manifest(index_manifest(project)):
         check(INDEX, lambda: _is_as_built(project, index.outputs))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import FAULTS, TradecheckError, sentence_of
 from tradecheck.runner.forks import cores
+from tradecheck.runner.freshness import Inputs, Manifest, digest
 from tradecheck.runner.jobs import CaseJob
 from tradecheck.runner.needs import needs_of
-from tradecheck.runner.publish import publish
+from tradecheck.runner.publish import MEMORY, publish
 from tradecheck.study.project import Project
 
 if TYPE_CHECKING:
@@ -111,5 +112,10 @@ def _publish_ranking(
         held,
         dict(failed),
     )
-    name = f"reports/{work.study.name}"
-    publish(project, {project.root / f"{name}.html": page, project.root / f"{name}.json": copy})
+    name = work.study.name
+    outputs = {f"reports/{name}.html": page, f"reports/{name}.json": copy}
+    manifest = Manifest(
+        Inputs(), Inputs(), outputs={path: digest(made) for path, made in outputs.items()}
+    )
+    files = {project.root / path: made for path, made in outputs.items()}
+    publish(project, files | {project.root / MEMORY / f"{name}.json": manifest.to_bytes()})
