@@ -1,11 +1,42 @@
 """The one error a user sees: a sentence with the place, the rule and the remedy."""
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+MOST_SHOWN = 80  # characters of a wrong value that a sentence repeats
+MOST_SAID = 3000  # characters of a sentence, whatever a file holds
+# Letters and marks by their class that draw nothing (Unicode's Default_Ignorable_Code_Point).
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+
+
+def short(value: object) -> str:
+    """A wrong value as a sentence repeats it: in quotes where it is text, and cut."""
+    told = repr(value[: MOST_SHOWN + 1] if isinstance(value, str) else value)
+    return told if len(told) <= MOST_SHOWN else f"{told[:MOST_SHOWN]}…"
+
+
+def unseen(character: str) -> bool:
+    """Whether nobody sees a character: controls, marks of direction, half of a pair …"""
+    kind = unicodedata.category(character)
+    hidden = kind in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and character not in "\n\t"
+    return hidden or character in _BLANK
+
+
+def readable(sentence: str) -> str:
+    """A sentence that is cut where it is endless, and shows by its number what nobody sees."""
+    if len(sentence) > MOST_SAID:
+        sentence = f"{sentence[: MOST_SAID - 200]} … {sentence[-199:]}"
+    if sentence.isprintable():
+        return sentence
+    return "".join(f"\\u{ord(sign):04x}" if unseen(sign) else sign for sign in sentence)
 
 
 class TradecheckError(Exception):
     """A mistake a user can mend. Its text is one sentence, shown without a traceback."""
+
+    def __init__(self, sentence: str):
+        super().__init__(readable(sentence))
 
 
 @dataclass(frozen=True)

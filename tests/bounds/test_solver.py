@@ -43,3 +43,32 @@ def test_a_programme_without_an_answer_is_asked_once_more(monkeypatch):
 
     monkeypatch.setattr(solver, "ANSWERS", Stubborn())
     assert found.largest({0: 1.0}) == 7 and not first
+
+
+@pytest.mark.parametrize("wrong", [math.nan, INF, -INF])
+def test_a_weight_that_is_no_number_is_refused_and_limits_nothing_in_silence(wrong):
+    with pytest.raises(ArithmeticError, match="not a finite number"):
+        Solver(1, [Limits({0: wrong}, 0.0, 1.0)])
+    with pytest.raises(ArithmeticError, match="not a finite number"):
+        Solver(1, [Limits({0: 1.0}, 0.0, 1.0)]).largest({0: wrong})
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (Limits({0: 1.0}, math.nan, 1.0), "a limit is not a number"),
+        (Limits({0: 1.0}, 0.0, math.nan), "a limit is not a number"),
+        (Limits({3: 1.0}, 0.0, 1.0), "a column that does not exist"),
+        (Limits({-1: 1.0}, 0.0, 1.0), "a column that does not exist"),
+    ],
+)
+def test_a_row_that_means_nothing_is_refused(row, words):
+    with pytest.raises(ArithmeticError, match=words):
+        Solver(2, [row])
+
+
+def test_what_highs_refuses_is_told(monkeypatch):
+    found = Solver(1, [Limits({0: 1.0}, 0.0, 7.0)])
+    monkeypatch.setattr(found, "_model", (2, *found._model[1:]))  # of another number of columns
+    with pytest.raises(ArithmeticError, match="HiGHS refused"):
+        found.largest({0: 1.0})

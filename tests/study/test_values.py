@@ -85,6 +85,12 @@ def test_the_smallest_study():
         ({"evidence": [{"months": "../../etc/passwd"}]}, "evidence"),
         ({"claim_date": "2025-06-31"}, "no such day"),
         ({"unit": {"currency": "euro"}}, "three letters"),
+        ({"unit": {"currency": "EUO"}}, "no currency of ISO 4217"),
+        ({"authors": ["A", "A"]}, "authors, entry 2 ('A'), stands twice"),
+        ({"evidence": [{"months": "cars"}, {"months": "cars"}]}, "entry 2, stands twice"),
+        ({"flag_rate_percent": 1e308}, "of a size"),
+        ({"flag_rate_percent": 1e-300}, "of a size"),
+        ({"question": "x" * 100_000, "months": "x" * 100_000}, "no period"),
         (
             {"evidence": [{"months": "cars", "provisional": {"months": 1, "revision": [0.1, -0.1], "because": "x"}}]},
             "the smaller one comes first",
@@ -160,3 +166,17 @@ def test_a_file_of_fields_that_cannot_be_read(text, words):
 
 def test_a_day_stays_the_text_that_was_written():
     assert parse_yaml(b"day: 2024-13-45\n", "study.yaml") == {"day": "2024-13-45"}
+
+
+def test_a_sentence_is_short_and_shows_what_nobody_sees():
+    with pytest.raises(TradecheckError) as caught:
+        study_of({**SMALLEST, "flow": "\u202e\ud83d" * 50_000}, "study.yaml")
+    sentence = str(caught.value)
+    assert len(sentence) < 4000 and "\u202e" not in sentence and sentence.encode()
+
+
+@pytest.mark.parametrize("field", ["not_testable", "remark", "tolerance"])
+@pytest.mark.parametrize("sign", ["\u200b", "\u00ad", "\ufeff", "\0", "\u202e", "\u2028", "\u3164"])
+def test_no_text_of_a_claim_holds_what_nobody_sees(field, sign):
+    with pytest.raises(TradecheckError, match="invisible character"):
+        claims_of(claim(**{field: f"a{sign}b"}), "claims.yaml")

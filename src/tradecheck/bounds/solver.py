@@ -7,7 +7,7 @@ binding, since scipy's builds the programme anew for every question.
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import highspy
@@ -52,7 +52,10 @@ class Solver:
             weights += row.values()
             starts.append(len(places))
             ends.append(limits)
-        lows, highs = np.array(ends).reshape(-1, 2).T
+        lows, highs = np.array(ends, float).reshape(-1, 2).T
+        _check(columns, places, weights)
+        if np.isnan(lows).any() or np.isnan(highs).any():
+            raise ArithmeticError("a limit is not a number")
         floor, ceiling = np.zeros(columns), np.full(columns, INFINITE)
         if free:
             floor[-free:], ceiling[-free:] = -INFINITE, 1.0
@@ -104,10 +107,11 @@ class Solver:
 
     def _run(self, cost: Sum) -> None:
         costs = np.zeros(len(self._columns))
+        _check(len(costs), cost.keys(), cost.values())
         costs[[*cost]] = [*cost.values()]
         highs = self._highs = self._taken()
-        highs.changeColsCost(len(costs), self._columns, costs)
-        highs.run()
+        _accepted(highs.changeColsCost(len(costs), self._columns, costs), "the costs")
+        _accepted(highs.run(), "to run")
         for (
             option,
             other,
@@ -116,9 +120,9 @@ class Solver:
             if highs.getModelStatus() in ANSWERS:
                 break
             highs.clearSolver()
-            highs.setOptionValue(option, other)
-            highs.run()
-            highs.setOptionValue(option, usual)
+            _accepted(highs.setOptionValue(option, other), option)
+            _accepted(highs.run(), "to run again")
+            _accepted(highs.setOptionValue(option, usual), option)
 
     def _taken(self) -> highspy.Highs:
         """A HiGHS with this model: its own, if it still has one."""
@@ -129,13 +133,25 @@ class Solver:
             _spare.append(_running.popitem(last=False)[1])
         # Most programmes here are solved sooner than a new HiGHS is made.
         highs = _running[id(self)] = _spare.pop() if _spare else _highs()
-        if highs.passModel(*self._model) == highspy.HighsStatus.kError:
-            raise ArithmeticError("HiGHS refused the model; a weight or limit is not a number")
+        _accepted(highs.passModel(*self._model), "the model")
         return highs
 
     def __del__(self) -> None:
         if id(self) in _running:
             _spare.append(_running.pop(id(self)))
+
+
+def _check(columns: int, places: Collection[int], weights: Collection[float]) -> None:
+    """Refuses what HiGHS would pass over in silence, or take for something else."""
+    if places and not 0 <= min(places) <= max(places) < columns:
+        raise ArithmeticError("a weight stands on a column that does not exist")
+    if not np.isfinite([*weights]).all():
+        raise ArithmeticError("a weight is not a finite number")
+
+
+def _accepted(status: highspy.HighsStatus, what: str) -> None:
+    if status == highspy.HighsStatus.kError:
+        raise ArithmeticError(f"HiGHS refused {what}")
 
 
 def _highs() -> highspy.Highs:

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from tradecheck.study.measures import Quantity
-from tradecheck.study.values import Id, Month, Months, Number, Strict, Text
+from tradecheck.study.values import Id, Month, Months, Number, Strict, Text, Words
 
 
 class Amount(Strict):
@@ -49,7 +49,7 @@ class Reported(Strict):
     at_most: Number | Amount | None = Field(
         default=None, description="a number, or a reported figure"
     )
-    source: str = Field(default="", description="who reported it")
+    source: Words = Field(default="", description="who reported it")
 
     def model_post_init(self, _: object) -> None:
         if (self.quantity is None) == (self.shape is None):

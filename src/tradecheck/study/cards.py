@@ -15,9 +15,11 @@ from tradecheck.study.values import (
     Currency,
     Day,
     Months,
+    Number,
     RawName,
     Strict,
     Text,
+    Words,
     alike,
     parse_yaml,
 )
@@ -47,13 +49,15 @@ class Holds(Strict):
     valuation: Literal["FOB", "CIF", "FAS", "customs value", "mixed", "not stated"] = Field(
         default="not stated", description="with freight and insurance (CIF) or without (FOB)"
     )
-    edition: str = Field(default="", description="nomenclature: HS2017, HS2022, CN2022, HTS …")
+    edition: Words = Field(default="", description="nomenclature: HS2017, HS2022, CN2022, HTS …")
     digits: list[int] = Field(default=[], description="levels of the product codes, such as [6]")
-    goods: str = Field(
+    goods: Words = Field(
         default="", description="the goods list whose total each row is, if no codes"
     )
-    scale: float = Field(default=1.0, gt=0, description="a value of 1 in the file is so many units")
-    rounded_to: float = Field(
+    scale: Number = Field(
+        default=1.0, gt=0, description="a value of 1 in the file is so many units"
+    )
+    rounded_to: Number = Field(
         default=0.0, ge=0, description="the file's values are rounded to this, in the file's unit"
     )
     absent: Literal["zero", "unknown"] = Field(
@@ -80,8 +84,8 @@ class Card(Strict):
     retrieved: Text = Field(description="when it was retrieved, as far as that is known")
     data_as_of: Day | None = Field(default=None, description="the publisher's day of release")
     terms: Text = Field(description="licence or terms of reuse")
-    credit: str = Field(default="", description="the acknowledgement that the terms ask for")
-    collected_by: str = Field(
+    credit: Words = Field(default="", description="the acknowledgement that the terms ask for")
+    collected_by: Words = Field(
         default="", description="who collected the figures, if not the publisher"
     )
     file: Text = Field(description="the file's name in data/raw")
@@ -96,7 +100,7 @@ class Card(Strict):
     coverage: Text = Field(description="what it holds, in words")
     known_errors: list[Text] = Field(default=[], description="what is wrong or uneven in it")
     how_made: Text = Field(default="as received", description="for tables made by hand")
-    columns: dict[str, Text] = Field(default={}, description="the meaning of each column")
+    columns: dict[Words, Text] = Field(default={}, description="the meaning of each column")
     holds: Holds | None = Field(default=None, description="of a table of trade: what it holds")
     currency: Currency | None = Field(default=None, description="of rates: what they count …")
     per: Currency | None = Field(default=None, description="… for one unit of this currency")

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from tradecheck.study.mistakes import Written, validated
 from tradecheck.study.project import Project
-from tradecheck.study.values import Day, Strict, Text, parse_yaml
+from tradecheck.study.values import Day, Strict, Text, Words, parse_yaml
 
 
 class Change(Strict):
@@ -20,7 +20,9 @@ class Change(Strict):
 class Changes(Strict):
     """A revision follows new or better data; a correction mends a mistake of ours."""
 
-    superseded_by: str = Field(default="", description="version and day of the report that follows")
+    superseded_by: Words = Field(
+        default="", description="version and day of the report that follows"
+    )
     revisions: list[Change] = Field(default=[], description="after new or better data")
     corrections: list[Change] = Field(default=[], description="of mistakes of ours")
 

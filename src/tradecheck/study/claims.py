@@ -19,6 +19,7 @@ from tradecheck.study.values import (
     Id,
     Strict,
     Text,
+    Words,
     alike,
     parse_yaml,
 )
@@ -37,11 +38,11 @@ class Reading(Strict):
     also: bool = Field(default=False, description="named beside the verdict where its own differs")
     measure: Measure | None = Field(default=None, description="what is measured")
     predicate: Predicate | None = Field(default=None, description="what it must be, in its unit")
-    not_testable: str = Field(default="", description="why no trade figure measures it")
-    remark: str = Field(
+    not_testable: Words = Field(default="", description="why no trade figure measures it")
+    remark: Words = Field(
         default="", description="a few words beside the verdict: as counted, like for like"
     )
-    tolerance: str = Field(default="", description="what the predicate's width rests on")
+    tolerance: Words = Field(default="", description="what the predicate's width rests on")
     believing: list[Id] = Field(
         default=[], description="reported figures and readings, tried a second time"
     )
@@ -51,9 +52,9 @@ class Reading(Strict):
     revised: bool = Field(
         default=False, description="provisional months with the revisions seen so far"
     )
-    claim: str = Field(default="", description="filled in: the claim it belongs to")
-    numerator: str = Field(default="", description="filled in by combinations")
-    base: str = Field(default="", description="filled in by combinations")
+    claim: Words = Field(default="", description="filled in: the claim it belongs to")
+    numerator: Words = Field(default="", description="filled in by combinations")
+    base: Words = Field(default="", description="filled in by combinations")
 
     def model_post_init(self, _: object) -> None:
         testable = self.measure is not None and self.predicate is not None
@@ -103,7 +104,7 @@ class Combinations(Strict):
         default="ratio", description="how the quotient is counted"
     )
     predicate: Predicate = Field(description="as in a reading")
-    tolerance: str = Field(default="", description="as in a reading")
+    tolerance: Words = Field(default="", description="as in a reading")
     main: Id = Field(description="the plainest: numerator-base, such as N1-B1")
     also: list[Id] = Field(default=[], description="named beside the verdict where they differ")
     numerators: dict[Id, Numerator] = Field(min_length=1, description="what may be divided, by id")
@@ -152,17 +153,17 @@ class Claim(Strict):
 
     id: Id = Field(description="such as C1")
     title: Text = Field(description="a few words")
-    quote: str = Field(
+    quote: Words = Field(
         default="", description="the words as published, 25 at most; empty for our own question"
     )
-    also_quoted: str = Field(default="", description="another wording in circulation")
-    said_by: str = Field(default="", description="who said it")
-    date: str = Field(default="", description="when")
-    where: str = Field(default="", description="the publication, and what was read of it")
+    also_quoted: Words = Field(default="", description="another wording in circulation")
+    said_by: Words = Field(default="", description="who said it")
+    date: Words = Field(default="", description="when")
+    where: Words = Field(default="", description="the publication, and what was read of it")
     address: Address = Field(default="", description="the page that was read, https://…")
-    address_words: str = Field(default="page", description="what the link leads to: page, copy …")
-    decided_by: str = Field(default="", description="what would decide an undecided verdict")
-    because: str = Field(default="", description="a sentence of context beside the numbers")
+    address_words: Words = Field(default="page", description="what the link leads to: page, copy …")
+    decided_by: Words = Field(default="", description="what would decide an undecided verdict")
+    because: Words = Field(default="", description="a sentence of context beside the numbers")
     counter_check: CounterCheck | None = Field(
         default=None, description="the strongest check against it"
     )
@@ -189,11 +190,11 @@ class Claim(Strict):
 class Story(Strict):
     """Where the claims come from, if they come from one story."""
 
-    title: str = Field(default="", description="its headline")
-    publisher: str = Field(default="", description="who published it")
-    published: str = Field(default="", description="when")
-    basis: str = Field(default="", description="what it says it rests on")
-    read_through: str = Field(default="", description="which copies were read")
+    title: Words = Field(default="", description="its headline")
+    publisher: Words = Field(default="", description="who published it")
+    published: Words = Field(default="", description="when")
+    basis: Words = Field(default="", description="what it says it rests on")
+    read_through: Words = Field(default="", description="which copies were read")
     address: Address = Field(default="", description="https://…")
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from pydantic import Field
 
 from tradecheck.errors import TradecheckError
-from tradecheck.study.values import Code, RawName, Strict, Text, alike
+from tradecheck.study.values import Code, RawName, Strict, Text, Words, alike
 
 ALL_GOODS = "all goods"
 
@@ -21,7 +21,9 @@ class GoodsSpec(Strict):
     name: Text | None = Field(default=None, description="what the report calls these goods")
     codes: list[Code] = Field(default=[], description="customs codes of 2 to 10 digits, in quotes")
     list: RawName | None = Field(default=None, description="a goods list in data/raw/")
-    where: dict[str, bool | str] = Field(default={}, description="rows of the list, by its columns")
+    where: dict[Text, bool | Words] = Field(
+        default={}, description="rows of the list, by its columns"
+    )
     within: Text | None = Field(default=None, description="only what another group holds, too")
     without: tuple[Text, ...] = Field(
         default=(), strict=False, description="groups (or codes) that are left out"

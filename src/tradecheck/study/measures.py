@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from tradecheck.study.periods import parse_months
-from tradecheck.study.values import Currency, Month, Months, Number, Strict, Text
+from tradecheck.study.values import Currency, Month, Months, Number, Strict, Text, Words
 
 Take = Literal["total", "mean", "each", "largest", "smallest"]
 EARLIER = "a year earlier"
@@ -128,8 +128,8 @@ class Measure(Strict):
     """A named measure: exactly one of the kinds. Several excesses must all satisfy the
     predicate."""
 
-    name: str = Field(default="", description="what a reader sees; default: made from the parts")
-    unit: str = Field(
+    name: Words = Field(default="", description="what a reader sees; default: made from the parts")
+    unit: Words = Field(
         default="",
         description="default: the study's money; else per cent, ratio, share, month, rank, count …",
     )

@@ -9,8 +9,8 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tradecheck.errors import Mistake, Mistakes
-from tradecheck.study.values import FORMS, alike, short
+from tradecheck.errors import Mistake, Mistakes, short
+from tradecheck.study.values import FORMS, alike
 
 Step = str | int
 Model = TypeVar("Model", bound=BaseModel)

@@ -1,7 +1,6 @@
 """The kinds of value that people write, each checked in one place, with words for its mistakes."""
 
 import math
-import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,23 +11,24 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     StringConstraints,
+    model_validator,
 )
 
-from tradecheck.errors import Mistake, Mistakes, TradecheckError
+from tradecheck.errors import Mistake, Mistakes, TradecheckError, short, unseen
+from tradecheck.study.currencies import CURRENCIES
 from tradecheck.study.periods import Period, parse_months
 
 SCHEMA = "# yaml-language-server: $schema={}docs/schemas/{}.schema.json\n"  # editors read this line
 MOST_BYTES = 5_000_000  # of a YAML file: a study is pages of text, not a data set
 MOST_DEPTH = 40
 MOST_ALIASES = 200
-MOST_SHOWN = 80  # characters of a wrong value that an error repeats
+LEAST, MOST = 1e-9, 1e15  # sizes of a number that a solver tells from nothing and from no limit
 
 
 def _plain_text(text: str) -> str:
     """Refuses characters that nobody sees and that make two equal-looking texts differ."""
     for character in text:
-        kind = unicodedata.category(character)
-        if kind in ("Cc", "Cf", "Cs", "Co") and character not in "\n\t":
+        if unseen(character):
             raise ValueError(
                 f"it holds the invisible character U+{ord(character):04X}; type the text anew"
             )
@@ -59,12 +59,23 @@ def _address(text: str) -> str:
 def _finite(number: float) -> float:
     if not math.isfinite(number):
         raise ValueError("a finite number is expected")
+    if number and not LEAST <= abs(number) <= MOST:
+        raise ValueError(f"a number of a size from {LEAST:g} to {MOST:g} is expected")
     return number
+
+
+def _currency(code: str) -> str:
+    if code not in CURRENCIES:
+        raise ValueError(
+            f"no currency of ISO 4217 has these letters{alike(code, sorted(CURRENCIES))}"
+        )
+    return code
 
 
 Text = Annotated[
     str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_plain_text)
 ]
+Words = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_plain_text)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 RawName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
@@ -76,9 +87,9 @@ Day = Annotated[
 ]
 Months = Annotated[str, AfterValidator(_months)]  # "2021-03..2022-02", "2024", "2024Q2", "2024-07"
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,10}$")]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
 Number = Annotated[float, AfterValidator(_finite)]
-Address = Annotated[str, AfterValidator(_address)]
+Address = Annotated[str, AfterValidator(_plain_text), AfterValidator(_address)]
 
 FORMS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and hyphens",
@@ -96,11 +107,17 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-
-def short(value: Any) -> str:
-    """A wrong value as an error repeats it."""
-    text = repr(value)
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+    @model_validator(mode="after")
+    def _nothing_twice(self) -> "Strict":
+        """What stands twice in a list counts twice somewhere, which nobody means."""
+        for field in type(self).model_fields:
+            held = getattr(self, field)
+            if isinstance(held, list):
+                for place, entry in enumerate(held):
+                    if entry in held[:place]:
+                        told = f" ({short(entry)})" if isinstance(entry, str | int) else ""
+                        raise ValueError(f"{field}, entry {place + 1}{told}, stands twice")
+        return self
 
 
 # The reader in C is the same, ten times as fast.
@@ -175,5 +192,5 @@ def alike(word: str, known: list[str]) -> str:
 
 __all__ = [
     "Address", "Code", "Currency", "Day", "Id", "Month", "Months", "Name", "Number", "Period",
-    "RawName", "Strict", "Text", "alike", "parse_yaml", "read_yaml", "short",
+    "RawName", "Strict", "Text", "Words", "alike", "parse_yaml", "read_yaml",
 ]  # fmt: skip

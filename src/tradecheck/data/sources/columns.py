@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tradecheck.data.sources.currencies import CURRENCIES
 from tradecheck.errors import TradecheckError
+from tradecheck.study.currencies import CURRENCIES
 
 KNOWN = {  # role → its names, the best first: a code before a name, a name before nothing
     "period": "period time_period year_month yearmonth ym ref_period period_code month date "

@@ -7,9 +7,9 @@ import pyarrow as pa
 
 from tradecheck.data.sources import moments, settle, who
 from tradecheck.data.sources.base import NOT_STATED, Said
-from tradecheck.data.sources.currencies import CURRENCIES
 from tradecheck.data.sources.table import Bad
 from tradecheck.errors import TradecheckError
+from tradecheck.study.currencies import CURRENCIES
 
 VALUATIONS = ("", NOT_STATED, "FOB", "CIF", "FAS", "customs value")
 
