@@ -84,11 +84,10 @@ def test_a_study_without_claims_has_no_empty_section(ran):
     assert matters.markdown.strip()
 
 
-def test_cells_are_short_and_hold_no_function():
+def test_cells_hold_no_function():
     for cell in cells_of(NOTEBOOK):
         if cell["cell_type"] == "code":
             source = "".join(cell["source"])
-            assert len(source.splitlines()) <= 12, cell["id"]
             kinds = {type(node) for node in ast.walk(ast.parse(source))}
             assert not kinds & {ast.FunctionDef, ast.Lambda}, cell["id"]
             assert cell["outputs"] == [] and not cell["id"].isdigit()

@@ -562,11 +562,11 @@ def test_a_study_without_data_tests_nothing(desk):
 
 MISSPELT = {
     "country": ({"partner": "Indai"}, "", "'Indai' is no area or group that tradecheck knows; did you mean 'India'?"),
-    "field": ({"partnr": "Russia"}, "", "partnr (is 'Russia'): no such field"),
+    "field": ({"partnr": "Russia"}, "", "partnr: no such field; did you mean 'partner'?"),
     "flow": ({"flow": "exprots"}, "", "flow (is 'exprots')"),
-    "code": ({"goods": "[8703]"}, "", "goods.codes.0 (is 8703): text is expected; put the value in quotes"),
+    "code": ({"goods": "[8703]"}, "", "goods.0 (is 8703): text is expected; put the value in quotes"),
     "months": ({"months": '"2022-12..2022-01"'}, "", "ends before it begins; swap its ends"),
-    "kind": ({"evidence": "[{month: cars}]"}, "", "'month' is no kind of evidence; did you mean 'months'?"),
+    "kind": ({"evidence": "[{month: cars}]"}, "", "evidence.0: 'month' is no kind of evidence"),
     "table": ({"evidence": "[{months: carz}]"}, "", "data/raw/carz.card.yaml does not exist"),
     "group in a claim": ({}, '{value: {months: "2022", goods: fast cars}}', "The goods 'fast cars' are defined nowhere"),
     "partner in a claim": ({}, '{value: {months: "2022", partner: Rusia}}', "did you mean 'Russia'?"),

@@ -1,10 +1,13 @@
 """Raw files that lie in an object store, tried against an S3-compatible server on this machine."""
 
+import asyncio
 import hashlib
 import socket
 
 import boto3
+import fsspec.asyn
 import pytest
+import s3fs
 from moto.server import ThreadedMotoServer
 
 from tradecheck.desk.add import add
@@ -33,6 +36,13 @@ def bucket():
     yield boto3.client("s3")
     set_.undo()
     server.stop()
+    s3fs.S3FileSystem.clear_instance_cache()
+    loop, thread = fsspec.asyn.loop[0], fsspec.asyn.iothread[0]
+    if thread:  # no thread is left to tests that fork
+        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        fsspec.asyn.loop[0] = fsspec.asyn.iothread[0] = None
 
 
 @pytest.fixture
