@@ -224,7 +224,7 @@ def plain(cell):
             output["traceback"] = output["traceback"][-1:]
         text = re.sub(r"\\x1b\[[0-9;]*m", "", repr(output))
         text = re.sub(r"/\S*/ipykernel_\d+/\d+\.py|<ipython-input-[\w-]+>", "CELL", text)
-        text = re.sub(r"/[^\s']*/site-packages/", "", text)
+        text = re.sub(rf"({re.escape(sys.prefix)}|/)[^\s']*/site-packages/", "", text)
         text = re.sub(r"\(\d+\.py, line", "(CELL, line", text)
         kept.append(re.sub(r"0x[0-9a-f]+", "0x", text))
     return cell.execution_count, kept
@@ -426,7 +426,7 @@ def test_a_run_that_is_killed_leaves_nothing(short_folder):
         "import tempfile\nprivate = tempfile.mkdtemp(dir=forks.folder)\n"
         "for name in ('stdout', 'stderr'): open(f'{private}/{name}', 'w').close()\n"
         "cells = [('import os, sys\\ndisplay({\"x\": os.getpid()}, raw=True)\\nwhile True: pass', True)]\n"
-        "asked = (private, '.', cells)\n"
+        "asked = (private, '.', cells, None)\n"
         "_, work = forks.start('tradecheck.runner.kernel:serve', *asked)\n"
         "print(work.recv_bytes().decode(), flush=True)\n"
         "work.recv_bytes()"
