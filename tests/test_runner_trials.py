@@ -42,7 +42,7 @@ def cell(project: Project, source: str, notebook: str = SECOND) -> None:
 def other(source: str) -> str:
     """A cell's line that does this in a program that nobody watches, as an editor or a pull would."""
     code = f"import os, pathlib; os.chdir('..'); {source}"
-    return f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {code!r}], check=True)"
+    return f"import subprocess, sys\ndone = subprocess.run([sys.executable, '-c', {code!r}], check=True)"
 
 
 # -- what is hashed is what is used ------------------------------------------------------------
