@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tradecheck.errors import TradecheckError
@@ -49,7 +49,8 @@ def commit(project: Project, files: Iterable[str]) -> str:
     Tables and reports are in no commit, and a notebook's outputs do not count. Where git cannot
     tell, "not known" with its reason.
     """
-    own = PACKAGE.resolve() == (project.root / "src" / "tradecheck").resolve()
+    files = list(files)
+    own = _runs_here(project, [name for name in files if name.startswith("tradecheck/")])
     named = {f"src/{name}" if name.startswith("tradecheck/") else name for name in files}
     paths = sorted(
         name
@@ -68,6 +69,15 @@ def commit(project: Project, files: Iterable[str]) -> str:
     except _Unknown as unknown:
         return str(unknown)
     return found + (" with uncommitted changes" if differs else "")
+
+
+def _runs_here(project: Project, modules: Sequence[str]) -> bool:
+    """Whether the package that runs is this repository's, or the same to the byte."""
+    here = project.root / "src"
+    if PACKAGE.resolve() == (here / "tradecheck").resolve():
+        return True
+    pairs = [(PACKAGE.parent / name, here / name) for name in modules]
+    return all(a.is_file() and b.is_file() and a.read_bytes() == b.read_bytes() for a, b in pairs)
 
 
 def _git(project: Project, *arguments: str) -> bytes:
