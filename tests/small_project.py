@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -149,6 +150,19 @@ def rebuild(project: Project, **settings) -> tuple[list[str], list[str]]:
     """What the run said, and the sentences of what failed."""
     said: list[str] = []
     return said, build(project, [STUDY], Settings(**settings), said.append)
+
+
+def built(folder: Path) -> Project:
+    """A small project with its reports."""
+    project = make(folder)
+    assert rebuild(project)[1] == []
+    return project
+
+
+def copied(project: Project, folder: Path) -> Project:
+    """The same with all that was built, to be spoilt."""
+    shutil.copytree(project.root, folder)
+    return Project(folder)
 
 
 def pages(project: Project) -> dict[str, bytes]:

@@ -33,15 +33,12 @@ from tradecheck.study.project import Project
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Project:
-    project = small_project.make(tmp_path_factory.mktemp("built") / "project")
-    assert rebuild(project)[1] == []
-    return project
+    return small_project.built(tmp_path_factory.mktemp("built") / "project")
 
 
 @pytest.fixture
 def project(built, tmp_path) -> Project:
-    shutil.copytree(built.root, tmp_path / "copy")
-    return Project(tmp_path / "copy")
+    return small_project.copied(built, tmp_path / "copy")
 
 
 @pytest.mark.parametrize("size", [8000, 0], ids=["for the first page", "for the lock"])

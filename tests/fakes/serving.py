@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tradecheck.data.fetch.clock import Clock
@@ -105,6 +106,16 @@ class Server:
         good = self.answer(request)
         fault = self.faults.get(len(self.requests) - 1)
         return FAULTS[fault](good) if fault else good
+
+
+@contextmanager
+def served_at(monkeypatch: Any, variable: str, fake: Any, time: Time) -> Iterator[Any]:
+    """The fake in the place of the service whose address stands in a variable."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serving(fake, time) as server:
+        server.fake = fake
+        monkeypatch.setenv(variable, server.address)
+        yield server
 
 
 @contextmanager

@@ -91,9 +91,9 @@ class Counted:
     rows: int = 0
     value: int = 0
 
-    def add(self, frame: pl.DataFrame, column: str) -> None:
-        self.rows += len(frame)
-        self.value += _thousandths(frame[column])
+    def add(self, values: pl.Series) -> None:
+        self.rows += len(values)
+        self.value += _thousandths(values)
 
 
 @dataclass
@@ -132,10 +132,10 @@ def convert(files: Sequence[Path], target: Path, wanted: Wanted = Wanted()) -> C
                         "files of one publisher at a time."
                     )
                 frame = _checked(piece, at)
-                done.received.add(frame, "value")
+                done.received.add(frame["value"])
                 asked = asked or _Asked(layout, wanted)
                 chosen = asked.rows(frame)
-                done.kept.add(chosen, "value")
+                done.kept.add(chosen["value"])
                 groups.put(chosen, {kind: piece.names[at[kind]] for kind in at})
             if done is None:
                 continue
@@ -275,13 +275,11 @@ def _reconcile(target: Path, done: Converted) -> None:
     written = Counted()
     with pq.ParquetFile(target) as file:
         names = file.schema_arrow.names
-        for name, layout in LAYOUTS.items():
-            if name == done.format:
-                at = layout.columns(names) or {}
+        at = LAYOUTS[done.format].columns(names) or {}
         for batch in file.iter_batches(batch_size=GROUP * 4, columns=[names[at["value"]]]):
             frame = pl.from_arrow(pa.table(batch))
             assert isinstance(frame, pl.DataFrame)
-            written.add(frame.rename({frame.columns[0]: "value"}), "value")
+            written.add(frame.to_series())
     if written != done.kept:
         raise TradecheckError(
             f"{target.name} holds {written.rows:,} rows of {written.value:,} thousandths, where "

@@ -17,6 +17,7 @@ import polars as pl
 import py7zr
 from isal import igzip
 
+from tradecheck.data.sources.base import Hashed
 from tradecheck.errors import TradecheckError
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
@@ -168,28 +169,9 @@ def _ahead(path: Path, digest: Any, stack: ExitStack) -> Iterator[bytes]:
         yield item
 
 
-class _Hashing(io.RawIOBase):
-    """A file whose bytes are hashed as they are read: what is hashed is what is parsed."""
-
-    def __init__(self, path: Path, digest: Any):
-        self._raw, self._digest = path.open("rb", buffering=0), digest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        count = self._raw.readinto(buffer) or 0
-        self._digest.update(memoryview(buffer)[:count])
-        return count
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
 def _opened(path: Path, digest: Any, stack: ExitStack) -> Any:
     """The content as a stream: plain, gzip, or the one file of a 7z archive."""
-    hashed = io.BufferedReader(stack.enter_context(_Hashing(path, digest)), 1 << 20)
+    hashed = io.BufferedReader(stack.enter_context(Hashed(path, digest)), 1 << 20)
     start = hashed.peek(6)
     if start[:2] == b"\x1f\x8b":
         return stack.enter_context(igzip.IGzipFile(fileobj=hashed, mode="rb"))

@@ -54,7 +54,7 @@ def opening(
         said(words, judged),
     ]
     return Answer(
-        question=study.question.replace("{corridor}", study.corridor),
+        question=study.asked,
         answer=Prose(answer(words, own, found)),
         paragraphs=[Prose(text) for text in paragraphs if text],
         meta=meta(words, own, cards),

@@ -18,6 +18,7 @@ from jupyter_core.paths import ENV_JUPYTER_PATH
 from markupsafe import Markup, escape
 from nbconvert.exporters import TemplateExporter
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from traitlets.config import Config
 
 from tradecheck.errors import TradecheckError
@@ -39,6 +40,11 @@ SIZES = ("wide", "narrow")
 MOST_TITLE = 70  # characters of a window's title
 _OPENINGS = {"answer": ("question", "answer"), "masthead": ("title", "standfirst")}
 _TYPES = [*OWN_TYPES, "text/markdown", "text/html", "text/plain"]
+
+
+def displayed(exhibit: Any) -> NotebookNode:
+    """An exhibit as the output of a cell that shows it."""
+    return new_output("display_data", data=exhibit._repr_mimebundle_())
 
 
 def render(

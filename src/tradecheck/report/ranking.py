@@ -7,7 +7,7 @@ from typing import Any
 
 from nbformat import v4
 
-from tradecheck.report.exporter import render
+from tradecheck.report.exporter import displayed, render
 from tradecheck.show.exhibits import Cell, Column, Masthead, Row, Table
 from tradecheck.show.prose import Prose, escape_markdown, month_name
 from tradecheck.show.units import count, unit_of
@@ -90,7 +90,7 @@ def _page(question: str, cases: Sequence[Mapping[str, Any]], failed: Mapping[str
     if failed:
         shown += [Prose("## Cases that could not be built")]
         shown += [Prose(f"{case}: {escape_markdown(why)}") for case, why in sorted(failed.items())]
-    cells = [v4.new_code_cell("", outputs=[_output(one)]) for one in shown]
+    cells = [v4.new_code_cell("", outputs=[displayed(one)]) for one in shown]
     return render(v4.new_notebook(cells=cells))
 
 
@@ -122,7 +122,3 @@ def _measure(measure: Mapping[str, Any] | None) -> str:
     ends = [-math.inf if measure["lo"] is None else measure["lo"]]
     ends += [math.inf if measure["hi"] is None else measure["hi"]]
     return unit_of(measure["unit"]).between(*ends)
-
-
-def _output(exhibit: Any) -> Any:
-    return v4.new_output("display_data", data=exhibit._repr_mimebundle_())

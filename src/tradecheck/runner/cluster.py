@@ -1,12 +1,13 @@
 """Cases on the machines of a Dask cluster: inputs travel once, by content; answers come back whole."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import TradecheckError
-from tradecheck.runner.freshness import PACKAGE, digest, locate
+from tradecheck.runner.freshness import PACKAGE, locate
 from tradecheck.runner.jobs import CaseJob
 from tradecheck.runner.needs import Needs
 from tradecheck.runner.remote import Request, on_worker
@@ -19,7 +20,7 @@ RETRIES = 2  # of a case whose worker has gone
 
 
 class Cluster:
-    """Where cases are made, and what has been sent there: files by their content."""
+    """Where cases are made, and what has been sent there: files by their names."""
 
     def __init__(self, client: "Client"):
         self._client = client
@@ -38,11 +39,11 @@ class Cluster:
         return self._client.submit(on_worker, inputs, request, retries=RETRIES, pure=False)
 
     def _at_workers(self, project: Project, name: str) -> Any:
-        """A file at the workers, sent once for each content."""
-        content = locate(project, name).read_bytes()
-        if (known := digest(content)) not in self._sent:
-            (self._sent[known],) = self._client.scatter([content], hash=True)
-        return self._sent[known]
+        """A file at the workers, read once; Dask sends each content once."""
+        if name not in self._sent:
+            content = locate(project, name).read_bytes()
+            (self._sent[name],) = self._client.scatter([content], hash=True)
+        return self._sent[name]
 
 
 @contextmanager
@@ -79,8 +80,6 @@ def cluster(address: str) -> Iterator[Cluster]:
 
 def package_digest() -> str:
     """One digest of the package's files: the same on machines that make the same reports."""
-    import hashlib
-
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*")):
         if path.suffix in (".py", ".csv", ".css", ".j2") and path.is_file():

@@ -14,7 +14,7 @@ from nbformat import NotebookNode, v4
 import tradecheck
 from tradecheck.errors import TradecheckError
 from tradecheck.report import Download, IndexEntry, index_page, render
-from tradecheck.report.exporter import opening_of
+from tradecheck.report.exporter import displayed, opening_of
 from tradecheck.runner.executed import read
 from tradecheck.runner.freshness import MISSING, locate
 from tradecheck.runner.index import Listed
@@ -189,7 +189,7 @@ def failure_page(project: Project, study: Study, sentence: str, source: str, out
         ],
         layout="cards",
     )
-    cells = [v4.new_code_cell("", outputs=[_display(masthead)])]
+    cells = [v4.new_code_cell("", outputs=[displayed(masthead)])]
     told = {"What is wrong": sentence, "The cell": source, "What it showed last": output}
     for heading, text in told.items():
         if text:
@@ -197,7 +197,7 @@ def failure_page(project: Project, study: Study, sentence: str, source: str, out
             cells += [v4.new_markdown_cell(f"## {heading}"), v4.new_code_cell("", outputs=[shown])]
     cells += [
         v4.new_markdown_cell("## The study"),
-        v4.new_code_cell("", outputs=[_display(parameters)]),
+        v4.new_code_cell("", outputs=[displayed(parameters)]),
     ]
     return render(v4.new_notebook(cells=cells))
 
@@ -246,10 +246,6 @@ def _not_stated(fields: Mapping[str, Any]) -> list[str]:
     inner = (held for held in fields.values() if isinstance(held, Mapping))
     own = [name for name, held in fields.items() if held == NOT_STATED]
     return [*own, *(name for held in inner for name in _not_stated(held))]
-
-
-def _display(exhibit: Masthead | Table) -> NotebookNode:
-    return v4.new_output("display_data", data=exhibit._repr_mimebundle_())
 
 
 def _csv(path: Path) -> Download:

@@ -108,7 +108,7 @@ def _publish_ranking(
     page, copy = work.workers.forks.call(
         "tradecheck.report.ranking:ranking_files",
         work.study.name,
-        work.study.question.replace("{corridor}", work.study.corridor),
+        work.study.asked,
         held,
         dict(failed),
     )

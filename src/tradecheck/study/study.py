@@ -191,6 +191,11 @@ class Study(Strict):
         first, last = ends if self.flow in ("exports", "re-exports") else ends[::-1]
         return f"{first} to {last}"
 
+    @property
+    def asked(self) -> str:
+        """The question, with the corridor where it stands for it."""
+        return self.question.replace("{corridor}", self.corridor)
+
     def all_series(self) -> dict[str, SeriesSpec]:
         """Every line of months that the report shows: the corridor first."""
         found = {self.corridor: SeriesSpec()}

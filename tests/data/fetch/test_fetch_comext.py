@@ -3,7 +3,7 @@
 import pytest
 
 from fakes.comext import Comext as Fake
-from fakes.serving import FAULTS, Time, serving
+from fakes.serving import FAULTS, Time, served_at
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.comext import Comext
 from tradecheck.data.fetch.kept import Kept
@@ -35,11 +35,7 @@ def time():
 
 @pytest.fixture
 def served(monkeypatch, time):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    fake = truth()
-    with serving(fake, time) as server:
-        server.fake = fake
-        monkeypatch.setenv("TRADECHECK_COMEXT_ADDRESS", server.address)
+    with served_at(monkeypatch, "TRADECHECK_COMEXT_ADDRESS", truth(), time) as server:
         yield server
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.comtrade import Comtrade as Fake
-from fakes.serving import FAULTS, Time, serving
+from fakes.serving import FAULTS, Time, served_at, serving
 from tradecheck.data.fetch import kept as kept_module
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.comtrade import Comtrade
@@ -54,13 +54,9 @@ def time():
 
 @pytest.fixture
 def served(monkeypatch, time):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("TRADECHECK_TIMEOUT", "0.3")
     monkeypatch.delenv("COMTRADE_API_KEY", raising=False)
-    fake = truth()
-    with serving(fake, time) as server:
-        server.fake = fake
-        monkeypatch.setenv("TRADECHECK_COMTRADE_ADDRESS", server.address)
+    with served_at(monkeypatch, "TRADECHECK_COMTRADE_ADDRESS", truth(), time) as server:
         yield server
 
 

@@ -118,7 +118,8 @@ class ReadOnce:
 
     def __init__(self, file: RawFile):
         self._file = file
-        self._hashed = _Hashed(file.path)
+        self._digest = hashlib.sha256()
+        self._hashed = Hashed(file.path, self._digest)
         inner = io.BufferedReader(self._hashed, 1 << 20)
         self.stream = gzip.GzipFile(fileobj=inner) if file.gzipped else inner
         self._inner = inner
@@ -127,22 +128,23 @@ class ReadOnce:
         """Raises a TradecheckError if the card expects another SHA-256 than that of all bytes."""
         while self._inner.read(1 << 20):
             pass
-        found = self._hashed.digest.hexdigest()
+        found = self._digest.hexdigest()
         self._inner.close()
         self._file.expect(found)
 
 
-class _Hashed(io.RawIOBase):
-    def __init__(self, path: Path):
-        self._raw = path.open("rb", buffering=0)
-        self.digest = hashlib.sha256()
+class Hashed(io.RawIOBase):
+    """A file whose bytes go to `digest` as they are read: what is hashed is what is parsed."""
+
+    def __init__(self, path: Path, digest: Any):
+        self._raw, self._digest = path.open("rb", buffering=0), digest
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         count = self._raw.readinto(buffer) or 0
-        self.digest.update(memoryview(buffer)[:count])
+        self._digest.update(memoryview(buffer)[:count])
         return count
 
     def close(self) -> None:
