@@ -252,8 +252,8 @@ def fetch(studies: tuple[str, ...], plan: bool) -> None:
     Every answer is kept, so a fetch that was stopped goes on where it was, and a second one asks
     for what is new or released anew only. Keys come from the environment: see docs/fetch.md.
     """
-    from tradecheck.desk.fetch import Desk
     from tradecheck.desk.fetch import fetch as run_fetch
+    from tradecheck.desk.fetched import Desk
 
     desk = Desk(find_project(), click.echo, tell, bar=sys.stderr.isatty())
     finish(run_fetch(desk, studies, plan))

@@ -37,7 +37,7 @@ def report_unit(study: Study, tables: Tables) -> tuple[str, int]:
 
 def check_entries(study: Study, tables: Tables, currency: str) -> None:
     """Raises a TradecheckError for a table of which no row can count: months named under totals or
-    the reverse, or values in another currency than the report's."""
+    the reverse, or values in another currency than the report's; and for rates of another pair."""
     flows = tables.flows
     monthly = flows["period_start"] == flows["period_end"]
     for kind, other, fits in (("months", "totals", monthly), ("totals", "months", ~monthly)):
@@ -52,18 +52,36 @@ def check_entries(study: Study, tables: Tables, currency: str) -> None:
                 )
             found = _currencies(tables, name)
             if found and currency not in found:
-                raise TradecheckError(_other_currency(name, found, currency))
+                raise TradecheckError(_other_currency(name, found, currency, kind))
+    for entry in study.of_kind("rates"):
+        card = tables.cards[entry.rates]
+        if (
+            card.currency
+            and card.per
+            and (card.currency != entry.currency or currency not in (card.currency, card.per))
+        ):
+            raise TradecheckError(
+                f"data/raw/{entry.rates} counts {card.currency} per {card.per}; rates that turn "
+                f"values into {entry.currency} in a report in {currency} are needed: tradecheck "
+                f"fetch {study.name} brings them for evidence rates: fetched."
+            )
 
 
-def _other_currency(name: str, held: Collection[str], currency: str) -> str:
+def _other_currency(name: str, held: Collection[str], currency: str, kind: str) -> str:
     if held == {NOT_STATED}:
         return (
             f"The report is in {currency}, and data/raw/{name} does not state its currency; say "
             f"it: tradecheck add --renew {name} --currency {currency}."
         )
+    remedy = "or leave the table out"
+    if kind == "months":
+        remedy = (
+            f"leave the table out, or write {{rates: fetched, currency: {currency}}} under evidence "
+            "and run tradecheck fetch"
+        )
     return (
         f"The report is in {currency}, and data/raw/{name} is in {_listed(held)}; name its "
-        "currency under unit in study.yaml, or leave the table out."
+        f"currency under unit in study.yaml, {remedy}."
     )
 
 

@@ -190,7 +190,9 @@ class Evidence:
                 entry.currency: self.tables.rates[entry.rates] for entry in study.of_kind("rates")
             }
             axes = {axis: getattr(self.corridor, axis) for axis in AXES}
-            self._scopes[key] = Scope(axes, own, known.given, rates, known.unit, self.scale)
+            self._scopes[key] = Scope(
+                axes, own, known.given, rates, known.unit, self.scale, self.currency
+            )
         return self._scopes[key]
 
     def _official(self, taken: Taken) -> Body:

@@ -35,6 +35,7 @@ class Scope:
     rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     unit: str = ""  # of quantities, where the source has one
     scale: float = 1.0  # of values: how many units of currency one is
+    currency: str = ""  # of the report
 
     def label(self, axis: str, name: str | None) -> str:
         """The axis' label of a name (of the study's own, if none is given)."""
@@ -93,7 +94,7 @@ class Scope:
         return (Cell(r, p, goods, month, what) for r, p, goods in product(*choices))
 
     def _rate(self, quantity: Quantity, month: str) -> float:
-        if quantity.currency is None:
+        if quantity.currency in (None, self.currency):
             return 1.0
         rates = self.rates.get(quantity.currency)
         if rates is None:

@@ -9,6 +9,7 @@ from tradecheck.data.sources.dgcis import remainders
 from tradecheck.data.sources.lists import figures, rates
 from tradecheck.data.store import read_processed
 from tradecheck.data.tables import Tables
+from tradecheck.data.turned import turned
 from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import Card, load_card
 from tradecheck.study.project import Project
@@ -38,14 +39,16 @@ def tables_of(
                 f"Two tables of figures hold the id {min(twice)!r}; rename one, or leave one out."
             )
         found |= table["value"].to_dict()
+    cards = cards_of(project, study)
+    means = {
+        entry.rates: rates(project, entry.rates).set_index("month")["mean"].to_dict()
+        for entry in entries
+    }
     return Tables(
-        flows=flows,
+        flows=turned(flows, study, means, cards),
         published=published,
-        cards=cards_of(project, study),
-        rates={
-            entry.rates: rates(project, entry.rates).set_index("month")["mean"].to_dict()
-            for entry in entries
-        },
+        cards=cards,
+        rates=means,
         figures=found,
         remainders={
             entry.remainder: remainders(project, entry.remainder)

@@ -12,10 +12,11 @@ from tradecheck.study.cards import Card, Holds
 class Tables:
     """Everything that a study's evidence names, cleaned.
 
-    flows: rows of the study's corridor (`flows.COLUMNS`), of all its tables of trade. published:
+    flows: rows of the study's corridor (`flows.COLUMNS`), of all its tables of trade; monthly ones in
+    the report's currency where the study has rates. published:
     source, reporter, month: the months for which a table holds any row of a reporter, whatever the
-    partner and goods. cards: of the raw files, by name. rates: by raw table, units per unit of the
-    study's currency by month. figures: reported values by id, in the report's unit where they are
+    partner and goods. cards: of the raw files, by name. rates: by raw table, units of its card's
+    currency per unit of another by month. figures: reported values by id, in the report's unit where they are
     money. remainders: by raw table, rows period_start, period_end, product, official, held, currency.
     lists: the codes of goods lists by (name, where as a sorted tuple).
     """

@@ -1,7 +1,7 @@
 """The kinds of evidence that a study may name: each a constraint on the unknown values of
 months."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
@@ -45,13 +45,19 @@ class Provisional(Strict):
 
 class _Entry(Strict):
     def raw_names(self) -> list[str]:
-        """The raw files that the entry names."""
+        """The raw files that the entry names; not those that nobody has fetched yet."""
         return [
             name
             for field, info in type(self).model_fields.items()
             if info.json_schema_extra == RAW
             for name in _names(getattr(self, field))
+            if name != FETCHED
         ]
+
+    def tables(self, study: str, held: Collection[str], unit: str) -> Sequence["_Entry"]:
+        """The entry itself; of what is fetched, one for each table that has been fetched for the
+        study. unit: the report's currency, "" if the study leaves it to its data."""
+        return [self]
 
 
 RAW: dict[str, Any] = {"raw": True}
@@ -79,17 +85,14 @@ class MonthsEvidence(_Entry):
         if self.from_ and self.months != FETCHED:
             raise ValueError("from goes with fetched months only; delete it")
 
-    def raw_names(self) -> list[str]:
-        """The raw table; none for months that nobody has fetched yet."""
-        return [] if self.months == FETCHED else [self.months]
-
-    def tables(self, study: str, held: Collection[str]) -> list["MonthsEvidence"]:
-        """The entry itself, or, of fetched months, one for each table that has been fetched."""
+    def tables(self, study: str, held: Collection[str], unit: str) -> Sequence["_Entry"]:
         if self.months != FETCHED:
             return [self]
         end = MIRROR if self.mirror else ""
         names = [f"{study}.{name}{end}" for name in self.from_] or [
-            name for name in sorted(held) if name.endswith(MIRROR) == self.mirror
+            name
+            for name in sorted(held)
+            if name.count(".") == 1 and name.endswith(MIRROR) == self.mirror
         ]
         return [
             self.model_copy(update={"months": name, "from_": []}) for name in names if name in held
@@ -130,18 +133,29 @@ class SecondCurrencyEvidence(_Entry):
         description="the raw table that gives the totals in both currencies", json_schema_extra=RAW
     )
     currency: Currency = Field(description="the other currency")
-    rates: RawName = Field(description="the raw table of monthly rates", json_schema_extra=RAW)
+    rates: RawName = Field(
+        description="the raw table of monthly rates, or fetched", json_schema_extra=RAW
+    )
     tolerance: Number | None = Field(
         default=None, ge=0, description="how far customs rates may stand from the month's mean rate"
     )
     lag: Number = Field(default=0.0, ge=0, le=3, description="months by which customs rates lag")
 
+    def tables(self, study: str, held: Collection[str], unit: str) -> Sequence["_Entry"]:
+        return _with_rates(self, study, held, unit)[:1]
+
 
 class RatesEvidence(_Entry):
-    """Exchange rates by month, for values in another currency."""
+    """Exchange rates by month, for values in another currency: of measures that ask for it, or of
+    monthly tables that are not in the report's."""
 
-    rates: RawName = Field(description="the raw table of monthly rates", json_schema_extra=RAW)
+    rates: RawName = Field(
+        description="the raw table of monthly rates, or fetched", json_schema_extra=RAW
+    )
     currency: Currency = Field(description="the currency that they turn values into")
+
+    def tables(self, study: str, held: Collection[str], unit: str) -> Sequence["_Entry"]:
+        return _with_rates(self, study, held, unit)
 
 
 class FiguresEvidence(_Entry):
@@ -200,6 +214,27 @@ Evidence = Annotated[
     BeforeValidator(_checked),
 ]
 Kind = Literal["months", "totals", "remainder", "second_currency", "rates", "figures", "releases"]
+
+
+def _with_rates(
+    entry: SecondCurrencyEvidence | RatesEvidence, study: str, held: Collection[str], unit: str
+) -> Sequence[_Entry]:
+    """The entry with each table of rates into its currency that was fetched for the study; from or
+    into the report's currency alone, where that is known."""
+    if entry.rates != FETCHED:
+        return [entry]
+    found = [name for name in sorted(held) if name.startswith(rates_name(study, entry.currency))]
+    fits = [
+        name
+        for name in found
+        if unit in ("", entry.currency) or name == rates_name(study, entry.currency, unit)
+    ]
+    return [entry.model_copy(update={"rates": name}) for name in fits]
+
+
+def rates_name(study: str, into: str, per: str = "") -> str:
+    """The raw table of rates that were fetched for a study: units of one currency per another."""
+    return f"{study}.ecb.{into.lower()}-{per.lower()}"
 
 
 def _names(value: Any) -> list[str]:

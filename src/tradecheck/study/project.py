@@ -48,12 +48,10 @@ class Project:
         return sorted(path.parent.name for path in found if path.is_file())
 
     def fetched_tables(self, study: str) -> list[str]:
-        """The raw tables that were fetched for a study, STUDY.SERVICE, sorted."""
+        """The raw tables that were fetched for a study, STUDY.SERVICE, sorted; of exchange rates
+        STUDY.SERVICE.PAIR."""
         end = ".card.yaml"
-        found = self.raw.glob(f"{study}.*{end}")
-        return sorted(
-            name for name in (path.name.removesuffix(end) for path in found) if name.count(".") == 1
-        )
+        return sorted(path.name.removesuffix(end) for path in self.raw.glob(f"{study}.*{end}"))
 
     def notebook_files(self, folder: Path) -> list[str]:
         """The notebooks of a folder in the order in which they run, as named in the project."""

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from tradecheck.errors import Mistakes, TradecheckError
 from tradecheck.study import areas
 from tradecheck.study.claims import ClaimsFile, read_claims
-from tradecheck.study.evidence import EVIDENCE, Evidence, MonthsEvidence
+from tradecheck.study.evidence import EVIDENCE, Evidence
 from tradecheck.study.goods import ALL_GOODS, GoodsSpec
 from tradecheck.study.mistakes import Written, validated
 from tradecheck.study.periods import Period, parse_months, parse_period
@@ -241,11 +241,8 @@ def load_study(project: Project, name: str) -> Study:
     that holds lists, all cases together."""
     study = written_study(project, name)
     held = project.fetched_tables(name)
-    evidence = [
-        one
-        for entry in study.evidence
-        for one in (entry.tables(name, held) if isinstance(entry, MonthsEvidence) else [entry])
-    ]
+    unit = study.unit.currency if study.unit else ""
+    evidence = [one for entry in study.evidence for one in entry.tables(name, held, unit)]
     return study.model_copy(update={"evidence": evidence})
 
 

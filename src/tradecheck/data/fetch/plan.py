@@ -72,7 +72,7 @@ def plan(service: Service, asked: Asked, kept: Kept, clock: Clock) -> Plan:
     rows = sum(len(b.reporters) * len(b.partners) * len(b.codes) * len(b.months) for b in blocks)
     calendars = service.calendar_calls(asked) * (2 if blocks else 1)
     return Plan(
-        service, asked, len(blocks) + calendars, rows, held,
+        service, asked, len(blocks) * service.calls + calendars, rows, held,
         len(asked.reporters) * len(asked.months),
         {reporter: tuple(months) for reporter, months in unreleased.items()},
     )  # fmt: skip

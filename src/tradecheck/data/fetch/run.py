@@ -111,7 +111,10 @@ class Fetching:
 
     def read(self) -> "Ended":
         """Every whole vintage among the kept answers, and how each asked cell ended."""
-        ended = Ended(self.asked, self.calendar, self.ended, unknown=self.unknown)
+        ended = Ended(
+            self.asked, self.calendar, self.ended, unknown=self.unknown,
+            withheld=self.service.withheld,
+        )  # fmt: skip
         rows: dict[str, dict[tuple, list[Row]]] = {}
         for reporter in self.asked.reporters:
             for month in self.asked.months:
@@ -130,7 +133,10 @@ class Fetching:
             held = self._held(reporter, month, stamp, sure=True)
             if set(self.asked.codes) - self.unknown <= held.keys():
                 rows = self._rows(reporter, month, held, cache)
-                if wrong := contradiction(rows, self.asked):
+                rounded = self.service.rounded_to
+                if wrong := (
+                    contradiction(rows, self.asked, rounded) or self.service.wrong(rows, release)
+                ):
                     self.troubles.setdefault((reporter, month), {}).update(
                         dict.fromkeys(self.asked.codes, Gap("failed", wrong, "later"))
                     )
@@ -162,8 +168,8 @@ class Fetching:
         return found
 
 
-def contradiction(rows: Iterable[Row], asked: Asked) -> str:
-    """Why codes and their totals cannot all be true; "" if they can."""
+def contradiction(rows: Iterable[Row], asked: Asked, rounded: float = 0.0) -> str:
+    """Why codes and their totals cannot all be true; "" if they can. rounded: their last digit."""
     by_partner: dict[str, dict[str, float]] = {}
     for row in rows:
         if row.value is not None:
@@ -174,7 +180,8 @@ def contradiction(rows: Iterable[Row], asked: Asked) -> str:
         codes = {code for code in values if code != TOTAL}
         widest = [c for c in codes if not any(c[:n] in codes for n in range(2, len(c)))]
         total = values.get(TOTAL, 0.0)
-        if sum(values[code] for code in widest) > total * (1 + SLACK) + 1:
+        slack = 1 + rounded / 2 * (len(widest) + 1)
+        if sum(values[code] for code in widest) > total * (1 + SLACK) + slack:
             return f"the codes add up to more than the total with {partner}"
     if not by_partner.get(WORLD) and WORLD in asked.partners:
         return "the month is said to be out, but not even its total was given"

@@ -21,12 +21,13 @@ class Release(NamedTuple):
 class Calendar:
     """What is out, by reporter and month; last: by reporter, words on what was out last; troubles:
     by reporter, why nothing is known; late: by reporter and month, why a month that has begun to
-    come out is not whole."""
+    come out is not whole; never: likewise, why a month will not come out any more."""
 
     out: dict[str, dict[str, Release]] = field(default_factory=dict)
     last: dict[str, str] = field(default_factory=dict)
     troubles: dict[str, str] = field(default_factory=dict)
     late: dict[tuple[str, str], str] = field(default_factory=dict)
+    never: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Service(ABC):
     key_name: ClassVar[str] = ""
     key_needed: ClassVar[bool] = False
     vintage: ClassVar[str]  # how the raw file tells releases apart, for the card
+    proof: ClassVar[str] = "its total"  # what a month gives that is out
+    withheld: ClassVar[str] = "the value is confidential"  # why a row has no value
+    rounded_to: ClassVar[float] = 0.0  # the last digit of its values
+    calls: ClassVar[int] = 1  # that a block takes
+    said: ClassVar[Mapping[str, str]] = {}  # for the card, what the raw file cannot say
 
     def __init__(self) -> None:
         self.key = os.environ.get(self.key_name, "").strip() if self.key_name else ""
@@ -106,6 +112,10 @@ class Service(ABC):
     @abstractmethod
     def rows(self, block: Block, body: bytes) -> Iterator[Row]:
         """A kept answer as rows. Raises Trouble where it is not what was asked."""
+
+    def wrong(self, rows: Iterable[Row], release: Release) -> str:
+        """Why the rows of a whole month cannot be true; "" if they can."""
+        return ""
 
     def released(self, row: Row, release: Release) -> tuple[str, ...]:
         """The raw file's line of a row, with the release that it belongs to."""

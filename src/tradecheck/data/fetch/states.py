@@ -47,6 +47,7 @@ class Ended:
     ended: Trouble | None = None
     rows: list[tuple[Row, Release]] = field(default_factory=list)
     unknown: set[str] = field(default_factory=set)  # codes that the service does not have
+    withheld: str = "the value is confidential"
     gaps: dict[tuple[str, str], dict[str, Gap]] = field(default_factory=dict)
     _current: dict[tuple[str, str], dict[str, dict[str, float | None]]] = field(
         default_factory=dict
@@ -78,7 +79,7 @@ class Ended:
             if cell.code not in by_code:
                 return NO_ROW
             value = by_code[cell.code]
-            return Gap(WITHHELD, "the value is confidential") if value is None else Gap(HELD)
+            return Gap(WITHHELD, self.withheld) if value is None else Gap(HELD)
         if month in self.gaps:
             return self.gaps[month].get(cell.code) or Gap(FAILED, "it was not asked", "later")
         if self.calendar is None:
@@ -86,6 +87,8 @@ class Ended:
             return Gap(FAILED, words, self.ended.again if self.ended else "later")
         if cell.reporter in self.calendar.troubles:
             return Gap(FAILED, self.calendar.troubles[cell.reporter], "later")
+        if month in self.calendar.never:
+            return Gap(UNRELEASED, self.calendar.never[month])
         if month in self.calendar.late:
             return Gap(UNRELEASED, self.calendar.late[month], "at the next release")
         last = self.calendar.last.get(cell.reporter, "no month of it was ever out")

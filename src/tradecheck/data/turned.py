@@ -1,0 +1,37 @@
+"""Monthly values of another currency, turned into the report's at each month's mean rate."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tradecheck.study.cards import Card
+from tradecheck.study.study import Study
+
+MONEY = ["value_lo", "value", "value_hi"]
+
+
+def turned(
+    flows: pd.DataFrame,
+    study: Study,
+    rates: Mapping[str, Mapping[str, float]],
+    cards: Mapping[str, Card],
+) -> pd.DataFrame:
+    """The flows with every monthly value in the report's currency for which the study has rates.
+
+    rates: by raw table, units of the report's currency by month per unit of the card's `per`. A value
+    of a month without a rate becomes unknown; those of longer periods stay as they are, since nobody
+    knows how they lie over the months.
+    """
+    own = study.unit.currency if study.unit else ""
+    monthly = flows["period_start"] == flows["period_end"]
+    for entry in study.of_kind("rates"):
+        per = cards[entry.rates].per
+        if entry.currency != own or not per:
+            continue
+        rows = monthly & (flows["currency"] == per)
+        rate = flows.loc[rows, "period_start"].map(dict(rates[entry.rates])).astype("float64")
+        flows = flows.copy()
+        for column in MONEY:
+            flows.loc[rows, column] *= rate
+        flows.loc[rows, "currency"] = own
+    return flows
