@@ -59,6 +59,7 @@ class Request:
     headers: Mapping[str, str]
     form: Mapping[str, str]
     at: float
+    target: str = ""  # as sent
 
 
 FAULTS: dict[str, Callable[[Reply], Reply]] = {
@@ -127,7 +128,7 @@ def serving(answer: Callable[[Request], Reply], time_: Time) -> Iterator[Server]
             parts = urlsplit(self.path)
             query = {name: held[0] for name, held in parse_qs(parts.query).items()}
             headers = {name.lower(): text for name, text in self.headers.items()}
-            reply = server.reply(Request(parts.path, query, headers, form, time_.passed))
+            reply = server.reply(Request(parts.path, query, headers, form, time_.passed, self.path))
             self.send_response_only(reply.status)
             self.send_header("Date", f"{time_.today:%a, %d %b %Y %H:%M:%S} GMT")
             self.send_header("Content-Type", reply.kind)

@@ -15,6 +15,7 @@ from tradecheck.data.fetch.states import FAILED, HELD
 SMALL = {
     "comtrade": Asked("live", "X", ("NOR",), ("DEU",), ("8703",), ("2023-03",)),
     "comext": Asked("live", "X", ("DEU",), ("NOR",), ("8703",), ("2023-03",)),
+    "hmrc": Asked("live", "X", ("GBR",), ("NOR",), ("8703",), ("2023-03",)),
 }
 
 

@@ -3,13 +3,14 @@
 from tradecheck.data.fetch.asked import Asked
 from tradecheck.data.fetch.comext import Comext
 from tradecheck.data.fetch.comtrade import Comtrade
+from tradecheck.data.fetch.hmrc import Hmrc
 from tradecheck.data.fetch.service import Service
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
 from tradecheck.study.values import alike
 
 # The most detailed first: the first that knows all of a trade is asked alone.
-SERVICES: dict[str, type[Service]] = {found.name: found for found in (Comext, Comtrade)}
+SERVICES: dict[str, type[Service]] = {found.name: found for found in (Comext, Hmrc, Comtrade)}
 
 
 def service(name: str) -> Service:

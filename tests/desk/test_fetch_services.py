@@ -1,0 +1,108 @@
+"""Studies whose months come from one service each: what is planned, fetched and cleaned is the
+truth."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from fakes.hmrc import Hmrc, row
+from fakes.serving import Time, serving
+from tradecheck.data.clean import clean
+from tradecheck.desk.fetch import Desk, fetch
+from tradecheck.study.cards import all_cards
+from tradecheck.study.claims import read_claims
+from tradecheck.study.project import Project
+from tradecheck.study.study import load_study
+
+
+@dataclass
+class Made:
+    """A project with one study, and a server in the place of its service."""
+
+    project: Project
+    server: object
+    time: Time
+
+    def fetch(self, **options) -> list[str]:
+        lines: list[str] = []
+        desk = Desk(self.project, lines.append, clock=self.time.clock)
+        failed = fetch(desk, ("made",), **options)
+        return [*lines, *failed]
+
+    def flows(self) -> pd.DataFrame:
+        study = load_study(self.project, "made")
+        return clean(self.project, study, read_claims(self.project, "made")).flows
+
+
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    """Makes such a project; it ends with the test."""
+    servers = []
+
+    def make(service: str, fake: object, *lines: str) -> Made:
+        project = Project(Path(tmp_path))
+        (project.studies / "made").mkdir(parents=True)
+        project.raw.mkdir(parents=True)
+        text = "\n".join(["question: How much?", *lines, "evidence:", "  - months: fetched",
+                          f"    from: [{service}]", ""])  # fmt: skip
+        (project.studies / "made" / "study.yaml").write_text(text, encoding="utf-8")
+        time = Time()
+        server = serving(fake, time)
+        servers.append(server)
+        running = server.__enter__()
+        variable = f"TRADECHECK_{service.upper().replace('-', '_')}_ADDRESS"
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setenv(variable, running.address)
+        return Made(project, running, time)
+
+    yield make
+    for server in servers:
+        server.__exit__(None, None, None)
+
+
+def held(flows: pd.DataFrame) -> dict:
+    """Partner, product, month → value, None where it is withheld."""
+    keys = zip(flows["partner"], flows["product"], flows["period_start"], strict=True)
+    return {
+        key: None if value != value else value
+        for key, value in zip(keys, flows["value"], strict=True)
+    }
+
+
+def test_hmrc(made):
+    months = (202201, 202202, 202203)
+    lines = [
+        row(month, country, code, float(month % 100 * country), port)
+        for month in months
+        for country in (4, 75, 79)
+        for code in (87032319, 87032410, 8104050)
+        for port in (1, 2)
+    ]
+    lines.append(row(202202, 959, 8104050, 77.0, hidden=2))
+    study = made(
+        "hmrc", Hmrc(lines), "reporter: United Kingdom", "partner: neighbours",
+        'goods: ["8703", "08104050"]', 'months: "2022-01..2022-04"',
+        "groups: {partners: {neighbours: [Russia, Kazakhstan]}}",
+    )  # fmt: skip
+    planned = study.fetch(only_plan=True)
+    assert planned[0].startswith("made: UK HMRC: 7 calls,") and not study.server.requests
+    told = study.fetch()
+    assert told[0] == "made: UK HMRC: 16 held, 6 not released, 2 withheld; 6 calls."
+    flows = study.flows()
+    assert set(flows["currency"]) == {"GBP"} and set(flows["reporter"]) == {"GBR"}
+    assert held(flows) == {
+        (partner, code, f"2022-0{month}"): None
+        if (code, month) == ("08104050", 2)
+        else month * country * each
+        for month in (1, 2, 3)
+        for partner, country in (("RUS", 75), ("KAZ", 79))
+        for code, each in (("8703", 4), ("08104050", 2))
+    }
+    card = all_cards(study.project)["made.hmrc"]
+    assert "OGL" in card.credit and card.holds.absent == "zero"
+    assert "made.hmrc" not in (study.project.raw / ".gitignore").read_text()
+    before = {path: path.read_bytes() for path in study.project.raw.glob("made*")}
+    study.fetch()
+    assert {path: path.read_bytes() for path in study.project.raw.glob("made*")} == before
