@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from strangers import Desk, joined, tidy
 from tradecheck.data.clean import clean, wanted_of
 from tradecheck.data.flows import COLUMNS
+from tradecheck.data.load import load_tables
+from tradecheck.data.store import write_processed
 from tradecheck.errors import TradecheckError
 
 STUDY = """\
@@ -127,6 +129,17 @@ def test_a_study_without_evidence_cleans_nothing_and_does_not_fail(desk):
     )
     assert study.cleaned.flows.empty and list(study.cleaned.flows.columns) == list(COLUMNS)
     assert study.cleaned.ledger.table.empty and study.cleaned.published.empty
+
+
+def test_before_cleaning_has_run_its_tables_are_made_and_not_written(desk):
+    study = opened(desk, "2022-01,Türkiye,Russia,exports,8703,10")
+    first = load_tables(desk.project, study.opened)
+    assert not desk.project.processed.joinpath("own").exists()
+    write_processed(desk.project, study.opened, study.cleaned.tables())
+    for name in ("flows", "published"):
+        pd.testing.assert_frame_equal(
+            getattr(first, name), getattr(load_tables(desk.project, study.opened), name)
+        )
 
 
 PLACES = st.sampled_from(["Türkiye", "Germany", "Russia", "EU27"])

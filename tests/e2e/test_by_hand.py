@@ -1,17 +1,27 @@
 """The notebooks run in the tools that people know, on a stock kernel, without the runner."""
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from strangers import Desk, tidy, yaml
+from strangers import ROOT, Desk, tidy, yaml
+from tradecheck.study.project import Project
 
 pytestmark = pytest.mark.e2e
 NOTEBOOK = "notebooks/01_clean.ipynb"
+OURS = Project(ROOT)
+NOTEBOOKS = [
+    (study, name)
+    for study in ("eu-neighbours-2022", "india-russia-2024")
+    for folder in (OURS.notebooks, OURS.studies / study)
+    for name in OURS.notebook_files(folder)
+]
 
 
 @pytest.fixture
@@ -46,3 +56,19 @@ def test_the_usual_commands_run_a_notebook(desk, command):
     assert done.returncode == 0, done.stderr[-3000:]
     ran = nbformat.read(desk.root / "out.ipynb", as_version=4)
     assert any("Türkiye" in str(cell.get("outputs", "")) for cell in ran.cells)
+
+
+@pytest.mark.parametrize(("study", "name"), NOTEBOOKS)
+def test_each_notebook_runs_first_of_all_for_either_study(study, name, tmp_path):
+    for folder in ("notebooks", "data/raw"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    notebook = nbformat.read(tmp_path / name, as_version=4)
+    cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", ()))
+    cell.source = "\n".join(
+        f'study = "{study}"' if line.startswith("study =") else line
+        for line in cell.source.splitlines()
+    )
+    folder = {"metadata": {"path": str(Path(tmp_path, name).parent)}}
+    NotebookClient(notebook, kernel_name="python3", timeout=300, resources=folder).execute()
+    last = [cell for cell in notebook.cells if cell.cell_type == "code"][-1]
+    assert last.execution_count

@@ -4,26 +4,33 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from tradecheck.data.clean import lists_of, trade_tables
+from tradecheck.data.clean import clean, lists_of, trade_tables
 from tradecheck.data.sources.dgcis import remainders
 from tradecheck.data.sources.lists import figures, rates
-from tradecheck.data.store import read_processed
+from tradecheck.data.store import is_processed, read_processed
 from tradecheck.data.tables import Tables
 from tradecheck.data.turned import turned
 from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import Card, load_card
+from tradecheck.study.claims import read_claims
 from tradecheck.study.project import Project
 from tradecheck.study.study import Study
 
+CLEANED = ("flows", "published")
+
 
 def load_tables(project: Project, study: Study) -> Tables:
-    """The tables that cleaning left in `data/processed/`, and the raw ones that need no cleaning."""
-    return tables_of(
-        project,
-        study,
-        flows=read_processed(project, study, "flows"),
-        published=read_processed(project, study, "published"),
-    )
+    """The tables that cleaning left in `data/processed/`, and the raw ones that need no cleaning.
+
+    Before cleaning has run, as in a notebook that is opened first of all, it is done here, and
+    nothing is written.
+    """
+    if all(is_processed(project, study, name) for name in CLEANED):
+        flows, published = (read_processed(project, study, name) for name in CLEANED)
+    else:
+        cleaned = clean(project, study, read_claims(project, study.name))
+        flows, published = cleaned.flows, cleaned.published
+    return tables_of(project, study, flows, published)
 
 
 def tables_of(

@@ -63,7 +63,7 @@ def write_processed(
 
 def read_processed(project: Project, study: Study, name: str) -> pd.DataFrame:
     """A table that `write_processed` wrote."""
-    path = project.processed / study.name / f"{name}.parquet"
+    path = _place(project, study, name)
     if not path.is_file():
         raise TradecheckError(
             f"{project.relative(path)} does not exist: an earlier notebook writes it; "
@@ -72,6 +72,15 @@ def read_processed(project: Project, study: Study, name: str) -> pd.DataFrame:
     # One thread: this process may be forked from.
     file = pa.parquet.ParquetFile(path, pre_buffer=False)
     return file.read(use_threads=False).to_pandas(use_threads=False)
+
+
+def is_processed(project: Project, study: Study, name: str) -> bool:
+    """Whether `write_processed` has left this table."""
+    return _place(project, study, name).is_file()
+
+
+def _place(project: Project, study: Study, name: str) -> Path:
+    return project.processed / study.name / f"{name}.parquet"
 
 
 def prepare() -> None:
