@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from fakes.census import Census
 from fakes.hmrc import Hmrc, row
 from fakes.serving import Time, serving
 from tradecheck.data.clean import clean
@@ -106,3 +107,41 @@ def test_hmrc(made):
     before = {path: path.read_bytes() for path in study.project.raw.glob("made*")}
     study.fetch()
     assert {path: path.read_bytes() for path in study.project.raw.glob("made*")} == before
+
+
+def test_census(made, monkeypatch):
+    """Imports, as they are valued by customs; nothing is asked without a key."""
+    monkeypatch.delenv("CENSUS_API_KEY", raising=False)
+    values = {
+        (country, code, f"2022-{month:02d}"): month * int(country) * many
+        for country in ("4621", "4634", "1220")
+        for code, many in (("-", 100), ("8703", 3), ("01", 1), ("85", 50))
+        for month in range(1, 12)
+        if (country, code, month) != ("4621", "8703", 4)
+    }
+    study = made(
+        "census", Census(values, key="secret+key", way="imports"), "reporter: United States",
+        "partner: neighbours", "flow: imports", 'goods: ["8703", "01"]', 'months: "2022-01..2022-12"',
+        "groups: {partners: {neighbours: [Russia, Kazakhstan]}}",
+    )  # fmt: skip
+    assert study.fetch(only_plan=True)[2:] == [
+        "  It answers nobody without a key: set CENSUS_API_KEY."
+    ]
+    assert study.fetch()[0].endswith("without a key: set CENSUS_API_KEY, then run again.")
+    assert not study.server.requests
+    monkeypatch.setenv("CENSUS_API_KEY", "secret+key")
+    told = study.fetch()
+    assert told[0] == "made: US Census Bureau: 65 held, 1 no trade, 6 not released; 7 calls."
+    flows = study.flows()
+    assert set(flows["currency"]) == {"USD"} and set(flows["valuation"]) == {"customs value"}
+    assert held(flows) == {
+        (partner, code, month): values[country, code, month]
+        for partner, country in (("RUS", "4621"), ("KAZ", "4634"))
+        for code in ("8703", "01")
+        for month in (f"2022-{number:02d}" for number in range(1, 12))
+        if (country, code, month) in values
+    }
+    card = all_cards(study.project)["made.census"]
+    assert "Census Bureau" in card.credit
+    for path in study.project.root.rglob("*"):
+        assert path.is_dir() or b"secret" not in path.read_bytes()

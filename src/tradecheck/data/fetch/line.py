@@ -6,13 +6,14 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from tradecheck import __version__
+from tradecheck.data.fetch import secret
 from tradecheck.data.fetch.clock import Clock, told
 from tradecheck.errors import TradecheckError
 
@@ -82,6 +83,7 @@ class Line:
         self.http.headers.update(
             {"User-Agent": f"tradecheck/{__version__}", "Accept-Encoding": "gzip"}
         )
+        secret.keep_out_of_logs(self.secrets)
         self.timeout = _timeout()
         self._last = self.clock.ticks()  # who stops and starts again keeps the pace, too
 
@@ -109,10 +111,7 @@ class Line:
 
     def hidden(self, text: str) -> str:
         """A text without the keys."""
-        for secret in self.secrets:
-            for form in {secret, quote(secret, safe="")}:
-                text = text.replace(form, "…")
-        return text
+        return secret.hidden(text, self.secrets)
 
     # -- one call --------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Every service that is asked, and which of them know a study's trade."""
 
 from tradecheck.data.fetch.asked import Asked
+from tradecheck.data.fetch.census import Census
 from tradecheck.data.fetch.comext import Comext
 from tradecheck.data.fetch.comtrade import Comtrade
 from tradecheck.data.fetch.hmrc import Hmrc
@@ -10,7 +11,9 @@ from tradecheck.study import areas
 from tradecheck.study.values import alike
 
 # The most detailed first: the first that knows all of a trade is asked alone.
-SERVICES: dict[str, type[Service]] = {found.name: found for found in (Comext, Hmrc, Comtrade)}
+SERVICES: dict[str, type[Service]] = {
+    found.name: found for found in (Comext, Hmrc, Census, Comtrade)
+}
 
 
 def service(name: str) -> Service:
@@ -26,6 +29,8 @@ def service(name: str) -> Service:
 def usual(asked: Asked) -> list[str]:
     """The services that know this trade, where the study names none."""
     able = [found for found in (made() for made in SERVICES.values()) if not found.cannot(asked)]
+    ready = [found for found in able if found.key or not found.key_needed]
+    able = ready or able
     whole = [found for found in able if _whole(asked, found.narrowed(asked))]
     return [found.name for found in whole[:1] or able]
 

@@ -81,7 +81,11 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
             f"{raw.place} counts goods by {found[0]}, not by customs codes; ask the API's end "
             "point hs."
         )
-    measure = next(name for name in VALUES if name in table)
+    measure = next((name for name in VALUES if _told(table, name)), None)
+    if measure is None:
+        raise TradecheckError(
+            f"{raw.place} holds no figure; download it again with at least one published month."
+        )
     flow, valuation = VALUES[measure]
     partners = _partners(table)
     held = pd.DataFrame(
@@ -94,7 +98,7 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
             "value": cells.amounts(raw, table, measure),
             "currency": "USD",
             "valuation": valuation,
-            "released": "",
+            "released": table.get("RELEASED", ""),
             "row": table["row"],
         }
     )
@@ -118,7 +122,7 @@ def read(raw: RawFile, said: Said, wanted: Wanted | None) -> Received:
     held = assemble.also_aside(held, YEAR_ROW, assemble.beside_months(held))
     unknown = held["value"].isna()
     notes = [f"{unknown.sum():,} rows hold no value."] if unknown.any() else []
-    others = [name for name in VALUES if name in table and name != measure]
+    others = [name for name in VALUES if _told(table, name) and name != measure]
     notes += (
         [f"Values are {measure}; {', '.join(others)} beside it were not read."] if others else []
     )
@@ -195,7 +199,7 @@ def is_group(label: str) -> bool:
 
 
 def _codes(raw: RawFile, table: pd.DataFrame) -> pd.Series:
-    name = next((name for name in COMMODITY if name in table), None)
+    name = next((name for name in COMMODITY if _told(table, name)), None)
     if name is None:
         return pd.Series(TOTAL, index=table.index)
     codes = table[name].str.strip()
@@ -216,6 +220,12 @@ def _codes(raw: RawFile, table: pd.DataFrame) -> pd.Series:
             "code; ask the API's end point hs."
         )
     return told
+
+
+def _told(table: pd.DataFrame, name: str) -> bool:
+    """Whether the table has a column with anything in it: what fetching writes has those of both
+    flows."""
+    return name in table and bool((table[name] != "").any())
 
 
 def _code(text: str) -> str:
