@@ -8,7 +8,7 @@ import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.flows import COLUMNS
-from tradecheck.data.tables import Tables
+from tradecheck.data.tables import Tables, mirrors_of
 from tradecheck.study.cards import Card
 from tradecheck.study.claims import claims_of
 from tradecheck.study.periods import month_range
@@ -49,22 +49,29 @@ def evidence(
     **study: Any,
 ) -> Evidence:
     """The evidence of a study. Rows of months are a monthly table, others totals, unless the
-    study's evidence is given; holds: what is other in the tables' cards."""
+    study's evidence is given; holds: what is other in the tables' cards. Rows of a mirror stand
+    as its study sees them: its reporter's, with the flow turned."""
     flows = pd.DataFrame(list(rows)).assign(
-        flow="X", edition="HS2022", quantity=np.nan, unit="", valuation="FOB",
+        flow="X", edition="HS2022", quantity=np.nan, unit="",
         row=lambda table: range(2, len(table) + 2),
     )  # fmt: skip
     if "evidence" not in study:
         longer = (flows["period_start"] < flows["period_end"]).any()
         study["evidence"] = [{"totals" if longer else "months": "table"}]
-    published = flows[["source", "reporter", "period_start"]].drop_duplicates()
+    made = study_of(STUDY | study, "study.yaml")
+    mirror = flows["source"].isin(sorted(mirrors_of(made)))
+    flows = flows.assign(
+        valuation=np.where(mirror != (made.flow == "imports"), "CIF", "FOB"), flow=made.flow_code
+    )
+    told = flows.assign(reporter=flows["reporter"].where(~mirror, flows["partner"]))
+    published = told[["source", "reporter", "period_start"]].drop_duplicates()
     tables = Tables(
         flows=flows[list(COLUMNS)],
         published=published.rename(columns={"period_start": "month"}),
         cards={name: card(name, **(holds or {})) for name in flows["source"].unique()},
         figures=figures or {},
+        mirrors=mirrors_of(made),
     )
-    made = study_of(STUDY | study, "study.yaml")
     return Evidence(made, claims_of(claims or {}, "claims.yaml"), tables)
 
 

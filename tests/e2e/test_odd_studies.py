@@ -47,6 +47,10 @@ SOURCES = (
 TABLES = {
     "cars": (tidy(RISING), {"publisher": "Office of the exporter"}),
     "mirror": (tidy({m: v * 1.1 for m, v in RISING.items()}), {"publisher": "Office of the buyer"}),
+    "buyers": (  # a million more in each month
+        tidy({m: v + 1e6 for m, v in RISING.items()}, "Russia", "Türkiye", "imports"),
+        {"publisher": "Office of the buyer"},
+    ),
     "gaps": (tidy(but("2022-03", "2022-04", "2022-09")), {}),
     "zeros": (tidy(dict.fromkeys(MONTHS, 0.0)), {}),
     "one": (tidy({"2022-07": 5e6}), {}),
@@ -60,6 +64,10 @@ STUDIES = {
     "two-sources": (
         yaml(months=BOTH, evidence="[{months: cars}, {months: mirror}]"),
         claims(DOUBLED) + SOURCES,
+    ),
+    "both-sides": (
+        yaml(months=BOTH, evidence="[{months: cars}, {months: buyers, mirror: true}]"),
+        claims(("doubled", DOUBLED[1], "{at_least: 2.8}"), ("more", DOUBLED[1], "{at_least: 2}")),
     ),
     "gaps": (yaml(months=BOTH, evidence="[{months: gaps}]"), claims(DOUBLED)),
     "zeros": (yaml(months=BOTH, evidence="[{months: zeros}]"), claims(DOUBLED)),
@@ -88,6 +96,7 @@ STUDIES = {
 # By hand: 2021 adds up to 78, 2022 to 222.
 VERDICTS = {
     "two-sources": {"doubled": "holds"},  # 222 over 85.8 at least
+    "both-sides": {"doubled": "holds", "more": "holds"},  # 222 over 78; the buyer has 234 over 90
     "gaps": {"doubled": "holds"},  # 222 less 15, 16 and 21 is 170: 2.2 times at least
     "zeros": {"doubled": "not_testable"},
     "one-month": {},
@@ -138,6 +147,14 @@ SENTENCES = {
     "no-currency": "Exports from Türkiye to Russia were 13.0 million in January 2022",
     "many-codes": "2022 against 2021: +US$ 1,728.0 million.",  # twelve codes, 144 each
 }
+
+
+def test_both_sides_of_one_trade_stand_beside_each_other(shell):
+    assert "the importer's figures come to ×1.08 the exporter's" in shell.page("both-sides-data")
+    assert "which side reports (mirror data)" in shell.page("both-sides-robustness")
+    (claim, _) = shell.result("both-sides")["claims"]
+    assert claim["also"] == [{"reading": "doubled", "verdict": "fails", "side": "importer"}]
+    assert "By the importer's figures: ×2.60" in shell.page("both-sides")
 
 
 @pytest.mark.parametrize(("study", "sentence"), SENTENCES.items())

@@ -192,3 +192,4 @@ def test_a_later_vintage_is_fetched_and_it_is_said_what_was_revised(europe):
     shown = revisions(judge.evidence.study, judge.evidence.tables)
     words = shown[1].markdown.replace("\xa0", " ")
     assert "15 September 2026" in words and "moved" in words
+    assert build(project, ["eu-neighbours-2022"], Settings(), lambda line: None) == []

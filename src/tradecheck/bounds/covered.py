@@ -1,5 +1,8 @@
 """What a monthly table covers: months that its reporters have published, partners and goods that it
-names or was asked for; within that, no row is zero where the table's card says so."""
+names or was asked for; within that, no row is zero where the table's card says so.
+
+Of a mirror's table the reporters are the study's partners: see `Tables.reporting`.
+"""
 
 import math
 
@@ -11,6 +14,8 @@ from tradecheck.bounds.corridor import Corridor, area_label
 from tradecheck.data.tables import Tables
 
 PLACE = ["reporter", "partner", "goods", "month"]
+COLUMN = {"reporter": "area", "partner": "other"}  # that holds the codes of an axis
+FACING = {"reporter": "partner", "partner": "reporter"}
 
 
 def with_zeros(
@@ -19,9 +24,9 @@ def with_zeros(
     """The sums, and zero for what the table covers without a row, where its card says that."""
     if tables.holds(source).absent != "zero" or found.empty:
         return found
-    months = _published(table, corridor, tables, source).index.to_frame(index=False)
+    months = _published(corridor, tables, source).index.to_frame(index=False)
     seen = _asked_places(table[["reporter", "partner", "goods"]], corridor, tables, source)
-    every = seen.merge(months, left_on="reporter", right_on="label")
+    every = seen.merge(months, left_on=tables.reporting(source), right_on="label")
     absent = pd.MultiIndex.from_frame(every[PLACE]).difference(found.index)
     if absent.empty:
         return found
@@ -36,25 +41,29 @@ def covered_whole(
 ) -> np.ndarray:
     """Places whose every reporter has published the month, and whose every partner the table
     names."""
-    counts = _published(table, corridor, tables, source)
+    own = tables.reporting(source)
+    far = FACING[own]
+    counts = _published(corridor, tables, source)
     partners = _partners(table, corridor, tables, source)
     months = pd.MultiIndex.from_arrays(
-        [sums.index.get_level_values(name) for name in ("reporter", "month")]
+        [sums.index.get_level_values(name) for name in (own, "month")]
     )
-    needed = needed_rows(sums, "reporter", corridor.reporter, table, "area")
-    asked = needed_rows(sums, "partner", corridor.partner, table, "other")
+    needed = needed_rows(sums, own, getattr(corridor, own), table, COLUMN[own])
+    asked = needed_rows(sums, far, getattr(corridor, far), table, COLUMN[far])
     return (counts.reindex(months, fill_value=0).to_numpy() >= needed) & (
-        partners.reindex(sums.index.get_level_values("partner")).to_numpy() >= asked
+        partners.reindex(sums.index.get_level_values(far)).to_numpy() >= asked
     )
 
 
 def _partners(table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str) -> pd.Series:
     """How many of a label's partners the table names, or was asked for, by label."""
+    far = FACING[tables.reporting(source)]
     asked = tables.cards[source].asked
     if asked is None or not asked.partners:
-        return table.groupby("partner")["other"].nunique()
-    labels = {code: area_label(corridor.partner, code) for code in asked.partners}
-    held = table[["partner", "other"]].set_axis(["label", "code"], axis=1)
+        return table.groupby(far)[COLUMN[far]].nunique()
+    axis = getattr(corridor, far)
+    labels = {code: area_label(axis, code) for code in asked.partners}
+    held = table[[far, COLUMN[far]]].set_axis(["label", "code"], axis=1)
     every = pd.concat([held, pd.DataFrame({"label": labels.values(), "code": labels.keys()})])
     return every.dropna().groupby("label")["code"].nunique()
 
@@ -67,24 +76,27 @@ def _asked_places(
     seen, asked = held.drop_duplicates(), tables.cards[source].asked
     if asked is None:
         return seen
+    own = tables.reporting(source)
+    far = FACING[own]
     codes, atoms = {*asked.codes}, corridor.goods.atoms
     goods = {corridor.goods_label(code) for code in asked.codes} - {None}
     goods = {label for label in goods if label not in atoms or codes.issuperset(atoms[label])}
-    partners = {area_label(corridor.partner, code) for code in asked.partners} - {None}
+    partners = {area_label(getattr(corridor, far), code) for code in asked.partners} - {None}
     # Who has published a month without any of these rows has reported no trade.
-    published = _published(held, corridor, tables, source).index.get_level_values("label")
-    reporters = sorted({*seen["reporter"], *published})
+    published = _published(corridor, tables, source).index.get_level_values("label")
+    ends = {own: {*seen[own], *published}, far: {*seen[far], *partners}}
     places = pd.MultiIndex.from_product(
-        [reporters, sorted({*partners, *seen["partner"]}), sorted({*goods, *seen["goods"]})],
+        [sorted(ends["reporter"]), sorted(ends["partner"]), sorted({*goods, *seen["goods"]})],
         names=seen.columns,
     )
     return places.to_frame(index=False)
 
 
-def _published(table: pd.DataFrame, corridor: Corridor, tables: Tables, source: str) -> pd.Series:
-    """How many of a label's reporters have published a month, by reporter (label) and month."""
+def _published(corridor: Corridor, tables: Tables, source: str) -> pd.Series:
+    """How many of a label's reporters have published a month, by label and month."""
     published = tables.published[tables.published["source"] == source]
-    labels = {code: area_label(corridor.reporter, code) for code in published["reporter"].unique()}
+    axis = getattr(corridor, tables.reporting(source))
+    labels = {code: area_label(axis, code) for code in published["reporter"].unique()}
     held = published.assign(label=published["reporter"].map(labels)).dropna(subset=["label"])
     return held.groupby(["label", "month"])["reporter"].nunique()
 

@@ -18,7 +18,9 @@ def report_unit(study: Study, tables: Tables) -> tuple[str, int]:
     if study.unit:
         return study.unit.currency, study.unit.scale
     found: set[str] = set()
-    for entry in study.of_kind("months") + study.of_kind("totals"):
+    entries = study.of_kind("months") + study.of_kind("totals")
+    own = [entry for entry in entries if entry.raw_names()[0] not in tables.mirrors]
+    for entry in own or entries:
         name = entry.raw_names()[0]
         held = _currencies(tables, name)
         if len(held) > 1:
@@ -37,7 +39,8 @@ def report_unit(study: Study, tables: Tables) -> tuple[str, int]:
 
 def check_entries(study: Study, tables: Tables, currency: str) -> None:
     """Raises a TradecheckError for a table of which no row can count: months named under totals or
-    the reverse, or values in another currency than the report's; and for rates of another pair."""
+    the reverse, or values in another currency than the report's; and for rates of another pair. A
+    mirror without rates stands beside the months, and is not compared."""
     flows = tables.flows
     monthly = flows["period_start"] == flows["period_end"]
     for kind, other, fits in (("months", "totals", monthly), ("totals", "months", ~monthly)):
@@ -51,7 +54,7 @@ def check_entries(study: Study, tables: Tables, currency: str) -> None:
                     f"rows is of {held}; name it under {other}."
                 )
             found = _currencies(tables, name)
-            if found and currency not in found:
+            if found and currency not in found and name not in tables.mirrors:
                 raise TradecheckError(_other_currency(name, found, currency, kind))
     for entry in study.of_kind("rates"):
         card = tables.cards[entry.rates]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -14,6 +15,8 @@ from tradecheck.bounds.entries import check_entries, report_unit
 from tradecheck.bounds.months import Known, check_groups, known_months
 from tradecheck.bounds.parts import Shared
 from tradecheck.bounds.scope import AXES, Scope
+from tradecheck.bounds.sides import Sides, as_dimension, sides_of
+from tradecheck.bounds.taken import Taken
 from tradecheck.bounds.terms import Cell, Constraint, Grade, Row
 from tradecheck.bounds.totals import (
     Total,
@@ -23,74 +26,21 @@ from tradecheck.bounds.totals import (
     totals_of,
 )
 from tradecheck.data.tables import Tables
-from tradecheck.study.claims import ClaimsFile, Reading
-from tradecheck.study.dimensions import Choice
+from tradecheck.study.claims import ClaimsFile
 from tradecheck.study.names import Names, names_of
 from tradecheck.study.periods import Period
+from tradecheck.study.sides import BOTH, facing, reporting
 from tradecheck.study.study import Study
 
 
 @dataclass(frozen=True)
-class Taken:
-    """How the evidence is taken: what a reading and the choices of dimensions come to."""
-
-    goods: str | None = None
-    reporter: str | None = None
-    partner: str | None = None
-    vintage: str | None = None
-    source: str | None = None
-    leave_out: frozenset[str] = frozenset()
-    exact: bool = False
-    revised: bool = False
-    tolerance: float | None = None
-    lag: float | None = None
-    believing: tuple[str, ...] = ()
-
-    def choosing(self, choice: Choice) -> "Taken":
-        """The same with what a choice changes."""
-        changed = {
-            name: getattr(choice, name)
-            for name in ("goods", "reporter", "partner", "vintage", "source", "tolerance", "lag")
-            if getattr(choice, name) is not None
-        }
-        return replace(
-            self,
-            **changed,
-            leave_out=self.leave_out | frozenset(choice.leave_out),
-            exact=self.exact or choice.exact,
-            revised=self.revised or choice.revised,
-            believing=(*self.believing, *(b for b in choice.believing if b not in self.believing)),
-        )
-
-    @property
-    def of_months(self) -> dict[str, Any]:
-        """What decides which monthly statistics count."""
-        return {
-            "vintage": self.vintage, "source": self.source,
-            "leave_out": self.leave_out & {"months"},
-        }  # fmt: skip
-
-    @property
-    def official(self) -> tuple[Any, ...]:
-        """The same for all ways that differ in names and beliefs alone."""
-        return (
-            self.vintage, self.source, self.leave_out, self.exact, self.revised, self.tolerance,
-            self.lag,
-        )  # fmt: skip
-
-    def reading(self, reading: Reading) -> "Taken":
-        """The same with what the reading itself asks for."""
-        return replace(
-            self, vintage=reading.vintage or self.vintage, revised=reading.revised or self.revised
-        )
-
-
-@dataclass(frozen=True)
 class Knowledge:
-    """A body of evidence, with the names that measures may use."""
+    """A body of evidence, with the names that measures may use. beside: the importer's, where what
+    is asked must be true by the exporter's figures and by the importer's."""
 
     scope: Scope
     body: Body
+    beside: "Knowledge | None" = None
 
 
 class Evidence:
@@ -123,10 +73,16 @@ class Evidence:
         self._whole: dict[Taken, Knowledge] = {}
         self._asking: dict[tuple[Any, ...], tuple[Knowledge, Body]] = {}
         self._groups: dict[tuple[Any, ...], list[tuple[Cell, frozenset[Cell]]]] = {}
+        self.sides: Sides = sides_of(study, tables, self._of_side)
+        if self.sides.two:
+            self.claims = as_dimension(claims, self.sides, tables.mirrors)
 
     def taken(self, taken: Taken = Taken()) -> Knowledge:
         """What is known, taken in one way, with what is believed."""
-        if taken not in self._whole:
+        if taken not in self._whole and taken.side == BOTH:
+            one, other = (self.taken(side) for side in taken.by_side)
+            self._whole[taken] = replace(one, beside=other)
+        elif taken not in self._whole:
             scope = self._scope(taken)
             bare = Knowledge(scope, self._official(taken))
             believed = [self._believed(name, scope) for name in taken.believing]
@@ -136,6 +92,8 @@ class Evidence:
 
     def bearing(self, taken: Taken, cells: frozenset[Cell]) -> Hashable:
         """The same for all ways of taking the evidence in which the same bears on some cells."""
+        if taken.side == BOTH:
+            return tuple(self.bearing(side, cells) for side in taken.by_side)
         scope, official = self._scope(taken), self._official(taken)
         key = (taken.believing, id(scope), cells)
         if key not in self._reach:
@@ -161,17 +119,29 @@ class Evidence:
         """The values of the monthly statistics, as published."""
         if "months" in taken.leave_out:
             return self._no_months
-        key = (taken.vintage or self.study.vintage, taken.source)
+        side = None if taken.source else self.sides.counting(taken.side)
+        return self._of_side(side, taken.vintage or self.study.vintage, taken.source)
+
+    @cached_property
+    def own_flows(self) -> pd.DataFrame:
+        """The rows of the tables that count where nothing else is said."""
+        flows = self.tables.flows
+        if not self.sides.two:
+            return flows
+        mirror = flows["source"].isin(sorted(self.tables.mirrors))
+        return flows[~mirror]
+
+    def _of_side(
+        self, side: str | None, vintage: str | None = None, source: str | None = None
+    ) -> Known:
+        """The values of one side's monthly statistics, or of all."""
+        key = (side, vintage, source)
         if key not in self._known:
+            mirror = None if side is None else side != reporting(self.study.flow_code)
             known = known_months(
-                self.study,
-                self.tables,
-                self.corridor,
-                *key,
-                self.scale,
-                self.currency,
-                self._labelled,
-            )
+                self.study, self.tables, self.corridor, vintage, source, self.scale, self.currency,
+                self._labelled, mirror,
+            )  # fmt: skip
             check_groups(known.values, self.corridor, tolerance=1e-3)
             self._known[key] = known
         return self._known[key]
@@ -219,6 +189,8 @@ class Evidence:
     def _constraints(self, taken: Taken, scope: Scope) -> Iterable[Constraint]:
         """The constraints of every kind of evidence beside the monthly statistics."""
         study, tables, corridor = self.study, self.tables, self.corridor
+        if taken.side == facing(self.sides.own):
+            return  # all else is known of the reporter's own figures
         vintage = taken.vintage or study.vintage
         by_name = {entry.totals: entry for entry in study.of_kind("totals")}
 
@@ -333,3 +305,6 @@ class Evidence:
 def _link(rows: list[Row]) -> Constraint:
     words = "a group's own figure is the sum of its members"
     return Constraint("groups", words, tuple(rows), Grade.OBSERVED)
+
+
+__all__ = ["Evidence", "Knowledge", "Taken"]

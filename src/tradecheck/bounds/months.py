@@ -21,7 +21,7 @@ from tradecheck.bounds.releases import latest
 from tradecheck.bounds.terms import Cell, Range
 from tradecheck.data.tables import Tables
 from tradecheck.errors import TradecheckError
-from tradecheck.study.evidence import Provisional
+from tradecheck.study.evidence import MIRROR, Provisional
 from tradecheck.study.study import Study
 
 
@@ -58,19 +58,21 @@ def known_months(
     scale: float = 1.0,
     currency: str = "",
     kept: dict[str, pd.DataFrame] | None = None,
+    mirror: bool | None = None,
 ) -> Known:
     """What the study's monthly tables say, in units of `scale` of the currency.
 
     vintage: releases after that day are not known. source: the one table that counts. Where two
-    tables speak of one cell, its value lies between theirs. kept: tables with their labels, for
-    further calls that differ in vintage or source alone.
+    tables speak of one cell, its value lies between theirs. mirror: whether the partners' own tables
+    alone count, or those of the study's reporter alone. kept: tables with their labels, for further
+    calls that differ in vintage, source or mirror alone.
     """
     kept = {} if kept is None else kept
     best: dict[tuple[str, Cell], Published] = {}
     revisions: dict[str, tuple[set[str], Range]] = {}
     units: set[str] = set()
     for entry in study.of_kind("months"):
-        if source and entry.months != source:
+        if (source and entry.months != source) or (mirror is not None and entry.mirror != mirror):
             continue
         name = entry.months
         if name not in kept:
@@ -78,6 +80,7 @@ def known_months(
         labelled = kept[name]
         if vintage is not None:
             labelled = labelled[labelled["released"] <= vintage]
+        publisher = tables.cards[name].publisher + MIRROR * entry.mirror  # one may give both sides
         kinds = {"value": labelled.assign(**_scaled(labelled, scale))}
         held = set(labelled.loc[labelled["quantity"].notna(), "unit"]) - {""}
         if len(held) == 1:
@@ -89,7 +92,7 @@ def known_months(
             found = with_zeros(
                 _added_up(table, corridor, tables, name), labelled, corridor, tables, name
             )
-            _keep_latest(best, found, what, name, tables.cards[name].publisher)
+            _keep_latest(best, found, what, name, publisher)
         marked = set(labelled.loc[labelled["status"] == "provisional", "month"])
         revisions[name] = (
             marked | _provisional_months(entry.provisional, labelled["month"]),

@@ -11,7 +11,7 @@ from tradecheck.data.ledger import Ledger
 from tradecheck.data.sources import read_flows
 from tradecheck.data.sources.base import RawFile, Received, Wanted
 from tradecheck.data.sources.lists import goods_list
-from tradecheck.data.tables import list_key
+from tradecheck.data.tables import list_key, mirrors_of
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
 from tradecheck.study.cards import NOT_STATED, Card, load_card
@@ -39,7 +39,7 @@ class Cleaned:
 
     flows: `flows.COLUMNS`. set_aside: the same and `reason`; of a file too large to be read whole the
     ledger alone counts the rows that nobody asked for. published: source, reporter, month: months for
-    which a table holds any row of a reporter. ledger: see `Ledger`.
+    which a table holds any row of a reporter (of a mirror, of the study's partner). ledger: see `Ledger`.
     """
 
     flows: pd.DataFrame
@@ -60,15 +60,18 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
     """
     names = names_of(study, claims, list_reader(project))
     regions = Regions(code for goods in names.goods.values() for code in goods.mentioned)
-    mirrors = {entry.months for entry in study.of_kind("months") if entry.mirror}
+    mirrors = mirrors_of(study)
     received: dict[str, pd.DataFrame] = {}
     unread: dict[str, int] = {}
     differs: dict[str, str] = {}
     kept, aside, published = [], [], []
     for name in trade_tables(study):
         large = RawFile(name, project.raw / load_card(project, name).file).large
-        found = read_flows(project, name, wanted_of(study, names) if large else None)
+        found = read_flows(
+            project, name, wanted_of(study, names, name in mirrors) if large else None
+        )
         _asked_for(load_card(project, name), regions)
+        published.append(_published(found, name, study, name in mirrors))
         if name in mirrors:
             found = mirrored(found)
         flows, reasons = _reasons(found.flows, study, names, regions)
@@ -82,7 +85,6 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
         received[name] = pd.concat([found.flows, found.aside[list(COLUMNS)]], ignore_index=True)
         if large:
             unread[name] = found.rows - received[name]["row"].nunique()
-        published.append(_published(found, name, study))
     flows = _joined(kept)
     if received and flows.empty:
         raise TradecheckError(_nothing(study, received, differs))
@@ -161,16 +163,20 @@ def list_reader(project: Project):
     return read
 
 
-def wanted_of(study: Study, names: Names) -> Wanted:
+def wanted_of(study: Study, names: Names, mirror: bool = False) -> Wanted:
     """What the study needs of a table too large to be read whole."""
     reporters, partners = (
         frozenset().union(*held.values()) for held in (names.reporters, names.partners)
     )
     mentioned = frozenset().union(*(goods.mentioned for goods in names.goods.values()))
+    ends = (
+        reporters | _groups_within(reporters) | names.reporters.keys(),
+        partners | _groups_within(partners) | names.partners.keys(),
+    )
     return Wanted(
-        reporters=reporters | _groups_within(reporters) | names.reporters.keys(),
-        partners=partners | _groups_within(partners) | names.partners.keys(),
-        flows=frozenset({study.flow_code}),
+        reporters=ends[1 if mirror else 0],
+        partners=ends[0 if mirror else 1],
+        flows=frozenset({OPPOSITE[study.flow_code] if mirror else study.flow_code}),
         products=() if ALL_GOODS in names.goods else tuple(sorted(mentioned | names.goods.keys())),
     )
 
@@ -227,10 +233,10 @@ def _asked(product: str, names: Names, regions: Regions) -> bool:
     return regions.of(product) is not None
 
 
-def _published(found: Received, name: str, study: Study) -> pd.DataFrame:
+def _published(found: Received, name: str, study: Study, mirror: bool) -> pd.DataFrame:
+    flow = OPPOSITE[study.flow_code] if mirror else study.flow_code
     months = found.flows[
-        (found.flows["flow"] == study.flow_code)
-        & (found.flows["period_start"] == found.flows["period_end"])
+        (found.flows["flow"] == flow) & (found.flows["period_start"] == found.flows["period_end"])
     ]
     table = months[["reporter", "period_start"]].drop_duplicates()
     table = table.rename(columns={"period_start": "month"}).assign(source=name)

@@ -8,7 +8,7 @@ from tradecheck.data.clean import clean, lists_of, trade_tables
 from tradecheck.data.sources.dgcis import remainders
 from tradecheck.data.sources.lists import figures, rates
 from tradecheck.data.store import is_processed, read_processed
-from tradecheck.data.tables import Tables
+from tradecheck.data.tables import Tables, mirrors_of
 from tradecheck.data.turned import turned
 from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import Card, load_card
@@ -62,6 +62,7 @@ def tables_of(
             for entry in study.of_kind("remainder")
         },
         lists=lists_of(project, study),
+        mirrors=mirrors_of(study),
     )
 
 

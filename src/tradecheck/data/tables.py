@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from tradecheck.study.cards import Card, Holds
+from tradecheck.study.study import Study
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, so that what was made of it can be kept
@@ -18,7 +19,8 @@ class Tables:
     partner and goods. cards: of the raw files, by name. rates: by raw table, units of its card's
     currency per unit of another by month. figures: reported values by id, in the report's unit where they are
     money. remainders: by raw table, rows period_start, period_end, product, official, held, currency.
-    lists: the codes of goods lists by (name, where as a sorted tuple).
+    lists: the codes of goods lists by (name, where as a sorted tuple). mirrors: the tables of the
+    partners' own figures; who published a month of them is a partner of the study.
     """
 
     flows: pd.DataFrame
@@ -28,6 +30,11 @@ class Tables:
     figures: Mapping[str, float] = field(default_factory=dict)
     remainders: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     lists: Mapping[tuple, frozenset[str]] = field(default_factory=dict)
+    mirrors: frozenset[str] = frozenset()
+
+    def reporting(self, name: str) -> str:
+        """The axis of the flows on which a table's own reporters stand."""
+        return "partner" if name in self.mirrors else "reporter"
 
     def holds(self, name: str) -> Holds:
         """What the card of a table of trade says that it holds."""
@@ -38,6 +45,11 @@ class Tables:
     def read_list(self, name: str, where: Mapping[str, bool | str]) -> frozenset[str]:
         """The codes of a goods list, for `study.goods.named_goods`."""
         return self.lists[list_key(name, where)]
+
+
+def mirrors_of(study: Study) -> frozenset[str]:
+    """The tables that hold the partners' own figures of the study's trade."""
+    return frozenset(entry.months for entry in study.of_kind("months") if entry.mirror)
 
 
 def list_key(name: str, where: Mapping[str, bool | str]) -> tuple:

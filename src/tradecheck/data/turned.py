@@ -18,20 +18,26 @@ def turned(
 ) -> pd.DataFrame:
     """The flows with every monthly value in the report's currency for which the study has rates.
 
-    rates: by raw table, units of the report's currency by month per unit of the card's `per`. A value
-    of a month without a rate becomes unknown; those of longer periods stay as they are, since nobody
-    knows how they lie over the months.
+    rates: by raw table, units of the entry's currency by month per unit of the card's `per`, one of
+    which is the report's. A value of a month without a rate becomes unknown; those of longer periods
+    stay as they are, since nobody knows how they lie over the months, and so does a table that gives
+    its months in the report's currency, too.
     """
     own = study.unit.currency if study.unit else ""
     monthly = flows["period_start"] == flows["period_end"]
+    apart = ~flows["source"].isin(flows.loc[monthly & (flows["currency"] == own), "source"])
     for entry in study.of_kind("rates"):
         per = cards[entry.rates].per
-        if entry.currency != own or not per:
+        if not per or own not in (entry.currency, per):
             continue
-        rows = monthly & (flows["currency"] == per)
+        rows = (
+            monthly
+            & apart
+            & (flows["currency"] == (per if entry.currency == own else entry.currency))
+        )
         rate = flows.loc[rows, "period_start"].map(dict(rates[entry.rates])).astype("float64")
         flows = flows.copy()
         for column in MONEY:
-            flows.loc[rows, column] *= rate
+            flows.loc[rows, column] *= rate if entry.currency == own else 1 / rate
         flows.loc[rows, "currency"] = own
     return flows

@@ -138,8 +138,7 @@ def _write(project: Project, found: Service, table: str, ended: Ended, line: Lin
         ),
         "asked": {
             "codes": [code for code in ended.asked.codes if code not in ended.unknown],
-            # Seen from the other end, the partners are reporters.
-            "partners": [] if table.endswith(MIRROR) else list(ended.asked.partners),
+            "partners": list(ended.asked.partners),
         },
         "codes_without_file": sorted(ended.unknown),
     }

@@ -17,7 +17,7 @@ def by_column(project: Project, words: Measured, column: str, picked: str = "") 
     study, evidence = words.study, words.evidence
     listed = goods_list(project, study.goods.list).set_index("code")[column]
     apart = evidence.corridor.goods.parts(picked) if picked else frozenset()
-    flows = evidence.tables.flows
+    flows = evidence.own_flows
     rows = flows[(flows["currency"] == evidence.currency) & flows["product"].isin(listed.index)]
     longer = rows["period_start"] < rows["period_end"]
     rows = rows[longer] if longer.any() else rows  # months beside years would be counted twice

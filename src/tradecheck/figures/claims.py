@@ -32,8 +32,8 @@ def claims_list(judged: Sequence[JudgedClaim], words: Measured) -> Claims | Pros
     """All claims as rows; those that trade figures cannot test stand in a fold of their own."""
     if not judged:
         return Prose("This study checks no claim yet; its questions are answered above.")
-    testable = [one for one in judged if one.verdict is not Verdict.NOT_TESTABLE]
-    rest = [one for one in judged if one.verdict is Verdict.NOT_TESTABLE]
+    rest = [one for one in judged if one.verdict is Verdict.NOT_TESTABLE and not one.mirror]
+    testable = [one for one in judged if one not in rest]
     rows = [claim_row(one, words) for one in testable]
     months = any(one.main.outcome.grade == "observed" for one in testable)
     return Claims(
@@ -129,6 +129,10 @@ def readings_fold(one: JudgedClaim, words: Measured) -> Fold | None:
         Column("reading", "Reading"), Column("needs", "Needs"), Column("found", "Comes to"),
         Column("verdict", "Verdict"),
     ]  # fmt: skip
+    mirrors = [held.mirror for held in one.readings if held.mirror]
+    if mirrors:
+        told = mirrors[0].reading.remark
+        columns.append(Column("mirror", f"{told[0].upper()}{told[1:]}"))
     if believing:
         columns.append(Column("believed", "If reported figures are believed"))
     rows = []
@@ -139,6 +143,8 @@ def readings_fold(one: JudgedClaim, words: Measured) -> Fold | None:
             "found": words.result(held.reading, held.outcome) or held.outcome.reason,
             "verdict": Cell("", mark=str(held.outcome.verdict)),
         }
+        if mirrors:
+            row["mirror"] = _marked(words, held.mirror)
         if believing:
             row["believed"] = _believed(held, words)
         rows.append(row)
@@ -166,6 +172,12 @@ def _choices(one: JudgedClaim, words: Measured) -> str:
         return ""
     page = f"{words.study.name}-robustness.html#robust-{one.claim.id.lower()}"
     return f"[All choices combined]({page}): {escape_markdown(listing(tried))}."
+
+
+def _marked(words: Measured, held: Judged | None) -> str | Cell:
+    if held is None:
+        return "–"
+    return Cell(words.result(held.reading, held.outcome), mark=str(held.outcome.verdict))
 
 
 def _believed(held: Judged, words: Measured) -> str | Cell:

@@ -11,10 +11,15 @@ from tradecheck.show.units import Unit, count, money, price_as_given, unit_as_gi
 from tradecheck.study.claims import Reading
 from tradecheck.study.measures import EARLIER, Measure, Predicate, Quantity
 from tradecheck.study.periods import following
+from tradecheck.study.sides import by_figures
 from tradecheck.verdicts.claims import Judged
 from tradecheck.verdicts.judge import Judge, Outcome, Verdict
 
 MOST_NAMED = 4
+SAID = {
+    Verdict.HOLDS: "holds", Verdict.FAILS: "fails", Verdict.UNDECIDED: "undecided",
+    Verdict.NOT_TESTABLE: "not testable",
+}  # fmt: skip
 SIDES = {"change": ("of", "base"), "ratio": ("of", "to"), "share": ("of", "among")}
 
 
@@ -100,10 +105,22 @@ class Measured:
         reading, outcome = judged.reading, judged.outcome
         if outcome.verdict is Verdict.NOT_TESTABLE:
             return outcome.reason
+        if outcome.sides:
+            return self._by_sides(reading, outcome)
         knowledge = self.evidence.taken(Taken().reading(reading))
         if outcome.grade is Grade.OBSERVED and outcome.lo == outcome.hi:
             return self._observed(reading, outcome, knowledge)
         return self._bounded(reading, outcome)
+
+    def _by_sides(self, reading: Reading, outcome: Outcome) -> str:
+        """What must be true by the figures of each side: what comes of it by each."""
+        told = [
+            f"{by_figures(side)} **{self.result(reading, one) or one.reason}** "
+            f"({SAID[one.verdict]})"
+            for side, one in outcome.sides.items()
+        ]
+        text = listing(told)
+        return f"{text[0].upper()}{text[1:]}; by both the claim needs {self.needs(reading)}."
 
     def total(self, quantity: Quantity, knowledge: Knowledge) -> tuple[float, float]:
         """Smallest and largest value of a quantity, in its unit."""

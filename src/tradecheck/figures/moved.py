@@ -89,7 +89,7 @@ def _own_rows(evidence: Evidence, months: Sequence[str]) -> pd.DataFrame | None:
     """Rows of headings and longer codes of the study's own trade, from the first table that holds
     every month. No trade stands in them twice: neither a group and its members, nor a code and its
     parts."""
-    study, corridor, flows = evidence.study, evidence.corridor, evidence.tables.flows
+    study, corridor, flows = evidence.study, evidence.corridor, evidence.own_flows
     rows = flows[
         (flows["period_start"] == flows["period_end"])
         & flows["product"].str.isdigit()

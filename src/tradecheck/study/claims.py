@@ -13,6 +13,7 @@ from tradecheck.study.dimensions import Dimension
 from tradecheck.study.measures import Measure, Predicate, Quantity, Ratio
 from tradecheck.study.mistakes import Step, Written, validated
 from tradecheck.study.project import Project
+from tradecheck.study.sides import Side
 from tradecheck.study.values import (
     Address,
     Day,
@@ -51,6 +52,11 @@ class Reading(Strict):
     )
     revised: bool = Field(
         default=False, description="provisional months with the revisions seen so far"
+    )
+    side: Side | Literal["both"] | None = Field(
+        default=None,
+        description="exporter, importer, or both: by whose figures it must hold; default: the "
+        "study's reporter's",
     )
     claim: Words = Field(default="", description="filled in: the claim it belongs to")
     numerator: Words = Field(default="", description="filled in by combinations")

@@ -4,6 +4,7 @@ from pydantic import Field
 
 from tradecheck.study.evidence import Kind
 from tradecheck.study.measures import Predicate
+from tradecheck.study.sides import Side
 from tradecheck.study.values import Day, Id, Number, Strict, Text, alike
 
 
@@ -16,6 +17,9 @@ class Choice(Strict):
     partner: Text | None = Field(default=None, description="who stands for the study's partner")
     vintage: Day | None = Field(default=None, description="data as known on this day")
     source: Text | None = Field(default=None, description="the monthly table that alone counts")
+    side: Side | None = Field(
+        default=None, description="exporter or importer: whose figures, where both sides are held"
+    )
     leave_out: list[Kind] = Field(default=[], description="kinds of evidence that are not used")
     revised: bool = Field(default=False, description="provisional months with their revision range")
     exact: bool = Field(default=False, description="floors are taken as whole totals, as published")

@@ -11,9 +11,8 @@ import pandas as pd
 
 from tradecheck.study.claims import Claim, Reading
 from tradecheck.study.dimensions import Dimension
-from tradecheck.verdicts.judge import Verdict
+from tradecheck.verdicts.judge import CONTRADICTION, Verdict, jointly
 
-CONTRADICTION = "contradiction"
 STATES = (Verdict.HOLDS, Verdict.UNDECIDED, Verdict.FAILS, CONTRADICTION, Verdict.NOT_TESTABLE)
 READING, NUMERATOR, BASE = "reading", "numerator", "base"
 IN_WORDS = {
@@ -33,6 +32,18 @@ class Answer(NamedTuple):
     hi: float | None = None
     months: tuple[str, ...] = ()
     clashes: tuple[str, ...] = ()
+
+    def beside(self, other: "Answer") -> "Answer":
+        """Where the same must be true in another way, too: what comes of both."""
+        ends = [end for one in (self, other) for end in (one.lo, one.hi) if end is not None]
+        return Answer(
+            self.reading,
+            jointly([self.verdict, other.verdict]),
+            min(ends, default=None),
+            max(ends, default=None),
+            tuple(sorted({*self.months, *other.months})),
+            tuple(sorted({*self.clashes, *other.clashes})),
+        )
 
 
 class Made(NamedTuple):

@@ -49,7 +49,7 @@ class Choosing:
             self.claims.applies(dimension, reading) and _matters(dimension)
             for dimension in self.dimensions
         )
-        return (*applies, reading.vintage, reading.revised)
+        return (*applies, reading.vintage, reading.revised, reading.side)
 
     def known(self, readings: Sequence[Reading]) -> tuple[list[Knowledge], np.ndarray]:
         """What is known in each way that may matter for some readings that take the evidence alike,
@@ -81,11 +81,12 @@ class Choosing:
             taken.partner,
             taken.vintage,
             taken.source,
+            taken.side,
             readings[0].id,
         )
         if key not in self._spoken:
-            named = self.judge.evidence.named(taken)
-            asked = (self.judge.cells(reading.asks, named) for reading in readings)
+            ways = [self.judge.evidence.named(one) for one in taken.by_side]
+            asked = (self.judge.cells(one.asks, named) for named in ways for one in readings)
             self._spoken[key] = frozenset().union(*asked)
         return self._spoken[key]
 

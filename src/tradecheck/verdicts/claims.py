@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from tradecheck.bounds.knowledge import Taken
 from tradecheck.study.claims import Claim, Reading
+from tradecheck.study.sides import by_figures, facing
 from tradecheck.verdicts.findings import finite
 from tradecheck.verdicts.judge import Judge, Outcome, Verdict
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One reading: what follows from the evidence, and if reported figures are believed."""
+    """One reading: what follows from the evidence, and if reported figures are believed. mirror: the
+    same by the other side's figures, where both sides' are held and the reading asks for neither."""
 
     reading: Reading
     outcome: Outcome
     believed: Outcome | None = None
+    mirror: "Judged | None" = None
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,22 @@ class JudgedClaim:
         return self.main.outcome.verdict
 
     @property
+    def mirror(self) -> Judged | None:
+        """The main reading by the other side's figures, where these come to another verdict."""
+        other = self.main.mirror
+        if other is None or other.outcome.verdict in (self.verdict, Verdict.NOT_TESTABLE):
+            return None
+        return None if other.outcome.hi == inf else other  # nothing is known of it
+
+    @property
     def also(self) -> tuple[Judged, ...]:
-        """The readings marked `also` whose verdict differs from the claim's."""
-        return tuple(
+        """What comes to another verdict than the claim's: its mirror, and readings marked `also`."""
+        marked = (
             one
             for one in self.readings
             if one.reading.also and one.outcome.verdict is not self.verdict
         )
+        return (*([self.mirror] if self.mirror else []), *marked)
 
 
 def judge_claims(judge: Judge) -> list[JudgedClaim]:
@@ -68,6 +81,7 @@ def machine_copy(
             "verdict": one.verdict,
             "also": [
                 {"reading": other.reading.id, "verdict": other.outcome.verdict}
+                | ({"side": other.reading.side} if other.reading.side else {})
                 for other in one.also
             ],
             "readings": [_reading_copy(reading, judge, because) for reading in one.readings],
@@ -88,10 +102,18 @@ def measures_copy(judged: Sequence[JudgedClaim], judge: Judge) -> list[dict[str,
 
 
 def _judged(judge: Judge, reading: Reading) -> Judged:
-    outcome = judge.judge(reading)
-    if not reading.believing:
-        return Judged(reading, outcome)
-    return Judged(reading, outcome, judge.judge(reading, Taken(believing=tuple(reading.believing))))
+    outcome, sides = judge.judge(reading), judge.evidence.sides
+    mirror = believed = None
+    if reading.believing:
+        believed = judge.judge(reading, Taken(believing=tuple(reading.believing)))
+    if sides.two and reading.side is None and reading.measure:
+        other = facing(sides.own)
+        named = {"side": other, "remark": by_figures(other)}
+        mirror = Judged(reading.model_copy(update=named), judge.judge(reading, Taken(side=other)))
+        if reading.main and mirror.outcome.verdict is not outcome.verdict:
+            told = reading.remark or by_figures(sides.own)
+            reading = reading.model_copy(update={"remark": told})
+    return Judged(reading, outcome, believed, mirror)
 
 
 def _reading_copy(one: Judged, judge: Judge, because: dict[str, str]) -> dict[str, Any]:
@@ -107,6 +129,19 @@ def _reading_copy(one: Judged, judge: Judge, because: dict[str, str]) -> dict[st
         "predicate": predicate_copy(reading),
         "because": because.get(reading.id, one.outcome.reason),
         "believing": believed,
+    } | _sides_copy(one, judge)
+
+
+def _sides_copy(one: Judged, judge: Judge) -> dict[str, Any]:
+    """What came of a reading by the figures of each side, where both are held."""
+    found = dict(one.outcome.sides)
+    if one.mirror:
+        found = {judge.evidence.sides.own: one.outcome}
+        found[str(one.mirror.reading.side)] = one.mirror.outcome
+    if not found:
+        return {}
+    return {
+        "sides": {side: _outcome_copy(found[side], one.reading, judge) for side in sorted(found)}
     }
 
 

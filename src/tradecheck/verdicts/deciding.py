@@ -27,6 +27,7 @@ from tradecheck.bounds.terms import (
 )
 from tradecheck.study.claims import Reading
 from tradecheck.study.measures import Quantity
+from tradecheck.study.sides import BOTH
 from tradecheck.verdicts import several
 from tradecheck.verdicts.judge import Judge, Outcome, Verdict
 
@@ -76,8 +77,10 @@ OWN = Place("", "", "")
 
 
 def undecided(judge: Judge, readings: Iterable[Reading]) -> list[Reading]:
-    """Those readings that the evidence leaves open."""
-    return [one for one in readings if judge.judge(one).verdict is Verdict.UNDECIDED]
+    """Those readings that the evidence leaves open. What must hold by both sides' figures is asked
+    of two bodies of evidence, and one datum more settles one of them at most."""
+    open_ = [one for one in readings if one.side != BOTH]
+    return [one for one in open_ if judge.judge(one).verdict is Verdict.UNDECIDED]
 
 
 def deciding(judge: Judge, readings: Sequence[Reading], limits_of: Sequence[Reading]) -> Deciding:

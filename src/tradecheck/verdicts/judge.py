@@ -5,7 +5,7 @@ of this evidence → not testable, with the reason.
 """
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -27,10 +27,12 @@ from tradecheck.bounds.terms import (
 )
 from tradecheck.study.claims import Reading
 from tradecheck.study.measures import Measure, Predicate
+from tradecheck.study.sides import SIDES, by_figures
 from tradecheck.verdicts import months, several
 from tradecheck.verdicts.forms import Form, Forms, wanted_by
 from tradecheck.verdicts.observed import Observed
 
+CONTRADICTION = "contradiction"  # told apart from verdicts where choices are counted
 SOLVED = 1e-7  # of a bound that a solver found: nearer to an edge, it is the edge
 ROUNDED = 1e-12  # the same for arithmetic, of the edge itself
 
@@ -47,7 +49,8 @@ class Verdict(StrEnum):
 @dataclass(frozen=True)
 class Outcome:
     """What came of a reading. lo and hi are in the measure's unit; `months` are those that a month
-    may be. reason: why nothing can be said. clash: evidence that cannot all be true."""
+    may be. reason: why nothing can be said. clash: evidence that cannot all be true. sides: what
+    came of it by the figures of each side, where it must hold by both."""
 
     verdict: Verdict
     grade: Grade | None = None
@@ -56,6 +59,7 @@ class Outcome:
     months: tuple[str, ...] = ()
     reason: str = ""
     clash: tuple[Constraint, ...] = ()
+    sides: Mapping[str, "Outcome"] = field(default_factory=dict)
 
 
 class Question(NamedTuple):
@@ -94,9 +98,16 @@ class Judge:
         """The verdict on a reading, with the evidence taken in one way."""
         if reading.not_testable:
             return Outcome(Verdict.NOT_TESTABLE, reason=" ".join(reading.not_testable.split()))
+        taken = taken.reading(reading)
+        if lacking := self.evidence.sides.lacking(taken.side):
+            return Outcome(Verdict.NOT_TESTABLE, reason=lacking)
+        found = [self._told(reading.asks, predicate or reading.needs, one) for one in taken.by_side]
+        return found[0] if len(found) == 1 else _jointly(dict(zip(SIDES, found, strict=True)))
+
+    def _told(self, measure: Measure, predicate: Predicate, taken: Taken) -> Outcome:
+        """What follows, or why nothing does."""
         try:
-            knowledge = self.evidence.taken(taken.reading(reading))
-            return self.outcome(reading.asks, predicate or reading.needs, knowledge)
+            return self.outcome(measure, predicate, self.evidence.taken(taken))
         except Contradiction as contradiction:
             return Outcome(
                 Verdict.NOT_TESTABLE, reason=str(contradiction), clash=contradiction.clash
@@ -268,6 +279,33 @@ class Judge:
 def _grade_of(term: Term, body: Body) -> Grade:
     case = [Case((term,))]
     return body.grade_of(case, body.bounds(case))
+
+
+def jointly(verdicts: Iterable[str]) -> str:
+    """Of what must be true in several ways: it fails where it fails in one."""
+    order = [Verdict.HOLDS, Verdict.UNDECIDED, Verdict.NOT_TESTABLE, CONTRADICTION, Verdict.FAILS]
+    return max(verdicts, key=order.index)
+
+
+def _jointly(sides: Mapping[str, Outcome]) -> Outcome:
+    """What came of a reading that must hold by the figures of each side."""
+    told = [one for one in sides.values() if one.verdict is not Verdict.NOT_TESTABLE]
+    ends = [end for one in told for end in (one.lo, one.hi) if end is not None]
+    reasons = [
+        f"{by_figures(side)[0].upper()}{by_figures(side)[1:]}: {one.reason}"
+        for side, one in sides.items()
+        if one.reason
+    ]
+    return Outcome(
+        Verdict(jointly([one.verdict for one in sides.values()])),
+        grade=max((one.grade for one in told if one.grade), key=STRENGTH.__getitem__, default=None),
+        lo=min(ends, default=None),
+        hi=max(ends, default=None),
+        months=tuple(sorted({month for one in told for month in one.months})),
+        reason=" ".join(reasons),
+        clash=next((one.clash for one in sides.values() if one.clash), ()),
+        sides=sides,
+    )
 
 
 def _at_edge(end: float, zone: Zone, solved: bool) -> float:

@@ -7,7 +7,7 @@ same of the same measure and come to the same range and verdict are one answer.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,10 +19,10 @@ from tradecheck.bounds.terms import Missing
 from tradecheck.study.claims import Claim, Reading
 from tradecheck.study.measures import Predicate
 from tradecheck.verdicts import sensitivity
-from tradecheck.verdicts.answers import CONTRADICTION, Answer, ClaimAnswers, Made, own_place
+from tradecheck.verdicts.answers import Answer, ClaimAnswers, Made, own_place
 from tradecheck.verdicts.choosing import Choosing, numbered
 from tradecheck.verdicts.forms import wanted_by
-from tradecheck.verdicts.judge import Judge, Question, Verdict
+from tradecheck.verdicts.judge import CONTRADICTION, Judge, Question, Verdict
 
 KEPT = 7  # digits of a bound in the table
 ALIKE = 5  # digits that tell answers apart: fewer than a solver's own error leaves
@@ -145,6 +145,10 @@ class _Tried:
         self, reading: Reading, knowledge: Knowledge
     ) -> tuple[Hashable, Hashable, Callable[[Predicate], Answer]]:
         """What is asked of which numbers, as a key; what is asked; what follows from it."""
+        if knowledge.beside is not None:
+            one = self._found(reading, replace(knowledge, beside=None))
+            other = self._found(reading, knowledge.beside)
+            return (one[0], other[0]), (one[1], other[1]), lambda p: one[2](p).beside(other[2](p))
         silent = Answer(reading.id, Verdict.NOT_TESTABLE)
         try:
             question = self.judge.question(reading.asks, knowledge)

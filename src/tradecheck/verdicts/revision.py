@@ -9,6 +9,7 @@ from tradecheck.bounds.body import Body
 from tradecheck.bounds.knowledge import Knowledge, Taken
 from tradecheck.bounds.terms import Missing
 from tradecheck.study.claims import Reading
+from tradecheck.study.sides import BOTH
 from tradecheck.verdicts.judge import Judge, Verdict
 
 STEPS = 32  # at which the revisions seen so far are tried, before the first change is looked for
@@ -28,7 +29,7 @@ def revisions(judge: Judge, readings: Iterable[Reading]) -> pd.DataFrame:
 
 
 def _revised(judge: Judge, reading: Reading) -> Iterator[tuple[Any, ...]]:
-    if reading.revised or reading.not_testable:
+    if reading.revised or reading.not_testable or reading.side == BOTH:
         return
     taken = Taken().reading(reading)
     knowledge, known = judge.evidence.taken(taken), judge.evidence.known(taken)

@@ -7,6 +7,7 @@ import pandas as pd
 from tradecheck.bounds.knowledge import Taken
 from tradecheck.study.claims import Reading
 from tradecheck.study.periods import Period
+from tradecheck.study.sides import BOTH
 from tradecheck.verdicts.deciding import largest_limit
 from tradecheck.verdicts.findings import Finding
 from tradecheck.verdicts.judge import Judge, Verdict
@@ -35,6 +36,8 @@ def ceilings(judge: Judge) -> list[Ceiling]:
     found = []
     for reading in readings.values():
         if not (reading.main or reading.also) or reading.measure is None:
+            continue
+        if reading.side == BOTH:
             continue
         others = tuple(
             name
