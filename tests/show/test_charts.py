@@ -5,7 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from chart_data import words
 from report_sample import HOSTILE, painter
+from text_faults import text_faults
 from tradecheck.errors import TradecheckError
 from tradecheck.report.sanitise import check_drawing
 from tradecheck.show.charts import PALETTE, Known, area_style, draw, free_baseline, line_style
@@ -91,7 +93,34 @@ def overlapping(figure, wide):
 def crowded(figure, wide):
     axes = figure.add_subplot()
     bars(axes)
-    axes.set_yticks([0, 1, 2, 3, 4, 5])
+    axes.set(xticks=[], yticks=[0, 1, 2, 3, 4, 5])
+
+
+def far_too_long(figure, wide):
+    axes = figure.add_subplot()
+    bars(axes)
+    axes.text(0, 4.5, "name" * 60, in_layout=False)
+    axes.text(0, 4.5, "a title of many words " * 30, in_layout=False)
+
+
+def same_place(figure, wide):
+    axes = figure.add_subplot()
+    bars(axes)
+    for n in range(60):
+        axes.text(0.5, 1, f"label {n}")
+
+
+def names_along_the_axis(figure, wide):
+    axes = figure.add_subplot()
+    axes.bar(range(40), [3] * 40)
+    axes.set_xticks(range(40), [f"an area with a long name {n}" for n in range(40)])
+
+
+def lines_of_one_end(figure, wide):
+    axes = figure.add_subplot()
+    for n in range(30):
+        axes.plot([0, 1, 2], [0, 5, 9], color=PALETTE["second"])
+        axes.text(2, 9, f"series number {n}", color=PALETTE["second"], in_layout=False)
 
 
 def foreign_colour(figure, wide):
@@ -114,22 +143,57 @@ def picture(figure, wide):
         (series_off_zero, "free_baseline"),
         (band_off_zero, "free_baseline"),
         (twin, "second scale"),
-        (legend, "legend"),
-        (rotated, "rotated"),
-        (tiny, "smaller than"),
-        (two_lines, "two lines"),
-        (outside, "runs out"),
-        (overlapping, "overlap"),
-        (crowded, "too many for a phone"),
         (foreign_colour, "#ff0000"),
         (picture, "<image>"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_a_dishonest_or_unreadable_chart_is_refused_by_name(painter, complaint):
+def test_a_dishonest_chart_is_refused_by_name(painter, complaint):
     with pytest.raises(TradecheckError, match=complaint) as caught:
         draw("peak", painter)
     assert "peak" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("painter", "told"),
+    [
+        (legend, ["a"]),
+        (rotated, ["US$ million"]),
+        (tiny, ["small"]),
+        (two_lines, ["one two"]),
+        (outside, ["a label that runs far out of the picture"]),
+        (overlapping, ["one label", "another label"]),
+        (crowded, ["0", "2", "4"]),
+        (far_too_long, ["name", "title"]),
+        (same_place, ["label 0", "label 59"]),
+        (names_along_the_axis, ["area", "39"]),
+        (lines_of_one_end, ["series number 0", "series number 29"]),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_words_without_room_yield_and_stop_nothing(painter, told):
+    for drawing in draw("peak", painter):
+        assert text_faults(drawing) == []
+        seen = re.sub("<[^>]*>", " ", drawing)
+        assert all(part in seen for words in told for part in words.split())
+    assert draw("peak", painter) == draw("peak", painter)
+
+
+def test_numbers_that_a_phone_has_no_room_for_are_thinned():
+    wide, narrow = (words(drawing) for drawing in draw("peak", crowded))
+    assert len(wide) - len(narrow) == 3
+
+
+def test_what_is_not_final_keeps_its_words_however_crowded():
+    def crowd(figure, wide):
+        axes = figure.add_subplot()
+        bars(axes)
+        for n in range(80):
+            axes.text(0.5, 2, f"{n} label that stands in the way of others", in_layout=False)
+        axes.text(0.5, 2, "Jul, provisional", in_layout=False)
+
+    for drawing in draw("peak", crowd, known=Known(not_final=["Jul"])):
+        assert "Jul, provisional" in words(drawing) and text_faults(drawing) == []
 
 
 def path(figure, wide):

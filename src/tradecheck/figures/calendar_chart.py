@@ -7,14 +7,16 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from tradecheck.figures.amounts import month_list
+from tradecheck.figures.sentences import whole_alt
 from tradecheck.figures.time_axis import time_axis
 from tradecheck.show.charts import NARROW, PALETTE, SMALL_TEXT, TEXT, WIDE, draw
 from tradecheck.show.charts.frame import Box, Frame, hover
-from tradecheck.show.charts.labels import BELOW, Line, Placed, Spot
+from tradecheck.show.charts.labels import BELOW, Line, Placed, Spot, shortened
 from tradecheck.show.exhibits import Column, Figure, Row, Table
 from tradecheck.show.prose import Prose, date_name, period_name
 
 ROW, BAR = 25, 16
+NAMES = 0.5  # of the drawing, at most
 
 
 def calendar(
@@ -69,7 +71,7 @@ def calendar(
         subtitle=subtitle,
         unit="months",
         source=source,
-        alt=(
+        alt=whole_alt(
             f"Grid of {len(chart.reporters)} reporters by month, {period_name(months[0], months[-1])}, with "
             f"observed days of release. The last month public on {date_name(day)}: {told}."
         ),
@@ -100,7 +102,8 @@ class _Chart:
 
     def paint(self, figure, wide: bool) -> None:
         across, size = (WIDE if wide else NARROW), TEXT[wide]
-        left = max(Line(name, size=size).width for name in self.reporters) + 14
+        names = [Line(shortened(name, across * NAMES, size), size=size) for name in self.reporters]
+        left = max(name.width for name in names) + 14
         right = min(across - 14, left + len(self.months) * 46)
         frame = Frame(
             Box(left, 46, right, self.height),
@@ -112,7 +115,7 @@ class _Chart:
         for n, reporter in enumerate(self.reporters):
             floor = frame.y[1] - (n + 1) * ROW + (ROW - BAR) / 2
             foot = frame.box.bottom + floor + (BAR - size) / 2 - BELOW * size + 2
-            Placed([Line(reporter, size=size)], Spot(left - 14, foot, "right")).draw(figure)
+            Placed([names[n]], Spot(left - 14, foot, "right")).draw(figure)
             for place, month in enumerate(self.months):
                 if (reporter, month) in released:
                     self._mark(axes, frame, place, floor, released[reporter, month])

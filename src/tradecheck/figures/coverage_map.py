@@ -8,6 +8,7 @@ from matplotlib.patches import Rectangle
 from tradecheck.data.coverage import periods
 from tradecheck.data.tables import Tables
 from tradecheck.figures.amounts import counted, month_list
+from tradecheck.figures.sentences import whole_alt
 from tradecheck.figures.time_axis import time_axis
 from tradecheck.show.charts import NARROW, PALETTE, SMALL_TEXT, TEXT, WIDE, area_style, draw
 from tradecheck.show.charts.frame import Box, Frame, hover
@@ -52,7 +53,7 @@ def coverage_map(study: Study, tables: Tables) -> list[Figure]:
             subtitle=f"What the tables cover, by month; grey: the months shown, {shown}",
             unit="months",
             source=listing(publishers),
-            alt=alt if len(alt) <= 400 else f"{alt[:396]} …",
+            alt=whole_alt(alt),
             wide=wide,
             narrow=narrow,
             grades=grades,

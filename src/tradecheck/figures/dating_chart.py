@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from tradecheck.figures.amounts import Amounts
+from tradecheck.figures.sentences import whole_alt
 from tradecheck.show.charts import NARROW, PALETTE, SMALL_TEXT, TEXT, WIDE, draw
 from tradecheck.show.charts.frame import Box, Frame, hover, round_steps
 from tradecheck.show.charts.labels import Label, Line, Room, Spot, along
@@ -49,7 +50,7 @@ def lower_limits(
         f"{number.bare(own, 2)}: {told}."
     )
     return Figure(
-        name=name, title=title, subtitle=subtitle, unit=unit.label, source=source, alt=alt, wide=wide,
+        name=name, title=title, subtitle=subtitle, unit=unit.label, source=source, alt=whole_alt(alt), wide=wide,
         narrow=narrow, grades=["bounded"], data=_table(name, rows, lags, unit, rate), notes=notes,
     )  # fmt: skip
 

@@ -25,6 +25,7 @@ from tradecheck.figures.sentences import (
     lead_title,
     mean_of,
     month_states,
+    title_of,
 )
 from tradecheck.figures.series import runs, series_of, usable
 from tradecheck.show.charts import TEXT, draw
@@ -91,7 +92,7 @@ def lead(
     if len(head) > 250:
         head = f"Bar chart of {what} by month, {period}, {per_month}: {month_states(series)}."
     sentences = [head, *findings_sentences(series, finding, amounts, scene.base_words)]
-    title = title or lead_title(series, finding, what, amounts)
+    title = title or title_of(lead_title(series, finding, what, amounts))
     return Figure(
         name=name,
         title=title,

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from tradecheck.figures.amounts import Amounts, counted, first_upper
-from tradecheck.figures.sentences import alt_text
+from tradecheck.figures.sentences import alt_text, title_of
 from tradecheck.show.charts import NARROW, PALETTE, TEXT, WIDE, draw
 from tradecheck.show.charts.frame import Box, Frame, hover
 from tradecheck.show.charts.labels import LEADING, Line, Placed, Spot, height, in_lines, shortened
@@ -54,7 +54,7 @@ def moved(
     heights = (chart.height(True), chart.height(False))
     wide, narrow = draw(name, chart.paint, heights)
     periods = f"{period_name(*after)} less {period_name(*before)}"
-    title = title or _title(rows, Amounts(unit, amounts.places), what)
+    title = title or title_of(_title(rows, Amounts(unit, amounts.places), what))
     parts = [(len(up), "largest rise"), (len(down), "largest fall")]
     counts = ", ".join(counted(count, words) for count, words in parts if count)
     subtitle = subtitle or f"{periods}; {counts or 'no change'}"

@@ -12,7 +12,7 @@ from tradecheck.figures.amounts import Amounts, first_upper, full_month, in_word
 from tradecheck.figures.members import member_words, members_title
 from tradecheck.figures.month_marks import paint_base, paint_hovers, paint_months
 from tradecheck.figures.scene import Scene
-from tradecheck.figures.sentences import alt_text, month_states
+from tradecheck.figures.sentences import alt_text, month_states, title_of
 from tradecheck.figures.series import series_of, usable
 from tradecheck.figures.time_axis import TimeAxis, time_axis
 from tradecheck.show.charts import NARROW, SMALL_TEXT, TEXT, WIDE, draw
@@ -64,7 +64,7 @@ def by_member(
     wide, narrow = draw(name, partial(_paint, shown, called, set(highlight)), heights)
     span = shown[0].series.months
     period, per_month = period_name(span[0], span[-1]), f"{unit.label} a month"
-    title = title or members_title(scenes, called, what, members)
+    title = title or title_of(members_title(scenes, called, what, members))
     heads = [f"Small bar charts, {what} by month, {period}, each on its own scale, {per_month}."]
     grades = [
         grade

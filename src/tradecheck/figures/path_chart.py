@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from tradecheck.figures.amounts import Amounts, full_month, month_alone
+from tradecheck.figures.sentences import whole_alt
 from tradecheck.figures.time_axis import time_axis
 from tradecheck.show.charts import NARROW, PALETTE, SMALL_TEXT, TEXT, WIDE, draw, line_style
 from tradecheck.show.charts.frame import Box, Frame, hover
@@ -71,7 +72,9 @@ def one_path(
         subtitle=subtitle,
         unit=unit.label,
         source=source,
-        alt=f"Line chart of one allowed path by month, {span}, beside reported figures. {told}.",
+        alt=whole_alt(
+            f"Line chart of one allowed path by month, {span}, beside reported figures. {told}."
+        ),
         wide=wide,
         narrow=narrow,
         grades=["reported", "allowed_path"],
@@ -104,7 +107,7 @@ class _Chart:
     def paint(self, figure, wide: bool) -> None:
         across, size = (WIDE if wide else NARROW), TEXT[wide]
         highest = max(table["path"].max() for table in self.paths.values())
-        top = max([highest, *(lo for _, lo, _ in self.said)]) * 1.28
+        top = max([highest, *(lo for _, lo, _ in self.said)]) * 1.28 or 1.0
         ticks = self.amounts.ticks(0.0, top)
         left = max(Line(words, size=SMALL_TEXT).width for _, words in ticks) + 10
         box = Box(left, BELOW, across - 10, BELOW + PLOT)

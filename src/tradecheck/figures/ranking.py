@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from tradecheck.errors import TradecheckError
 from tradecheck.figures.amounts import Amounts, first_upper
-from tradecheck.figures.sentences import alt_text
+from tradecheck.figures.sentences import alt_text, title_of
 from tradecheck.show.charts import HALF, NARROW, PALETTE, TEXT, WIDE, draw
 from tradecheck.show.charts.frame import Box, Frame, hover
 from tradecheck.show.charts.labels import Line, Placed, Spot, height, in_lines
@@ -61,7 +61,7 @@ def ranked(
     amounts = Amounts.of(unit, [*rows["lo"], *rows["hi"]], whole=True)
     chart = _Chart(rows, amounts, frozenset(highlight), half)
     wide, narrow = draw(name, chart.paint, (chart.height(True), chart.height(False)), half=half)
-    title = title or _title(rows, amounts)
+    title = title or title_of(_title(rows, amounts))
     told = []
     for name_, lo, hi, grade in zip(*(rows[key] for key in COLUMNS), strict=True):
         standing = "" if grade == "observed" else f", {_word(grade)}"

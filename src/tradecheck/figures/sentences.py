@@ -7,10 +7,13 @@ import numpy as np
 
 from tradecheck.figures.amounts import Amounts, first_upper, full_month, month_alone
 from tradecheck.figures.series import DOUBLE, Series, usable
+from tradecheck.show.exhibits.figures import MOST_TITLE_WORDS
 from tradecheck.show.prose import listing
 from tradecheck.verdicts.findings import Base, Finding
 
 ALT_LENGTH = (80, 390)
+MOST_ALT = 400
+MORE = "Each number of the chart stands in the table that opens below it, and beside its own mark."
 TIES_NAMED = 3
 OPEN_PEAK = "which month was the peak is open"
 
@@ -145,6 +148,23 @@ def findings_sentences(
     return told
 
 
+def title_of(words: str) -> str:
+    """A title that a chart makes of its data, cut where names make it too long."""
+    if len(words.split()) <= MOST_TITLE_WORDS:
+        return words
+    held = words.split(" ")
+    while len(" ".join(held).split()) >= MOST_TITLE_WORDS:  # a narrow space parts words, too
+        held.pop()
+    return f"{' '.join(held)} …"
+
+
+def whole_alt(text: str) -> str:
+    """An alternative text of a length that can be heard: cut at a word, or told where more is."""
+    if len(text) > MOST_ALT:
+        text = text[: MOST_ALT - 2].rpartition(" ")[0][: MOST_ALT - 2] + " …"
+    return text if len(text) >= ALT_LENGTH[0] else f"{text} {MORE}"
+
+
 def alt_text(sentences: Iterable[str], title: str) -> str:
     """As many of the sentences as an alternative text holds, the first always; the title, too,
     where they say little."""
@@ -154,4 +174,4 @@ def alt_text(sentences: Iterable[str], title: str) -> str:
         longer = f"{text} {sentence}".strip()
         if not text or len(longer) <= longest:
             text = longer
-    return text if len(text) >= shortest else f"{text} {title}."
+    return whole_alt(text if len(text) >= shortest else f"{text} {title}.")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from tradecheck.errors import TradecheckError
 from tradecheck.figures.amounts import Amounts, first_upper, full_month, month_alone
-from tradecheck.figures.sentences import alt_text
+from tradecheck.figures.sentences import alt_text, title_of
 from tradecheck.figures.telling import Limits, Told, told_of
 from tradecheck.figures.told_layout import drawing
 from tradecheck.show.charts import draw
@@ -58,7 +58,7 @@ def as_told(
         (plan[True].height, plan[False].height),
     )
     period, per_month = period_name(months[0], months[-1]), f"{unit.label} a month"
-    title = title or _title(stories[0], bounds, what, unit)
+    title = title or title_of(_title(stories[0], bounds, what, unit))
     untold = list(dict.fromkeys([*plan[True].untold, *plan[False].untold]))
     return Figure(
         name=name,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from tradecheck.figures.sentences import whole_alt
 from tradecheck.show.charts import NARROW, PALETTE, TEXT, WIDE, draw
 from tradecheck.show.charts.frame import Box, Frame, hover
 from tradecheck.show.charts.labels import BELOW, LEADING, Line, Placed, Spot, shortened
@@ -60,7 +61,7 @@ def wording(
         subtitle=subtitle,
         unit="pages",
         source=source,
-        alt=alt if len(alt) <= 400 else f"{alt[:396]} …",
+        alt=whole_alt(alt),
         wide=wide,
         narrow=narrow,
         data=Table(f"{name}-data", "Pages by wording", columns, rows, layout="compact"),

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from tradecheck.figures.amounts import Amounts, first_upper
-from tradecheck.figures.sentences import alt_text
+from tradecheck.figures.sentences import alt_text, title_of
 from tradecheck.figures.strips import EDGE
 from tradecheck.show.charts import HALF, NARROW, PALETTE, SMALL_TEXT, TEXT, WIDE, draw
 from tradecheck.show.charts.frame import Box, Frame, hover
@@ -62,7 +62,7 @@ def totals(
         name, partial(_paint, plans, rows, amounts, picked, rest), heights, half=half
     )
     exact = bool((rows["lo"] == rows["hi"]).all())
-    title = title or _title(rows, amounts, what)
+    title = title or title_of(_title(rows, amounts, what))
     span = f"{rows['label'].iloc[0]} to {rows['label'].iloc[-1]}"
     open_ends = "" if exact else "; lower limits, as some values are unseen"
     untold = dict.fromkeys([*plans[True].untold, *plans[False].untold])

@@ -1,8 +1,8 @@
 """The house style for charts, and the road from a painter to a drawing.
 
 A painter is a function ``painter(figure, wide)`` that puts axes on a matplotlib figure. ``draw``
-calls it twice, for a page and for a phone, holds the result to the rules of an honest chart and
-returns clean SVG. Colours are roles, so that light, dark and high-contrast pages restyle one
+calls it twice, for a page and for a phone, holds the result to the rules of an honest chart, lets
+words yield where they have no room and returns clean SVG. Colours are roles, so that light, dark and high-contrast pages restyle one
 drawing by CSS. All lengths, text sizes among them, are in the drawing's own units: a page shows
 one of them as about one pixel.
 """
@@ -20,9 +20,11 @@ import matplotlib.style  # for rcdefaults, which would import it in every forked
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from tradecheck.parallel import each
 from tradecheck.show.charts.honesty import FREE_BASELINE, Known, check
+from tradecheck.show.charts.texts import is_crowded
 from tradecheck.show.svg import clean
 
 NO_GLYPH = r"Glyph \d+ .* missing from"  # begins a warning of matplotlib's
@@ -130,8 +132,8 @@ def draw(
 
     The wide drawing is ``WIDE`` across, or ``HALF`` for one of two figures side by side; the narrow
     one ``NARROW``. ``known`` tells which periods are not final and which reported values no line
-    may smooth away. The bytes depend on the painter alone. A chart that breaks a rule raises a
-    TradecheckError that names the figure and the rule.
+    may smooth away. The bytes depend on the painter alone. Words that would meet, or run out of the
+    drawing, yield; a chart that is not honest raises a TradecheckError that names figure and rule.
     """
     sizes = ((True, HALF if half else WIDE, heights[0]), (False, NARROW, heights[1]))
     wide, narrow = each(lambda size: _draw(name, painter, size[0], size[1], size[2], known), sizes)
@@ -172,5 +174,19 @@ def _draw(
         buffer = io.BytesIO()
         canvas.print_svg(buffer, metadata={"Date": None})
         size = "wide" if wide else "narrow"
-        check(figure, f"Figure {name!r} ({size} drawing)", wide, known)
+        check(figure, f"Figure {name!r} ({size} drawing)", known)
+        if is_crowded(figure, wide):
+            buffer = _with_room(figure, wide, known)
     return clean(buffer.getvalue().decode(), f"{name}-{size}", ROLES)
+
+
+def _with_room(figure: Figure, wide: bool, known: Known) -> io.BytesIO:
+    """The figure printed again, its words in places where each has room."""
+    from tradecheck.show.charts.yielding import make_room  # which rests on the names above
+
+    across, height = figure.bbox.width, figure.bbox.height
+    below, above = make_room(figure, wide, known.not_final)
+    sheet = Bbox.from_extents(0, -below / 72, across / 72, (height + above) / 72)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="svg", dpi=72, metadata={"Date": None}, bbox_inches=sheet)
+    return buffer

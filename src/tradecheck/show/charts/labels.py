@@ -113,7 +113,7 @@ class Room:
     untold: list[str] = field(default_factory=list)
     missing: int = 0
 
-    def put(self, label: Label) -> None:
+    def put(self, label: Label) -> bool:
         """Place the label, if there is room; what it does not say goes among ``untold``."""
         taken = np.array(self.taken or [Box(0, 0, 0, 0)], dtype=float)
         for number, lines in enumerate(label.variants):
@@ -124,10 +124,11 @@ class Room:
                     self.taken += [box, *_leader(box, spot)]
                     if label.complete is not None and number >= label.complete:
                         self.untold.append(label.told)
-                    return
+                    return True
         if label.told:
             self.untold.append(label.told)
             self.missing += 1
+        return False
 
     def _free(self, box: Box, spot: Spot, taken: np.ndarray) -> bool:
         frame = self.frame
