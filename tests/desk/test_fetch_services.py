@@ -9,6 +9,7 @@ import pytest
 
 from fakes.census import Census
 from fakes.hmrc import Hmrc, row
+from fakes.meidb import Meidb
 from fakes.serving import Time, serving
 from tradecheck.data.clean import clean
 from tradecheck.desk.fetch import Desk, fetch
@@ -145,3 +146,39 @@ def test_census(made, monkeypatch):
     assert "Census Bureau" in card.credit
     for path in study.project.root.rglob("*"):
         assert path.is_dir() or b"secret" not in path.read_bytes()
+
+
+def test_meidb(made):
+    """Each figure is known to half its last digit; what may not be passed on stays out of git."""
+    values: dict[tuple[str, str, str], float | None] = {
+        (country, code, month): 0.01 * int(month[5:])
+        for month in ("2023-01", "2023-02", "2024-01")
+        for country, code in (("RUSSIA", "84713010"), ("RUSSIA", "85"), ("U S A", "85"))
+    }
+    values["RUSSIA", "8542", "2023-02"] = 1234.5
+    study = made(
+        "meidb", Meidb(values, last="2024-01", final="2023-12", updated="20/03/2024"),
+        "reporter: India", "partner: Russia", 'goods: ["8542", "84713010"]',
+        'months: "2023-01, 2023-02, 2024-01, 2024-02"',
+    )  # fmt: skip
+    told = study.fetch()
+    assert told[:2] == [
+        "made: India TradeStat (MEIDB): 7 held, 2 no trade, 3 not released; 14 calls.",
+        "  India, 2024-02: not released (2024-01 was the last month out, on 2024-03-20); try again "
+        "at the next release.",
+    ]
+    flows = study.flows()
+    assert set(flows["currency"]) == {"USD"} and set(flows["valuation"]) == {"FOB"}
+    assert held(flows) == {
+        ("RUS", "84713010", "2023-01"): 1e4,
+        ("RUS", "84713010", "2023-02"): 2e4,
+        ("RUS", "84713010", "2024-01"): 1e4,
+        ("RUS", "8542", "2023-02"): 1234.5e6,
+    }
+    assert set((flows["value_hi"] - flows["value"]).round()) == {5000}
+    assert set(flows["released"]) == {"2024-03-20"}
+    card = all_cards(study.project)["made.meidb"]
+    assert (card.holds.scale, card.holds.rounded_to, card.holds.absent) == (1e6, 0.01, "zero")
+    assert card.publisher.startswith("DGCI&S") and "stay out of git" in card.terms
+    kept_out = (study.project.raw / ".gitignore").read_text().split()
+    assert kept_out == ["/.fetched/", "/made.meidb.csv.gz", "/made.meidb.card.yaml"]

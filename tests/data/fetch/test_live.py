@@ -16,6 +16,7 @@ SMALL = {
     "comtrade": Asked("live", "X", ("NOR",), ("DEU",), ("8703",), ("2023-03",)),
     "comext": Asked("live", "X", ("DEU",), ("NOR",), ("8703",), ("2023-03",)),
     "census": Asked("live", "X", ("USA",), ("NOR",), ("8703",), ("2023-03",)),
+    "meidb": Asked("live", "X", ("IND",), ("DEU",), ("8703",), ("2023-03",)),
     "hmrc": Asked("live", "X", ("GBR",), ("NOR",), ("8703",), ("2023-03",)),
 }
 

@@ -193,7 +193,11 @@ class Line:
         )  # fmt: skip
 
     def _of_kind(self, answer: Answer, kind: str) -> None:
-        if answer.status == 204 or kind in ("bytes", "html"):
+        if answer.status == 204 or kind == "bytes":
+            return
+        if kind == "html":
+            if b"</html>" not in answer.body[-2000:].lower():
+                raise _Passing("a page that breaks off")
             return
         start = answer.body[:400].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
         if start.startswith((b"<!doctype html", b"<html")):

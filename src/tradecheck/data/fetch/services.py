@@ -5,6 +5,7 @@ from tradecheck.data.fetch.census import Census
 from tradecheck.data.fetch.comext import Comext
 from tradecheck.data.fetch.comtrade import Comtrade
 from tradecheck.data.fetch.hmrc import Hmrc
+from tradecheck.data.fetch.meidb import Meidb
 from tradecheck.data.fetch.service import Service
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
@@ -12,7 +13,7 @@ from tradecheck.study.values import alike
 
 # The most detailed first: the first that knows all of a trade is asked alone.
 SERVICES: dict[str, type[Service]] = {
-    found.name: found for found in (Comext, Hmrc, Census, Comtrade)
+    found.name: found for found in (Comext, Hmrc, Census, Comtrade, Meidb)
 }
 
 
