@@ -125,13 +125,8 @@ class Comext(Service):
             raise
 
     def _answer(self, line: Line, block: Block) -> Answer:
-        key = ".".join(
-            "+".join(part)
-            for part in (
-                ("M",), map(self._code, block.reporters), map(self._code, block.partners),
-                block.codes, (FLOWS[block.flow],), (VALUE,),
-            )
-        )  # fmt: skip
+        ends = ("+".join(map(self._code, held)) for held in (block.reporters, block.partners))
+        key = f"M.{'.'.join(ends)}.{'+'.join(block.codes)}.{FLOWS[block.flow]}.{VALUE}"
         query = {
             "startPeriod": min(block.months), "endPeriod": max(block.months), "format": "SDMX-CSV",
             "compressed": "false",
@@ -165,25 +160,14 @@ class Comext(Service):
         table = csv.DictReader(io.StringIO(body.decode("utf-8-sig", "replace"), newline=""))
         if body and not set(COLUMNS) <= set(table.fieldnames or ()):
             raise Trouble("its table lacks one of the columns that are known")
-        seen = set()
+        seen: set[tuple[str, ...]] = set()
         for entry in table:
             row = self._row(entry)
-            if row.month not in block.months and min(block.months) < row.month < max(block.months):
-                continue  # between two months that were asked for
-            if (
-                row.reporter not in block.reporters
-                or row.partner not in block.partners
-                or row.code not in block.codes
-                or row.month not in block.months
-                or (entry["freq"], entry["flow"], entry["indicators"])
-                != ("M", FLOWS[block.flow], VALUE)
-                or DATASET not in entry["DATAFLOW"]
-            ):
-                raise Trouble("it answered what was not asked")
-            if row[:4] in seen:
-                raise Trouble("it gave a figure twice")
-            seen.add(row[:4])
-            yield row
+            if block.between(row.month):
+                continue
+            told = (entry["freq"], entry["flow"], entry["indicators"])
+            fits = told == ("M", FLOWS[block.flow], VALUE) and DATASET in entry["DATAFLOW"]
+            yield block.once(row, seen, fits)
 
     def released(self, row: Row, release: Release) -> tuple[str, ...]:
         return (row.raw[0], release.day, *row.raw[2:])

@@ -109,34 +109,21 @@ class Comtrade(Service):
         data = self._data(Answer(200, {}, body, ""))
         if len(data) in CUTS:
             raise Trouble(f"it was cut at {len(data):,} rows", big=True)
-        seen: set[tuple] = set()
+        seen: set[tuple[str, ...]] = set()
         editions: dict[str, str] = {}
         for found in data:
             entry = {name.lower(): _text(value) for name, value in found.items()}
             row = _row(entry)
-            if (
-                row.reporter not in block.reporters
-                or row.partner not in block.partners
-                or row.code not in block.codes
-                or row.month not in block.months
-                or entry["flowcode"].strip().upper() != block.flow
-                or entry.get("freqcode") not in ("M", "")
-            ):
-                raise Trouble("it answered what was not asked")
             if _is_part(entry):
                 raise Trouble("it gave parts of figures where their totals were asked for")
-            if row[:4] in seen:
-                raise Trouble("it gave a figure twice")
+            flow, often = entry["flowcode"].strip().upper(), entry.get("freqcode")
+            row = block.once(row, seen, fits=flow == block.flow and often in ("M", ""))
             if (
                 editions.setdefault(row.month, entry["classificationcode"])
                 != entry["classificationcode"]
             ):
                 raise Trouble("it gave one month in two editions of the Harmonized System")
-            seen.add(row[:4])
             yield row
-
-    def released(self, row: Row, release: Release) -> tuple[str, ...]:
-        return (*row.raw, release.day)
 
     def _data(self, answer: Answer) -> list[dict]:
         """The rows of an envelope, which must be whole."""

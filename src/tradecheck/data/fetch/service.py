@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple
 
 from tradecheck.data.fetch.asked import Asked
-from tradecheck.data.fetch.line import Answer, Line, base
+from tradecheck.data.fetch.line import Answer, Line, Trouble, base
 
 
 class Release(NamedTuple):
@@ -39,6 +39,24 @@ class Block:
     partners: tuple[str, ...]
     codes: tuple[str, ...]
     months: tuple[str, ...]
+
+    def between(self, month: str) -> bool:
+        """Whether a month is none that is asked for, and lies between two that are."""
+        return month not in self.months and min(self.months) < month < max(self.months)
+
+    def once(self, row: "Row", seen: set[tuple[str, ...]], fits: bool = True) -> "Row":
+        """The row, which is then among those seen. Raises Trouble where it was before, or where it
+        does not fit what was asked."""
+        place = tuple(row[:4])
+        if not fits or any(
+            one not in asked
+            for one, asked in zip(place, (self.reporters, self.partners, self.codes, self.months))
+        ):
+            raise Trouble("it answered what was not asked")
+        if place in seen:
+            raise Trouble("it gave a figure twice")
+        seen.add(place)
+        return row
 
 
 class Row(NamedTuple):
