@@ -17,6 +17,7 @@ from tradecheck.study import (
     evidence,
     goods,
     measures,
+    screen,
     study,
     values,
 )
@@ -28,6 +29,7 @@ MARK = (
 PARTS = {
     "study.yaml": [
         study.Study, goods.GoodsSpec, study.Groups, study.SeriesSpec, study.UnitSpec,
+        screen.ScreenSpec,
         *evidence.EVIDENCE.values(), evidence.Provisional,
     ],
     "claims.yaml": [
@@ -43,7 +45,7 @@ PARTS = {
 }  # fmt: skip
 TITLES = {
     study.Study: "A study", goods.GoodsSpec: "Goods", study.Groups: "Groups", study.SeriesSpec: "A series",
-    study.UnitSpec: "The unit", evidence.Provisional: "Provisional months", claims.ClaimsFile: "The file",
+    study.UnitSpec: "The unit", screen.ScreenSpec: "Screen", evidence.Provisional: "Provisional months", claims.ClaimsFile: "The file",
     claims.Claim: "A claim", claims.Reading: "A reading", measures.Measure: "A measure",
     measures.Quantity: "A quantity", measures.FirstMonth: "A first month",
     measures.Predicate: "A predicate", claims.Numerator: "A numerator", claims.Base: "A base",

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -96,8 +97,7 @@ def status(embed: bool) -> None:
     """Say of each report whether it is fresh, or stale because of what."""
     from tradecheck.runner.inspection import status as lines
 
-    for line in lines(find_project(), embed):
-        click.echo(line)
+    say(lines(find_project(), embed))
 
 
 @tradecheck.command()
@@ -207,8 +207,7 @@ def add(
     else:
         ask = question if sys.stdin.isatty() and sys.stderr.isatty() else None
         lines = desk.add(project, file, name, format, given, ask)
-    for line in lines:
-        click.echo(line)
+    say(lines)
 
 
 @tradecheck.command()
@@ -239,8 +238,7 @@ def bulk(
 
     given = {field: text for field, text in said.items() if text}
     wanted = desk.wanted_of(reporter, partner, flow, goods)
-    for line in desk.bulk(find_project(), files, name, wanted, given):
-        click.echo(line)
+    say(desk.bulk(find_project(), files, name, wanted, given))
 
 
 @tradecheck.command()
@@ -264,22 +262,14 @@ def formats() -> None:
     """List the file formats that add recognises: name, publisher, how to get such a file."""
     from tradecheck.desk.add import formats as lines
 
-    for line in lines():
-        click.echo(line)
+    say(lines())
 
 
 @tradecheck.command()
 @click.argument("name")
-@click.option(
-    "--reporter", required=True, metavar="R", help="Who reports: a name, ISO code or group."
-)
-@click.option("--partner", required=True, metavar="P", help="With whom: a name, ISO code or group.")
-@click.option(
-    "--goods",
-    required=True,
-    metavar="G",
-    help="Codes with commas between, all goods, or a goods list.",
-)
+@click.option("--reporter", metavar="R", help="Who reports: a name, ISO code or group.")
+@click.option("--partner", metavar="P", help="With whom: a name, ISO code or group.")
+@click.option("--goods", metavar="G", help="Codes with commas between, all goods, or a goods list.")
 @click.option("--months", metavar="A..B", help="First and last month, such as 2021-01..2023-10.")
 @click.option("--data", metavar="RAW", help="The raw table, by its name in data/raw.")
 @click.option("--base", metavar="A..B", help="Months whose mean the doubling is measured on.")
@@ -287,23 +277,32 @@ def formats() -> None:
 @click.option("--flow", metavar="F", help="exports, imports, re-exports or re-imports.")
 @click.option("--question", metavar="Q", help="The question that the report answers.")
 @click.option("--currency", metavar="C", help="The report's, where the data hold several.")
-def new(name: str, **asked: str | None) -> None:
+@click.option(
+    "--from-screen",
+    nargs=2,
+    metavar="STUDY LINE",
+    help="A line of a screen, by its id or rank, in place of all other options.",
+)
+def new(name: str, from_screen: tuple[str, str] | None, **asked: str | None) -> None:
     """Write a study of your own that builds at once.
 
     It becomes notebooks/studies/NAME/; tradecheck report NAME then builds its reports. The months
     may be left out where the data are given: then they are those of the data.
     """
-    from tradecheck.desk.asked import Asked
-    from tradecheck.desk.new import new as write
+    from tradecheck.desk.from_screen import write
 
     given = {field: text for field, text in asked.items() if text is not None}
-    for line in write(find_project(), Asked(name, **given)):
-        click.echo(line)
+    say(write(find_project(), name, from_screen, given))
 
 
 def question(text: str) -> str:
     """The answer of whoever sits at the terminal; Enter leaves it unsaid."""
     return click.prompt(f"{text} (Enter: not stated)", default="", show_default=False, err=True)
+
+
+def say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
 
 
 def tell(line: str) -> None:

@@ -57,10 +57,10 @@ def new(project: Project, asked: Asked) -> list[str]:
             lines.append(
                 "Its totals of longer periods do not fit its months, so only the months count."
             )
-    study = _study(place, text)
+    study = study_from(place, text)
     claims = claims_text(quote, study.shown)
     claims_of(parse_yaml(claims.encode(), "claims.yaml"), f"{place}/claims.yaml")
-    _write(project.studies / asked.name, {"study.yaml": text, "claims.yaml": claims})
+    write_files(project.studies / asked.name, {"study.yaml": text, "claims.yaml": claims})
     return [
         f"Wrote {place}/study.yaml, and claims.yaml beside it.",
         *lines,
@@ -71,7 +71,7 @@ def new(project: Project, asked: Asked) -> list[str]:
 def _tried(project: Project, place: str, text: str, card: str) -> tuple[str, list[str]]:
     """The study on its data: its text, in thousands if it is about small sums, and what is to be
     said."""
-    study = _study(place, text)
+    study = study_from(place, text)
     nothing = claims_of(None, place)
     cleaned = clean(project, study, nothing)
     tables = tables_of(project, study, cleaned.flows, cleaned.published)
@@ -169,7 +169,8 @@ def _next(asked: Asked, place: str, study: Study) -> list[str]:
     return [*lines, f"Next: make report STUDY={asked.name}"]
 
 
-def _study(place: str, text: str) -> Study:
+def study_from(place: str, text: str) -> Study:
+    """The study that a text is, in a folder that may not exist yet."""
     file, content = f"{place}/study.yaml", text.encode()
     return study_of({"name": Path(place).name, **parse_yaml(content, file)}, file, content)
 
@@ -179,7 +180,7 @@ def _named(items: list[str]) -> str:
     return ", ".join(items[:MOST_NAMED]) + more
 
 
-def _write(folder: Path, files: dict[str, str]) -> None:
+def write_files(folder: Path, files: dict[str, str]) -> None:
     """All files, or no folder."""
     partial = folder.with_name(f".{folder.name}.new")
     try:

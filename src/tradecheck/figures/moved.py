@@ -1,13 +1,12 @@
 """What moved a sum between two periods: by heading of goods, and in codes that are new."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from tradecheck.bounds.axes import Axis
-from tradecheck.bounds.corridor import Corridor, area_label
 from tradecheck.bounds.knowledge import Evidence
+from tradecheck.figures.own_rows import own_rows
 from tradecheck.study.periods import Period, following
 
 HEADING = 4  # digits
@@ -86,45 +85,15 @@ def by_chapter(found: Moved, names: Mapping[str, str]) -> pd.DataFrame:
 
 
 def _own_rows(evidence: Evidence, months: Sequence[str]) -> pd.DataFrame | None:
-    """Rows of headings and longer codes of the study's own trade, from the first table that holds
-    every month. No trade stands in them twice: neither a group and its members, nor a code and its
-    parts."""
-    study, corridor, flows = evidence.study, evidence.corridor, evidence.own_flows
-    rows = flows[
-        (flows["period_start"] == flows["period_end"])
-        & flows["product"].str.isdigit()
-        & (flows["product"].str.len() >= HEADING)
-        & (flows["flow"] == study.flow_code)
-        & (flows["currency"] == evidence.currency)
-    ]
-    goods = corridor.goods.parts(study.goods_name)
-    for entry in study.of_kind("months"):
-        own = rows[rows["source"] == entry.months]
-        for axis, name in (("reporter", study.reporter), ("partner", study.partner)):
-            own = own[own[axis].isin(_areas(getattr(corridor, axis), name, own[axis].unique()))]
+    """Rows of headings and longer codes from the first table that holds every month. No trade
+    stands in them twice: of a code and its parts, only the code."""
+    for entry in evidence.study.of_kind("months"):
+        own = own_rows(evidence, entry.months, HEADING)
         codes = set(own["product"])
-        inside = [
-            code for code in codes if _inside(corridor, code, goods) and not _nested(code, codes)
-        ]
-        own = own[own["product"].isin(inside)].sort_values("released", kind="stable")
-        own = own.drop_duplicates(["reporter", "partner", "product", "period_start"], keep="last")
+        own = own[~own["product"].map({code: _nested(code, codes) for code in codes}).astype(bool)]
         if set(months) <= set(own["period_start"]):
             return own
     return None
-
-
-def _areas(axis: Axis, name: str, codes: Iterable[str]) -> list[str]:
-    """The codes that make up a name: its own, if there is one, else those of its parts."""
-    labels = {code: area_label(axis, code) for code in codes}
-    whole = axis.canonical(name)
-    if whole in labels.values():
-        return [code for code, label in labels.items() if label == whole]
-    return [code for code, label in labels.items() if label in axis.parts(name)]
-
-
-def _inside(corridor: Corridor, code: str, goods: frozenset[str]) -> bool:
-    label = corridor.goods_label(code)
-    return label is not None and corridor.goods.parts(label) <= goods
 
 
 def _nested(code: str, codes: set[str]) -> bool:

@@ -241,8 +241,8 @@ def _case_jobs(
     cases: Mapping[str, Any],
     last: str,
 ) -> list[Job]:
-    """Cleaning once for all cases, then the main report of each."""
-    first = [book for book in books if book.suffix == "-data"]
+    """Cleaning and what asks for a field once for all cases, then the main report of each."""
+    first = [book for book in books if book.suffix == "-data" or book.needs]
     main = next((book for book in books if not book.suffix), None)
     if main is None:
         raise TradecheckError(f"The study {study} holds lists, and no notebook makes its reports.")
@@ -263,7 +263,7 @@ def _has(project: Project, study: str, field: str) -> bool:
     from tradecheck.study.values import read_yaml
 
     held = read_yaml(path, f"notebooks/studies/{study}/study.yaml")
-    return isinstance(held, dict) and bool(held.get(field))
+    return isinstance(held, dict) and held.get(field) not in (None, False, "", [])
 
 
 def _claim(job: Job, makers: dict[str, str]) -> None:

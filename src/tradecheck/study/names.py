@@ -33,6 +33,8 @@ def names_of(study: Study, claims: ClaimsFile, read_list: ListReader) -> Names:
         reporters |= _named(spec.reporter)
         partners |= _named(spec.partner)
         goods |= _named(spec.goods)
+    if study.screen:
+        partners |= _named(study.screen.beside)
     for quantity in quantities(claims):
         reporters |= _named(quantity.reporter)
         partners |= _named(quantity.partner)

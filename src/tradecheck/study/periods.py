@@ -4,6 +4,9 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+HS_REVISIONS = (  # the first months of the Harmonized System's editions
+    "1996-01", "2002-01", "2007-01", "2012-01", "2017-01", "2022-01",
+)  # fmt: skip
 _FORMS = (
     (re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])"), lambda y, m: (f"{y}-{m}", f"{y}-{m}")),
     (re.compile(r"([0-9]{4})-?Q([1-4])"), lambda y, q: _span(int(y), 3 * int(q) - 2, 3)),

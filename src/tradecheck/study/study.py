@@ -14,6 +14,7 @@ from tradecheck.study.goods import ALL_GOODS, GoodsSpec
 from tradecheck.study.mistakes import Written, validated
 from tradecheck.study.periods import Period, parse_months, parse_period
 from tradecheck.study.project import Project
+from tradecheck.study.screen import ScreenSpec
 from tradecheck.study.sense import senseless
 from tradecheck.study.sweep import Case, cases_of, holds_lists, whole
 from tradecheck.study.values import (
@@ -104,6 +105,9 @@ class Study(Strict):
     evidence: list[Evidence] = Field(default=[], description="what is known, one entry a kind")
     tables: dict[Text, RawName] = Field(
         default={}, description="raw tables that annexes read, by use"
+    )
+    screen: ScreenSpec | None = Field(
+        default=None, description="asks for a screen of all series of the study's codes"
     )
     vintage: Day | None = Field(
         default=None, description="data as known on this day; default: latest"

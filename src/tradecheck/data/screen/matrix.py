@@ -34,9 +34,12 @@ class Matrix:
         return Matrix(keys.loc[first].reset_index(drop=True), self.months, values)
 
 
-def matrix_of(flows: pd.DataFrame) -> Matrix:
+def matrix_of(flows: pd.DataFrame, published: pd.DataFrame | None = None) -> Matrix:
     """Monthly flows of one direction, currency and release. A month without a record is zero where
-    the reporter has published any; raises a TradecheckError for codes beside their own parts."""
+    the reporter has published any; raises a TradecheckError for codes beside their own parts.
+
+    published: reporter, month, for which there is any record; default: in the flows themselves.
+    """
     codes = flows["product"].unique()
     lengths = {len(code) for code in codes}
     for digits in sorted(lengths):
@@ -54,9 +57,16 @@ def matrix_of(flows: pd.DataFrame) -> Matrix:
     values = np.zeros((len(keys), len(months)))
     np.add.at(values, (number, column), flows["value"].fillna(0).to_numpy())
     reporter, names = pd.factorize(keys["reporter"])
-    published = np.zeros((len(names), len(months)), bool)
-    published[names.get_indexer(flows["reporter"]), column] = True
-    return Matrix(keys, tuple(months), np.where(published[reporter], values, np.nan))
+    held = np.zeros((len(names), len(months)), bool)
+    if published is None:
+        published = flows[["reporter", "period_start"]].set_axis(["reporter", "month"], axis=1)
+    rows, columns = (
+        names.get_indexer(published["reporter"]),
+        pd.Index(months).get_indexer(published["month"]),
+    )
+    known = (rows >= 0) & (columns >= 0)
+    held[rows[known], columns[known]] = True
+    return Matrix(keys, tuple(months), np.where(held[reporter], values, np.nan))
 
 
 def like_for_like(matrix: Matrix, revision: str) -> pd.Series:

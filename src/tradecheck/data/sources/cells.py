@@ -10,7 +10,7 @@ import pandas as pd
 from tradecheck.data.sources.base import RawFile
 from tradecheck.data.sources.table import Table
 from tradecheck.errors import TradecheckError
-from tradecheck.study.periods import Period, following, parse_period
+from tradecheck.study.periods import HS_REVISIONS, Period, following, parse_period
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 NOTHING = ("", ":", "-", "–", "..", "...", "NA", "N.A.", "N/A", "NAN")
@@ -108,5 +108,5 @@ def hs_edition(month: str, first_month: int = 1) -> str:
     first_month: the month of the year with which the reporter takes up a new edition.
     """
     year = following(month, 1 - first_month)[:4]
-    editions = ("2022", "2017", "2012", "2007", "2002", "1996")
+    editions = (first[:4] for first in reversed(HS_REVISIONS))
     return next((f"HS{one}" for one in editions if year >= one), "HS1992")

@@ -1,0 +1,1 @@
+"""The screen of a study's trade: made from its evidence, and shown."""
