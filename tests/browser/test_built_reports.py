@@ -92,6 +92,27 @@ def test_one_request_and_no_complaint(browser, reports):
     assert messages == []
 
 
+STRUCTURE = """() => {
+  const all = (what) => [...document.querySelectorAll(what)];
+  const ids = all('[id]').map((e) => e.id);
+  const levels = all('h1, h2, h3, h4, h5, h6').map((e) => Number(e.tagName[1]));
+  const words = (e) => e.getAttribute('aria-label') ?? e.getAttribute('alt') ?? '';
+  const drawn = all('img, svg:not([aria-hidden=true] *, [aria-hidden=true])');
+  const empty = /^(image|figure|chart|todo)?\\W*$|no description|placeholder/i;
+  return [
+    ...ids.filter((id, at) => ids.indexOf(id) < at).map((id) => `${id} stands twice`),
+    ...levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1).map((n) => `h${n} follows a gap`),
+    ...(levels.filter((level) => level === 1).length === 1 ? [] : ['not one title']),
+    ...drawn.filter((e) => empty.test(words(e).trim())).map((e) => `${e.outerHTML.slice(0, 80)} says nothing`),
+    ...all('svg title').filter((e) => empty.test(e.textContent.trim())).map(() => 'a title says nothing'),
+  ];
+}"""
+
+
+def test_headings_ids_and_alternative_texts(each):
+    assert each(lambda page: page.evaluate(STRUCTURE)) == {}
+
+
 @pytest.mark.parametrize("opened", [False, True])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (320, "light")])
 def test_axe_finds_nothing_closed_or_open(each, width, scheme, opened):

@@ -169,7 +169,7 @@ def test_a_warning_names_no_folder():
 
 def test_what_the_gate_holds_is_told_with_its_cell():
     with pytest.raises(
-        TradecheckError, match=r"path of this machine \(/home/ana\)\. Cell 3 shows it"
+        TradecheckError, match=r"path of this machine \(/home/ana\) in cell 3: give it within"
     ):
         page(printed("fine"), printed("reads /home/ana/months.csv"))
 

@@ -386,12 +386,6 @@ def widget():
         ([code("p", Prose("See [figure](#figure-none)."))], "no figure of that name"),
         ([code("p", Prose("See [table](#table-none)."))], "#table-none, which is not on the page"),
         ([code("p", Prose("See [it](#claim-c9)."))], "#claim-c9, which is not on the page"),
-        ([new_markdown_cell("# A second title")], "2 titles"),
-        ([new_markdown_cell("## One\n\n#### Four")], "level 4 follows one of level 2"),
-        (
-            [code("v", readings(), readings(name="again"))],
-            "'reading-c1a' stands 2 times",
-        ),
     ],
 )
 def test_a_notebook_that_cannot_be_a_report_is_refused(cells, complaint):

@@ -14,7 +14,9 @@ from tradecheck.runner.freshness import Seen, digest, read_manifest
 from tradecheck.runner.index import index_manifest, listed_of
 from tradecheck.runner.jobs import Job, Plan, plan
 from tradecheck.runner.publish import MEMORY
+from tradecheck.study.cards import load_card
 from tradecheck.study.project import Project
+from tradecheck.study.study import load_study
 from tradecheck.study.values import alike
 
 INDEX = "index.html"
@@ -48,7 +50,7 @@ def publish(
         for job in planned.jobs[name]:
             files |= _files(job)
     files = _addressed(files, address.rstrip("/"))
-    if problems := list(_unfit(files)):
+    if problems := list(_unfit(files, _contacts(project, names))):
         raise TradecheckError(" ".join(["Nothing was published.", *problems]))
     lines = [f"{digest(content)}  {name}\n" for name, content in sorted(files.items())]
     files[SUMS] = "".join(lines).encode()
@@ -144,9 +146,20 @@ def _page(html: str, own: str, address: str) -> str:
     return f"{before}{foot}{told}{after}"
 
 
-def _unfit(files: Mapping[str, bytes]) -> Iterator[str]:
+def _contacts(project: Project, names: Sequence[str]) -> list[str]:
+    """The e-mail addresses that may stand on these studies' pages."""
+    from tradecheck.runner.pages import contacts
+
+    found = []
+    for name in names:
+        cards = [load_card(project, raw) for raw in load_study(project, name).raw_names()]
+        found += contacts(project, name, cards)
+    return found
+
+
+def _unfit(files: Mapping[str, bytes], contacts: Sequence[str]) -> Iterator[str]:
     """What the gate finds on the pages as they would stand there."""
     pages = [name for name in files if name.endswith(".html")]
     for name in pages:
-        for sentence in gate.findings(files[name].decode(), pages):
+        for sentence in gate.findings(files[name].decode(), pages, contacts):
             yield f"{name}: {sentence}"

@@ -24,8 +24,10 @@ from traitlets.config import Config
 from tradecheck.errors import TradecheckError
 from tradecheck.report.downloads import Download
 from tradecheck.report.drawings import dark_colours
+from tradecheck.report.finding import told
 from tradecheck.report.formulas import without_formulas
-from tradecheck.report.gate import findings, hold
+from tradecheck.report.gate import hold, search
+from tradecheck.report.leaks import shows
 from tradecheck.report.outputs import OWN_TYPES, draft, pictures, ready
 from tradecheck.report.page import PLACE, Page
 from tradecheck.report.shades import rules
@@ -56,6 +58,7 @@ def render(
     embed: bool = True,
     drafts: Sequence[str] = (),
     siblings: Sequence[tuple[str, str]] | None = None,
+    contacts: Collection[str] = (),
 ) -> str:
     """The executed notebook as one self-contained HTML page.
 
@@ -64,6 +67,7 @@ def render(
     ``changes`` the page lists them, and says at its top if a later report supersedes it. ``drafts``
     are sentences that say why the page is no more than a draft. ``siblings`` are the other pages of
     the study as (words, file name); links may lead to no others, and to any where it is None.
+    ``contacts`` are the e-mail addresses that may stand on the page.
     Raises a TradecheckError for a failed cell, a typed figure, an output that cannot be shown
     safely, and whatever the publishing gate finds.
     """
@@ -85,21 +89,24 @@ def render(
     )
     html, _ = exporter.from_notebook_node(notebook)
     files = None if siblings is None else {file for _, file in siblings}
-    return _held(page.finish(html), files, notebook)
+    return _held(page.finish(html), files, contacts, notebook)
 
 
-def _held(html: str, files: Collection[str] | None, notebook: NotebookNode) -> str:
+def _held(
+    html: str,
+    files: Collection[str] | None,
+    contacts: Collection[str],
+    notebook: NotebookNode,
+) -> str:
     """The page, if it may be published; else a TradecheckError that says where each finding stands."""
-    found = findings(html, files)
+    found = search(html, files, contacts)
     if not found:
         return html
-    texts = {place: str(cell.get("outputs") or cell.source) for place, cell in _places(notebook)}
-    for number, sentence in enumerate(found):
-        excerpt = re.search(r"\(([^()]{4,}?)…?\)\.$", sentence)
-        place = excerpt and next((p for p, text in texts.items() if excerpt[1] in text), None)
-        if place:
-            found[number] = f"{sentence} {place} shows it."
-    raise TradecheckError("The page cannot be published. " + " ".join(found))
+    for number, finding in enumerate(found):
+        cells = (p for p, cell in _places(notebook) if shows(cell, finding.text, contacts))
+        if place := next(cells, ""):
+            found[number] = finding._replace(where=f"in {place[0].lower()}{place[1:]}")
+    raise TradecheckError(" ".join(["The page cannot be published.", *told(found)]))
 
 
 def opening_of(notebook: NotebookNode) -> dict[str, Any] | None:

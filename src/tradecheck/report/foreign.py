@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from bs4 import BeautifulSoup, Comment, Tag
 
 from tradecheck.errors import TradecheckError
-from tradecheck.report.gate import is_address
+from tradecheck.report.links import is_address
 from tradecheck.report.sanitise import PICTURE, clean_html
 from tradecheck.show.svg import NAMESPACE
 

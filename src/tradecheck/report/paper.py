@@ -2,7 +2,7 @@
 
 import re
 
-from tradecheck.report.gate import page_beside
+from tradecheck.report.links import page_beside
 
 
 def for_paper(html: str) -> str:

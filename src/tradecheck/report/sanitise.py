@@ -9,20 +9,20 @@ from tradecheck.errors import TradecheckError
 from tradecheck.report.shades import SHADE
 from tradecheck.show.svg import ATTRIBUTES, ELEMENTS, RASTER
 
-_TAGS = set(
+TAGS = set(
     """
     a abbr b blockquote br caption code col colgroup dd del dfn div dl dt em h1 h2 h3 h4 h5 h6 hr i
     details img kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th
     thead time tr tt u ul var wbr
     """.split()
 )
-_MATH = set(
+MATH = set(
     """
     math menclose mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup
     mtable mtd mtext mtr munder munderover mmultiscripts mprescripts none
     """.split()
 )
-_MATH_ATTRIBUTES = set(
+MATH_ATTRIBUTES = set(
     """
     accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form
     height linethickness lspace mathvariant maxsize minsize notation rowlines rowspacing rspace
@@ -42,7 +42,7 @@ _ATTRIBUTES = {
     "span": {"class"},
     "td": _CELL,
     "th": _CELL,
-    **dict.fromkeys(_MATH, _MATH_ATTRIBUTES),
+    **dict.fromkeys(MATH, MATH_ATTRIBUTES),
     **{f"h{level}": {"id"} for level in range(1, 7)},
 }
 _SCHEMES = {"https", "mailto"}
@@ -52,7 +52,7 @@ def clean_html(html: str) -> str:
     """The harmless part of foreign HTML: no script, style, handler, form or odd link."""
     return nh3.clean(
         html,
-        tags=_TAGS | _MATH,
+        tags=TAGS | MATH,
         attributes=_ATTRIBUTES,
         attribute_filter=_held,
         url_schemes=_SCHEMES | {"data"},

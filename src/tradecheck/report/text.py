@@ -12,7 +12,7 @@ from nbconvert.filters import Highlight2HTML
 from tradecheck.errors import TradecheckError
 from tradecheck.report.foreign import safe_html
 from tradecheck.report.formulas import DISPLAYED, INLINE, of_match
-from tradecheck.report.gate import is_address
+from tradecheck.report.links import is_address
 from tradecheck.report.sanitise import PICTURE, clean_html
 from tradecheck.show.exhibits import MARKS
 

@@ -15,6 +15,7 @@ import tradecheck
 from tradecheck.errors import TradecheckError
 from tradecheck.report import Download, IndexEntry, index_page, render
 from tradecheck.report.exporter import displayed, opening_of
+from tradecheck.report.leaks import mails
 from tradecheck.runner.executed import read
 from tradecheck.runner.freshness import MISSING, locate
 from tradecheck.runner.index import Listed
@@ -26,7 +27,7 @@ from tradecheck.show.results import MIME as RESULTS
 from tradecheck.study.cards import NOT_STATED, Card
 from tradecheck.study.changes import read_changes
 from tradecheck.study.project import Project
-from tradecheck.study.study import Study
+from tradecheck.study.study import Study, study_fields
 
 OPENINGS = {f"application/vnd.tradecheck.{shown.kind}+json" for shown in (Answer, Masthead)}
 NAMED_PACKAGES = ("highspy", "matplotlib", "nbconvert", "numpy", "pandas", "papermill")
@@ -133,7 +134,15 @@ def report_page(shown: NotebookNode, origin: Origin, tables: Sequence[str], embe
         embed=embed,
         drafts=origin.drafts(),
         siblings=[(words, page) for words, page in job.siblings if page != own],
+        contacts=contacts(job.project, job.study, origin.raw),
     )
+
+
+def contacts(project: Project, study: str, cards: Sequence[Card]) -> list[str]:
+    """The e-mail addresses that may stand on a study's pages: of its authors, and of its cards."""
+    authors = study_fields(project, study)[0].get("authors")
+    held = [authors, *(card.model_dump(mode="json") for card in cards)]
+    return mails(json.dumps(held, ensure_ascii=False, default=str))
 
 
 def machine_copy(executed: NotebookNode, origin: Origin) -> bytes | None:
@@ -199,7 +208,7 @@ def failure_page(project: Project, study: Study, sentence: str, source: str, out
         v4.new_markdown_cell("## The study"),
         v4.new_code_cell("", outputs=[displayed(parameters)]),
     ]
-    return render(v4.new_notebook(cells=cells))
+    return render(v4.new_notebook(cells=cells), contacts=contacts(project, study.name, ()))
 
 
 def _json(held: Any) -> bytes:
