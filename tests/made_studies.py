@@ -46,11 +46,13 @@ def evidence(
     claims: Mapping[str, Any] | None = None,
     holds: Mapping[str, Any] | None = None,
     figures: Mapping[str, float] | None = None,
+    more: Mapping[str, Any] | None = None,
     **study: Any,
 ) -> Evidence:
     """The evidence of a study. Rows of months are a monthly table, others totals, unless the
-    study's evidence is given; holds: what is other in the tables' cards. Rows of a mirror stand
-    as its study sees them: its reporter's, with the flow turned."""
+    study's evidence is given; holds: what is other in the tables' cards; more: other tables, with a
+    card each (rates, remainders). Rows of a mirror stand as its study sees them: its reporter's,
+    with the flow turned."""
     flows = pd.DataFrame(list(rows)).assign(
         flow="X", edition="HS2022", quantity=np.nan, unit="",
         row=lambda table: range(2, len(table) + 2),
@@ -65,12 +67,14 @@ def evidence(
     )
     told = flows.assign(reporter=flows["reporter"].where(~mirror, flows["partner"]))
     published = told[["source", "reporter", "period_start"]].drop_duplicates()
+    others = [name for tables in (more or {}).values() for name in tables]
     tables = Tables(
         flows=flows[list(COLUMNS)],
         published=published.rename(columns={"period_start": "month"}),
-        cards={name: card(name, **(holds or {})) for name in flows["source"].unique()},
+        cards={name: card(name, **(holds or {})) for name in [*flows["source"].unique(), *others]},
         figures=figures or {},
         mirrors=mirrors_of(made),
+        **(more or {}),
     )
     return Evidence(made, claims_of(claims or {}, "claims.yaml"), tables)
 

@@ -97,6 +97,16 @@ def test_a_hostile_drawing_stops_the_build(size):
         render(nb)
 
 
+@pytest.mark.parametrize(
+    "held",
+    ["<!-- a word -->", '<?xml-stylesheet href="x.css"?>', "<![CDATA[a word]]>", "<!DOCTYPE svg>"],
+)
+def test_a_drawing_holds_no_declaration_comment_or_instruction(held):
+    whole = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{held}</svg>'
+    with pytest.raises(TradecheckError, match="holds a declaration or comment"):
+        render(notebook(code("m", masthead()), code("f", figure(wide=whole))))
+
+
 def test_a_drawing_has_no_title_of_its_own():
     """Browsers would show it over the whole chart; marks may have one each."""
     title = "<title>A paragraph</title>"
