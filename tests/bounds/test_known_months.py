@@ -116,3 +116,9 @@ def test_a_floor_limits_from_below_alone():
     }
     assert made.taken().body.range(Term(weights)) == (120, math.inf)
     assert made.taken(Taken(exact=True)).body.range(Term(weights)) == (120, 120)
+
+
+def test_longer_codes_without_a_row_of_the_heading_are_a_floor_where_a_missing_record_is_unknown():
+    held = monthly("2021-01", [5.0] * 24, product="87032319")
+    known = evidence(held, goods=["8703"]).known().values
+    assert {(lo, hi) for lo, hi in known.values()} == {(5.0, math.inf)}

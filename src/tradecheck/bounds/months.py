@@ -241,6 +241,7 @@ def _held_whole(sums: pd.DataFrame, table: pd.DataFrame, corridor: Corridor) -> 
     exact = table[table["product"].isin(corridor.regions.codes) | ~atom | own]
     distinct = exact.drop_duplicates([*PLACE, "area", "other", "product"])
     codes = distinct["goods"].map(lambda label: len(corridor.goods.atoms.get(label, "1")))
+    codes = codes.astype("int64")  # of no row, too, where map leaves texts
     rows = (
         codes.where(own.reindex(distinct.index), 1)
         .groupby([distinct[name] for name in PLACE])

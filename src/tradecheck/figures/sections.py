@@ -9,6 +9,7 @@ import pandas as pd
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.sources.lists import goods_list
 from tradecheck.figures import movers, multiples, told, years
+from tradecheck.figures.base_rate import base_rate_words
 from tradecheck.figures.held import held_totals, held_words
 from tradecheck.figures.measured import Measured
 from tradecheck.figures.months import lead
@@ -67,6 +68,7 @@ def lead_chart(
         second=second,
         second_name=_group(second),
         revision_words="as seen so far",
+        notes=base_rate_words(words.evidence, found[0]),
         contents="The months",
     )
 
