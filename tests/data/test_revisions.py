@@ -100,3 +100,13 @@ def test_all_goods_and_codes_are_not_mixed(tmp_path):
     study = desk.study(text)
     own = own_revisions(study.opened, study.evidence.tables)
     assert own[["product", "before", "after"]].values.tolist() == [["TOTAL", 1000, 1100]]
+
+
+def test_what_two_sides_report_are_not_two_releases(tmp_path):
+    desk = Desk(tmp_path)
+    desk.add("first", "\n".join([HEAD, *FIRST]) + "\n", released="2022-03-31")
+    theirs = [f"2022-01,{name},Germany,imports,TOTAL,120" for name in ("Georgia", "Armenia")]
+    desk.add("second", "\n".join([HEAD, *theirs]) + "\n", released="2023-03-31")
+    study = desk.study(STUDY.format(reporter="two members") + "    mirror: true\n")
+    assert study.evidence.sides.two
+    assert own_revisions(study.opened, study.evidence.tables).empty

@@ -150,7 +150,9 @@ SENTENCES = {
 
 
 def test_both_sides_of_one_trade_stand_beside_each_other(shell):
-    assert "the importer's figures come to ×1.08 the exporter's" in shell.page("both-sides-data")
+    assert "the importer's figures come to 1.08 times the exporter's" in shell.page(
+        "both-sides-data"
+    )
     assert "which side reports (mirror data)" in shell.page("both-sides-robustness")
     (claim, _) = shell.result("both-sides")["claims"]
     assert claim["also"] == [{"reading": "doubled", "verdict": "fails", "side": "importer"}]

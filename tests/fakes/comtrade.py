@@ -12,7 +12,8 @@ Key = tuple[int, int, str, str]  # reporter, partner, code, period such as 20240
 class Comtrade:
     """values: invented US dollars. released: by reporter and period the time of the last release.
 
-    limit: rows at which an answer is cut in silence. flow: the only one that it has.
+    limit: rows at which an answer is cut in silence. flow: the only one that it has; more flows by
+    who reports them, where several do.
     """
 
     values: dict[Key, float]
@@ -20,6 +21,7 @@ class Comtrade:
     key: str = ""
     limit: int = 500
     flow: str = "X"
+    flows: dict[int, str] = field(default_factory=dict)
     parts: bool = False
     before: list = field(default_factory=list)  # called once each, before an answer
 
@@ -62,10 +64,11 @@ class Comtrade:
                 for partner in partners:
                     for code in query["cmdCode"].split(","):
                         value = self.values.get((reporter, partner, code, period))
-                        if value is None or query["flowCode"] != self.flow:
+                        flow = self.flows.get(reporter, self.flow)
+                        if value is None or query["flowCode"] != flow:
                             continue
                         if (reporter, period) in self.released:
-                            found.append(row(reporter, partner, code, period, self.flow, value))
+                            found.append(row(reporter, partner, code, period, flow, value))
                             if self.parts:
                                 found.append(
                                     found[-1] | {"motCode": 1000, "primaryValue": value / 2}
@@ -81,7 +84,7 @@ def row(reporter: int, partner: int, code: str, period: str, flow: str, value: f
         "classificationCode": "H6", "classificationSearchCode": "HS", "isOriginalClassification": True,
         "cmdCode": code, "aggrLevel": None, "isLeaf": None, "customsCode": "C00", "mosCode": "0 ",
         "motCode": 0, "qtyUnitCode": -1, "qtyUnitAbbr": None, "qty": 0.0, "isQtyEstimated": False,
-        "netWgt": None, "isNetWgtEstimated": False, "cifvalue": None, "fobvalue": value,
+        "netWgt": None, "isNetWgtEstimated": False, **dict(zip(("cifvalue", "fobvalue"), (value, None) if flow == "M" else (None, value))),
         "primaryValue": value, "legacyEstimationFlag": 0, "isReported": False, "isAggregate": True,
     }  # fmt: skip
 

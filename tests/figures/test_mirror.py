@@ -26,15 +26,15 @@ def test_each_month_has_both_values_and_their_ratio():
     theirs = monthly("2021-01", [12, 21, 12], source="theirs")
     words, rows, note = shown(mine + theirs, months="2021-01..2021-06")
     assert rows == [
-        ("January 2021", "10.00", "12.00", "×1.20"),
-        ("February 2021", "20.00", "21.00", "×1.05"),
+        ("January 2021", "10.00", "12.00", "1.20"),
+        ("February 2021", "20.00", "21.00", "1.05"),
         ("March 2021", "0.00", "12.00", "–"),
         ("April 2021", "5.00", "not held", "–"),
-        ("Two months on both sides", "30.00", "33.00", "×1.10"),
+        ("Three months on both sides", "30.00", "45.00", "1.50"),
     ]
     assert words.startswith(
-        "Both sides report three of the six months shown. In two of them the importer's figures (CIF) "
-        "come to **×1.10** the exporter's (FOB), from ×1.05 in February 2021 to ×1.20 in January 2021. "
+        "Both sides report three of the six months shown. There the importer's figures (CIF) "
+        "come to **1.50 times** the exporter's (FOB), from 1.05 in February 2021 to 1.20 in January 2021. "
         "The exporter's figures alone are held of April 2021. Neither side's are held of May 2021 and "
         "June 2021. "
     )
@@ -46,10 +46,10 @@ def test_of_an_import_the_importer_is_the_reporter():
         [*monthly("2021-01", [12]), *monthly("2021-01", [10], source="theirs")], flow="imports",
         months="2021-01..2021-01",
     )  # fmt: skip
-    assert rows == [("January 2021", "10.00", "12.00", "×1.20")]
+    assert rows == [("January 2021", "10.00", "12.00", "1.20")]
     assert words.startswith(
-        "Both sides report the one month shown. There the importer's figures (CIF) come to **×1.20** "
-        "the exporter's (FOB). This report takes the importer's figures where nothing else is said"
+        "Both sides report the one month shown. There the importer's figures (CIF) come to **1.20 "
+        "times** the exporter's (FOB). This report takes the importer's figures where nothing else is said"
     )
 
 
@@ -75,7 +75,7 @@ def test_a_mirror_in_another_currency_is_said_to_be_apart():
 def test_what_was_turned_at_the_months_rate_is_said():
     rows = [*monthly("2021-01", [10]), *monthly("2021-01", [12], source="theirs")]
     _, found, note = shown(rows, months="2021-01..2021-01", holds={"currency": "EUR"})
-    assert found == [("January 2021", "10.00", "12.00", "×1.20")]
+    assert found == [("January 2021", "10.00", "12.00", "1.20")]
     assert "The importer's figures are in EUR, counted at each month's rate." in note
 
 

@@ -130,6 +130,26 @@ BOTH = ["comtrade", "meidb"]
 DIGITS = 0.01 * 60  # million dollars: as far as the last digits of some sixty codes may lie apart
 
 
+@pytest.mark.parametrize("india", [["comtrade"]], indirect=True)
+def test_the_plan_reads_the_release_calendar_that_the_study_holds(india):
+    """India's months were public up to June 2024 when the calendar was drawn up; China's differ."""
+    project, time = india
+    lines: list[str] = []
+    assert not fetch(
+        Desk(project, lines.append, clock=time.clock), ["india-russia-2024"], only_plan=True
+    )
+    (line,) = [line for line in lines if "India" in line]
+    assert line.startswith(
+        "  Not public on 2024-11-28, by data/raw/comtrade-release-calendar: India"
+    )
+    assert line.endswith("2024-07..2025-03 (9); asked for all the same.")
+    fetched(project, time, "india-russia-2024")
+    lines.clear()
+    fetch(Desk(project, lines.append, clock=time.clock), ["india-russia-2024"], only_plan=True)
+    assert not [line for line in lines if "2024-11-28" in line]  # the service's own is newer
+    assert any("China" in line and "by the service's calendar" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("india", "apart"), [(["comtrade"], 1e-6), (BOTH, DIGITS)], indirect=["india"]
 )

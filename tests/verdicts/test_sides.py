@@ -4,6 +4,7 @@ import pytest
 
 from made_studies import claim, evidence, monthly, reading, row
 from tradecheck.bounds.knowledge import Taken
+from tradecheck.errors import TradecheckError
 from tradecheck.verdicts import multiverse
 from tradecheck.verdicts.claims import judge_claims, machine_copy
 from tradecheck.verdicts.findings import months_table
@@ -213,3 +214,11 @@ def test_no_row_of_a_mirror_is_zero_only_where_its_own_reporter_has_published_th
     assert shown(found, side="importer") == {
         "2021-01": (24, 24), "2021-02": (19, 19), "2021-03": (12, float("inf")),
     }  # fmt: skip
+
+
+def test_a_table_is_not_named_for_both_sides():
+    with pytest.raises(TradecheckError, match="the table table cannot be the reporter's"):
+        evidence(
+            monthly("2021-01", [10]),
+            evidence=[{"months": "table"}, {"months": "table", "mirror": True}],
+        )

@@ -39,7 +39,8 @@ def months_without_rows(study: Study, tables: Tables) -> pd.DataFrame:
             continue
         span = set(month_range(published["month"].min(), published["month"].max()))
         expected = [month for month in study.shown if month in span]
-        wanted = {*study.reporters(), *_groups(tables, source, "reporter")}
+        own = tables.reporting(source)
+        wanted = {*AXES[own](study), *_groups(tables, source, own)}
         for reporter, rows in published.groupby("reporter", sort=True):
             lacking = sorted(set(expected) - set(rows["month"]))
             if reporter in wanted and lacking:

@@ -29,7 +29,8 @@ def revisions(tables: Tables) -> pd.DataFrame:
     Columns: reporter, partner, product, currency, month (the period's last), earlier, later (days of
     release), before, after (units of currency); a cell with a value withheld is left out.
     """
-    rows = tables.flows[(tables.flows["released"] != "") & tables.flows["value"].notna()]
+    flows = _one_side(tables)
+    rows = flows[(flows["released"] != "") & flows["value"].notna()]
     goods = rows[["product", "released"]].drop_duplicates()
     twice = goods.loc[
         goods["product"].duplicated(), "product"
@@ -103,9 +104,16 @@ def _breadth(product: str) -> int:
     return 0 if product == TOTAL else 1
 
 
+def _one_side(tables: Tables) -> pd.DataFrame:
+    """The rows of the reporter's own tables, or of a mirror that stands alone: what two sides report
+    are not two releases."""
+    mirror = tables.flows["source"].isin(sorted(tables.mirrors))
+    return tables.flows if mirror.all() else tables.flows[~mirror]
+
+
 def _late_rows(table: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     """Rows of the later release whose reporter had not reported the month in the earlier one."""
-    flows = tables.flows
+    flows = _one_side(tables)
     earlier, later = table["earlier"].min(), table["later"].max()
     first = flows.loc[flows["released"] == earlier, "source"].unique()
     published = tables.published[tables.published["source"].isin(first)]

@@ -11,7 +11,7 @@ from tradecheck.data.clean import list_reader
 from tradecheck.data.fetch.asked import Asked, asked_of
 from tradecheck.data.fetch.kept import FOLDER, Kept
 from tradecheck.data.fetch.line import Line
-from tradecheck.data.fetch.plan import plan
+from tradecheck.data.fetch.plan import in_calendars, plan
 from tradecheck.data.fetch.service import Service
 from tradecheck.data.fetch.services import service, usual
 from tradecheck.data.fetch.states import Ended
@@ -57,7 +57,8 @@ def _months(desk: Desk, study: Study, only_plan: bool) -> list[str]:
     for found, asked, table in _wanted(desk.project, study):
         if only_plan:
             held = Kept(desk.project.raw, found.name)
-            for line in plan(found, asked, held, desk.clock).lines():
+            lines = plan(found, asked, held, desk.clock).lines()
+            for line in [*lines, *in_calendars(desk.project, study, found, asked, held)]:
                 desk.tell(line)
         else:
             write = partial(_write, desk.project, found, table)

@@ -14,8 +14,8 @@ from tradecheck.data.fetch.progress import Progress
 from tradecheck.data.fetch.run import Fetching
 from tradecheck.data.fetch.service import Service
 from tradecheck.data.fetch.states import FAILED, STATES, Ended, Gap
-from tradecheck.desk.holdings import runs
 from tradecheck.study import areas
+from tradecheck.study.periods import runs
 from tradecheck.study.project import Project
 
 MOST_LINES = 12  # of gaps, told one by one

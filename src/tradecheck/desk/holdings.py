@@ -6,7 +6,7 @@ from typing import Any
 
 from tradecheck.data.sources.base import NOT_STATED, Received
 from tradecheck.study import areas
-from tradecheck.study.periods import following, month_range, parse_months
+from tradecheck.study.periods import month_range, parse_months, runs
 
 NAMED = 6  # reporters, partners or codes that a line names; the rest are counted
 SPOTS = 3  # rows that a line names
@@ -178,17 +178,6 @@ def _months(holds: Mapping[str, Any], months: set[str]) -> str:
 
 def _digits(codes: list[str]) -> str:
     return " and ".join(map(str, sorted({len(code) for code in codes})))
-
-
-def runs(months: Iterable[str]) -> str:
-    """Months as runs: 2021-01..2021-03, 2021-05."""
-    found: list[list[str]] = []
-    for month in sorted(months):
-        if found and following(found[-1][-1]) == month:
-            found[-1] = [found[-1][0], month]
-        else:
-            found.append([month])
-    return ", ".join("..".join(run) for run in found)
 
 
 def listed(names: list[str], what: str) -> str:

@@ -15,13 +15,13 @@ from tradecheck.data.gaps import (
 from tradecheck.data.load import tables_of
 from tradecheck.data.tables import Tables
 from tradecheck.desk.asked import Asked, data_card, fields_of, quote_of, study_name
-from tradecheck.desk.holdings import runs
 from tradecheck.desk.study_files import claims_text, study_text
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
 from tradecheck.study.cards import raw_name
 from tradecheck.study.claims import claims_of
 from tradecheck.study.goods import ALL_GOODS
+from tradecheck.study.periods import runs
 from tradecheck.study.project import Project
 from tradecheck.study.study import Study, study_of
 from tradecheck.study.values import parse_yaml

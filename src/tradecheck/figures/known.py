@@ -18,6 +18,7 @@ from tradecheck.show.prose import (
 )
 from tradecheck.show.units import count, unit_of
 from tradecheck.study.cards import NOT_STATED, Card
+from tradecheck.study.sides import facing
 from tradecheck.study.study import Study
 from tradecheck.verdicts.claims import JudgedClaim
 
@@ -39,6 +40,7 @@ def how_we_know(evidence: Evidence, cards: Mapping[str, Card]) -> Cards:
             ("The base", f"A doubling is measured on the mean of {period_name(first, last)}.")
         )
     held += _provisional(evidence)
+    held += _sides(evidence)
     held += [(title, escape_markdown(text)) for title, text in study.notes.items()]
     return Cards([(title, Prose(text)) for title, text in held])
 
@@ -161,6 +163,19 @@ def _provisional(evidence: Evidence) -> list[tuple[str, str]]:
         )
         found.append(("Provisional", text))
     return found
+
+
+def _sides(evidence: Evidence) -> list[tuple[str, str]]:
+    """Whose figures count, where both sides' are held."""
+    sides = evidence.sides
+    if not sides.two:
+        return []
+    page = f"{evidence.study.name}-data.html#table-mirror"
+    text = (
+        f"The exporter's figures and the importer's are both held. The {sides.own}'s count here, and "
+        f"no gap is filled with the {facing(sides.own)}'s. [The two beside each other]({page})."
+    )
+    return [("Which side reports", text)]
 
 
 def _collected(card: Card) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.tables import Tables
-from tradecheck.figures.amounts import Amounts, counted, in_words, month_list
+from tradecheck.figures.amounts import Amounts, counted, first_upper, in_words, month_list
 from tradecheck.show.exhibits import Column, Row, Table
 from tradecheck.show.prose import Prose, listing, month_name
 from tradecheck.show.units import money, times
@@ -56,29 +56,18 @@ def _apart(evidence: Evidence) -> Prose | None:
 
 def _words(evidence: Evidence, months: pd.DataFrame) -> Prose:
     both = months[months[list(SIDES)].notna().all(axis=1)]
-    whole = both[both["ratio"].notna()]
     shown = f"the {counted(len(months), 'month')} shown"
     which = shown if len(both) == len(months) else f"{in_words(len(both))} of {shown}"
     text = (
-        f"Both sides report {which}. "
-        if len(both)
-        else "No month shown is reported by both sides. "
+        f"Both sides report {which}. " if len(both) else "No month shown has both sides' figures. "
     )
-    if len(whole):
-        ratio = whole[IMPORTER].sum() / whole[EXPORTER].sum()
+    whole, sums = _together(months)
+    if sums[EXPORTER] > 0:
         span = "There" if len(whole) == len(both) else f"In {in_words(len(whole))} of them"
         text += (
             f"{span} the importer's figures{_valued(evidence, IMPORTER)} come to "
-            f"**{times(ratio)}** the exporter's{_valued(evidence, EXPORTER)}"
-        )
-        low, high = (
-            whole.loc[place] for place in (whole["ratio"].idxmin(), whole["ratio"].idxmax())
-        )
-        text += (
-            f", from {times(low['ratio'])} in {month_name(low['month'])} to {times(high['ratio'])} in "
-            f"{month_name(high['month'])}. "
-            if times(low["ratio"]) != times(high["ratio"])
-            else ". "
+            f"**{_ratio(sums[IMPORTER] / sums[EXPORTER])} times** the exporter's"
+            f"{_valued(evidence, EXPORTER)}{_span(whole)}. "
         )
     for side in SIDES:
         alone = months[months[side].notna() & months[facing(side)].isna()]["month"]
@@ -100,25 +89,45 @@ def _table(evidence: Evidence, held: pd.DataFrame) -> Table:
     columns = [
         Column("month", "Month"),
         *(Column(s, f"The {s}'s{_valued(evidence, s)}", "right") for s in SIDES),
-        Column("ratio", "The importer's to the exporter's", "right"),
+        Column("ratio", _divided(evidence), "right"),
     ]
     rows = [Row(_cells(amounts, row)) for row in held.to_dict("records")]
-    both = held[held["ratio"].notna()]
-    if len(both) > 1:
-        sums = {side: both[side].sum() for side in SIDES}
-        rows.append(
-            Row(
-                {
-                    "month": f"{counted(len(both), 'month').capitalize()} on both sides",
-                    **{side: amounts.bare(value) for side, value in sums.items()},
-                    "ratio": times(sums[IMPORTER] / sums[EXPORTER]),
-                }
-            )
-        )
+    whole, sums = _together(held)
+    if len(whole) > 1:
+        told = {side: amounts.bare(value) for side, value in sums.items()}
+        ratio = _ratio(sums[IMPORTER] / sums[EXPORTER]) if sums[EXPORTER] > 0 else "–"
+        name = first_upper(f"{counted(len(whole), 'month')} on both sides")
+        rows.append(Row({"month": name, **told, "ratio": ratio}))
     return Table(
         "mirror", f"The exporter's figures and the importer's, {unit.label}", columns, rows,
         note=_note(evidence, held), source=_publishers(evidence), layout="compact",
     )  # fmt: skip
+
+
+def _together(months: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, float]]:
+    """The months that both sides give whole, and what each gives of them."""
+    floors = months[[f"{side}_floor" for side in SIDES]].any(axis=1)
+    whole = months[months[list(SIDES)].notna().all(axis=1) & ~floors]
+    return whole, {side: float(whole[side].sum()) for side in SIDES}
+
+
+def _span(whole: pd.DataFrame) -> str:
+    """From which ratio to which it goes, and when."""
+    rated = whole[whole["ratio"].notna()]
+    ends = [rated.loc[rated["ratio"].idxmin()], rated.loc[rated["ratio"].idxmax()]]
+    low, high = (f"{_ratio(one['ratio'])} in {month_name(one['month'])}" for one in ends)
+    alike = _ratio(ends[0]["ratio"]) == _ratio(ends[1]["ratio"])
+    return "" if alike else f", from {low} to {high}"
+
+
+def _ratio(value: float) -> str:
+    return times.bare(value)
+
+
+def _divided(evidence: Evidence) -> str:
+    """What the ratio is, by the values' names where each side has one."""
+    names = [_valued(evidence, side).strip(" ()") for side in (IMPORTER, EXPORTER)]
+    return " ÷ ".join(names) if all(names) else "Importer's ÷ exporter's"
 
 
 def _cells(amounts: Amounts, row: dict) -> dict[str, str]:
@@ -127,7 +136,7 @@ def _cells(amounts: Amounts, row: dict) -> dict[str, str]:
         value = row[side]
         told = amounts.bare(value) if pd.notna(value) else "not held"
         cells[side] = f"at least {told}" if row[f"{side}_floor"] and pd.notna(value) else told
-    cells["ratio"] = times(row["ratio"]) if pd.notna(row["ratio"]) else "–"
+    cells["ratio"] = _ratio(row["ratio"]) if pd.notna(row["ratio"]) else "–"
     return cells
 
 

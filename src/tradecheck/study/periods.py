@@ -1,6 +1,7 @@
 """Months as "2024-07", and periods of whole months; no calendar year is taken for granted."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -41,6 +42,17 @@ def month_range(first: str, last: str) -> list[str]:
         months.append(first)
         first = following(first)
     return months
+
+
+def runs(months: Iterable[str]) -> str:
+    """Months as runs: 2021-01..2021-03, 2021-05."""
+    found: list[list[str]] = []
+    for month in sorted(months):
+        if found and following(found[-1][-1]) == month:
+            found[-1] = [found[-1][0], month]
+        else:
+            found.append([month])
+    return ", ".join("..".join(run) for run in found)
 
 
 def parse_period(text: str) -> Period:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tradecheck.errors import Mistake, TradecheckError
 from tradecheck.study import areas
+from tradecheck.study.evidence import FETCHED, MonthsEvidence
 from tradecheck.study.mistakes import Written
 
 if TYPE_CHECKING:
@@ -34,6 +35,16 @@ def senseless(study: "Study", written: Written) -> Iterator[Mistake]:
             if str(error) not in told:  # of a group and of who names it
                 yield written.mistake(steps, f"{'.'.join(steps)}: {error}")
             told.add(str(error))
+    sides: dict[str, bool] = {}
+    for place, entry in enumerate(study.evidence):
+        if not isinstance(entry, MonthsEvidence) or entry.months == FETCHED:
+            continue
+        if sides.setdefault(entry.months, entry.mirror) != entry.mirror:
+            yield written.mistake(
+                ["evidence", place],
+                f"the table {entry.months} cannot be the reporter's own and a mirror at once; hold "
+                "each side in a file of its own",
+            )
     if study.base and not set(study.base_months) <= set(study.shown):
         yield written.mistake(
             ["base"],

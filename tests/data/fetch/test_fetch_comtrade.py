@@ -277,7 +277,11 @@ def test_the_plan_asks_nobody_and_counts_what_is_held(served, tmp_path, time):
     after = plan(service, asked, Kept(tmp_path, "comtrade"), time.clock)
     assert len(served.requests) == before
     assert (after.calls, after.held) == (2, 5)
-    assert after.unreleased == {"NOR": ("2024-03",)}
+    assert after.unreleased == {("NOR", "2026-11-25"): ("2024-03",)}
+    assert any(
+        "Not out on 2026-11-25, by the service's calendar that is held: Norway 2024-03 (1)." in line
+        for line in after.lines()
+    )
 
 
 # -- kills -----------------------------------------------------------------------------------------

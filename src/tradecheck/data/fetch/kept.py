@@ -45,6 +45,7 @@ class Kept:
         self._next = 1
         self._by_month: dict[tuple[str, str, str], list[Held]] = {}
         self._named: dict[tuple[str, str, str, str], int] = {}  # the last calendar that names it
+        self._told: dict[tuple[str, str], str] = {}  # by flow and reporter the day of the last one
         for path in sorted(self.folder.glob("[0-9]*.gz")):
             self._next = max(self._next, int(path.name.partition(".")[0]) + 1)
             try:
@@ -87,6 +88,10 @@ class Kept:
                 last[reporter, month] = (number, stamp)
         return {place: stamp for place, (_, stamp) in last.items()}
 
+    def told(self, flow: str, reporter: str) -> str:
+        """The day of the last calendar that speaks of a reporter, "" if none does."""
+        return self._told.get((flow, reporter), "")
+
     def covering(self, flow: str, reporter: str, month: str, partners: set[str]) -> Iterator[Held]:
         """The answers on a reporter's month that hold all these partners, in order."""
         for held in self._by_month.get((flow, reporter, month), ()):
@@ -99,6 +104,7 @@ class Kept:
         number = int(path.name.partition(".")[0])
         if "block" not in head:
             for reporter, months in _releases(head["out"]).items():
+                self._told[head["flow"], reporter] = head["retrieved"]
                 for month, release in months.items():
                     self._named[head["flow"], reporter, month, release.stamp] = number
             return

@@ -8,13 +8,19 @@ from tradecheck.data.fetch.asked import Asked
 from tradecheck.data.fetch.clock import Clock
 from tradecheck.data.fetch.kept import Kept
 from tradecheck.data.fetch.service import Service
+from tradecheck.data.sources.calendar import releases
+from tradecheck.study import areas
+from tradecheck.study.cards import load_card
+from tradecheck.study.periods import runs
+from tradecheck.study.project import Project
+from tradecheck.study.study import Study
 
 
 @dataclass(frozen=True)
 class Plan:
     """calls: with those for calendars. rows: at most. held, months: of reporters' months, all
-    asked and those already held. unreleased: months that cannot be out, by the clock or by the
-    last calendar, by reporter."""
+    asked and those already held. unreleased: months that cannot be out, by reporter and the day of
+    the calendar that says so; "" where the clock alone does."""
 
     service: Service
     asked: Asked
@@ -22,7 +28,7 @@ class Plan:
     rows: int
     held: int
     months: int
-    unreleased: Mapping[str, tuple[str, ...]]
+    unreleased: Mapping[tuple[str, str], tuple[str, ...]]
 
     @property
     def minutes(self) -> float:
@@ -42,23 +48,46 @@ class Plan:
         yield f"  {self.held:,} of {self.months:,} reporters' months are held already."
         if service.key_needed and not service.key:
             yield f"  It answers nobody without a key: set {service.key_name}."
-        for reporter, months in self.unreleased.items():
-            span = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
-            yield f"  Not out, as far as is known: {reporter} {span} ({len(months):,})."
+        for (reporter, day), months in self.unreleased.items():
+            when = f"on {day}, by the service's calendar that is held" if day else "by the clock"
+            yield f"  Not out {when}: {areas.name_of(reporter)} {runs(months)} ({len(months):,})."
+
+
+def in_calendars(
+    project: Project, study: Study, service: Service, asked: Asked, kept: Kept
+) -> Iterator[str]:
+    """What the calendars of a service among the study's evidence do not list as out, in sentences,
+    for reporters of whom no calendar of the service itself is held."""
+    for entry in study.of_kind("releases"):
+        card = load_card(project, entry.releases)
+        if service.title not in card.title:
+            continue
+        table = releases(project, entry.releases)
+        for reporter in asked.reporters:
+            listed = set(table.loc[table["reporter"] == areas.name_of(reporter), "month"])
+            if not listed or kept.told(asked.flow, reporter):
+                continue
+            day, first = card.data_as_of or card.retrieved, table["month"].min()
+            lacking = [month for month in asked.months if month >= first and month not in listed]
+            if lacking:
+                yield (
+                    f"  Not public on {day}, by data/raw/{entry.releases}: {areas.name_of(reporter)} "
+                    f"{runs(lacking)} ({len(lacking):,}); asked for all the same."
+                )
 
 
 def plan(service: Service, asked: Asked, kept: Kept, clock: Clock) -> Plan:
     """The plan for cells that the service can know."""
     missing, held = {}, 0
-    unreleased: dict[str, list[str]] = {}
+    unreleased: dict[tuple[str, str], list[str]] = {}
     today = f"{clock.now():%Y-%m}"
     known = kept.known(asked.flow)
-    listed = {reporter for reporter, _ in known}
     for reporter in asked.reporters:
         for month in asked.months:
             stamp = known.get((reporter, month))
-            if month >= today or (reporter in listed and stamp is None):
-                unreleased.setdefault(reporter, []).append(month)
+            day = kept.told(asked.flow, reporter)
+            if month >= today or (day and stamp is None):
+                unreleased.setdefault((reporter, day), []).append(month)
                 continue
             codes = set(asked.codes)
             for answer in kept.covering(asked.flow, reporter, month, set(asked.partners)):
@@ -74,5 +103,5 @@ def plan(service: Service, asked: Asked, kept: Kept, clock: Clock) -> Plan:
     return Plan(
         service, asked, len(blocks) * service.calls + calendars, rows, held,
         len(asked.reporters) * len(asked.months),
-        {reporter: tuple(months) for reporter, months in unreleased.items()},
+        {place: tuple(months) for place, months in unreleased.items()},
     )  # fmt: skip
