@@ -11,6 +11,8 @@ from tradecheck.data.load import tables_of
 from tradecheck.desk.fetch import fetch
 from tradecheck.desk.fetched import Desk
 from tradecheck.errors import TradecheckError
+from tradecheck.figures.known import how_we_know
+from tradecheck.figures.missing import missing
 from tradecheck.study.cards import all_cards, load_card
 from tradecheck.study.claims import read_claims
 from tradecheck.study.periods import month_range
@@ -121,6 +123,18 @@ def test_a_month_without_a_rate_is_unknown_and_named(project, served):
     )
     assert "2022-03" in load_card(project, "cars.ecb.eur-usd").known_errors[0]
     shown = months_table(evidence_of(project)).set_index("month")
+    evidence = evidence_of(project)
+    told = {
+        title: str(text).replace("\xa0", " ")
+        for title, text in how_we_know(evidence, evidence.tables.cards).cards
+    }
+    assert told["USD in EUR"] == (
+        "Months in USD count in EUR at each month's mean rate (European Central Bank). There is no "
+        "rate of March 2022: those values are unknown."
+    )
+    (rows,) = [one.rows for one in missing(evidence.study, evidence.tables) if hasattr(one, "rows")]
+    told_missing = {row.cells["what"]: row.cells["which"] for row in rows}
+    assert "March" in told_missing["Exchange rates"]
     assert shown.loc["2022-03", "lo"] == 0 and shown.loc["2022-03", "hi"] > 1e6
     assert shown.loc["2022-04", ["lo", "hi"]].to_list() == [6.25, 6.25]
 

@@ -186,12 +186,13 @@ def test_the_report_shows_observed_bars_where_it_showed_ranges(india):
     held = json.loads((project.reports / "india-russia-2024.json").read_text(encoding="utf-8"))
     months = [one for one in held["months"] if one["series"] == held["months"][0]["series"]]
     assert {one["grade"] for one in months} == {"observed"}
-    assert all(one["lo"] == pytest.approx(one["hi"], abs=1e-6) for one in months)
+    assert all(one["lo"] == pytest.approx(one["hi"], abs=DIGITS) for one in months)
     first = held["findings"][0]
     assert first["peak"]["month"] == first["first_double"]["month"] == "2024-07"
-    assert any("india-russia-2024.comtrade" in one["path"] for one in held["inputs"])
+    inputs = {one["path"] for one in held["inputs"]}
     page = (project.reports / "india-russia-2024.html").read_text(encoding="utf-8")
-    assert "UN Comtrade" in page
+    for name, title in zip(BOTH, ("UN Comtrade", "TradeStat"), strict=True):
+        assert f"data/raw/india-russia-2024.{name}.csv.gz" in inputs and title in page
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pandas as pd
 
 from tradecheck.data.clean import trade_tables
 from tradecheck.data.tables import Tables
+from tradecheck.data.turned import turning
 from tradecheck.study import areas
 from tradecheck.study.periods import month_range
 from tradecheck.study.study import Study
@@ -97,6 +98,15 @@ def blank_values(tables: Tables) -> pd.DataFrame:
         rows=("row", "size"), first=("period_start", "min"), last=("period_end", "max")
     )
     return sums.reset_index()
+
+
+def months_without_rate(study: Study, tables: Tables) -> dict[str, list[str]]:
+    """By table of rates that turned values into the report's currency the months shown that it
+    lacks, in order."""
+    return {
+        entry.rates: [month for month in study.shown if month not in tables.rates[entry.rates]]
+        for entry in turning(study, tables.cards)
+    }
 
 
 def provisional_months(study: Study, tables: Tables) -> dict[str, list[str]]:

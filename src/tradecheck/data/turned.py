@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from tradecheck.study.cards import Card
+from tradecheck.study.evidence import RatesEvidence
 from tradecheck.study.study import Study
 
 MONEY = ["value_lo", "value", "value_hi"]
@@ -39,5 +40,15 @@ def turned(
         flows = flows.copy()
         for column in MONEY:
             flows.loc[rows, column] *= rate if entry.currency == own else 1 / rate
-        flows.loc[rows, "currency"] = own
+        flows.loc[rows, "currency"] = entry.currency
     return flows
+
+
+def turning(study: Study, cards: Mapping[str, Card]) -> list[RatesEvidence]:
+    """The evidence that turns values of another currency into the report's."""
+    own = study.unit.currency if study.unit else ""
+    return [
+        entry
+        for entry in study.of_kind("rates")
+        if entry.currency == own and cards[entry.rates].per not in (None, own)
+    ]

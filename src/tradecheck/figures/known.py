@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from tradecheck import RELEASED, __version__
 from tradecheck.bounds.knowledge import Evidence
+from tradecheck.data import gaps
+from tradecheck.figures.amounts import month_list
 from tradecheck.figures.claims import DAY
 from tradecheck.show.exhibits import Cards, Cite, Source, Sources
 from tradecheck.show.prose import (
@@ -39,8 +41,7 @@ def how_we_know(evidence: Evidence, cards: Mapping[str, Card]) -> Cards:
         held.append(
             ("The base", f"A doubling is measured on the mean of {period_name(first, last)}.")
         )
-    held += _provisional(evidence)
-    held += _sides(evidence)
+    held += _provisional(evidence) + _turned(evidence) + _sides(evidence)
     held += [(title, escape_markdown(text)) for title, text in study.notes.items()]
     return Cards([(title, Prose(text)) for title, text in held])
 
@@ -176,6 +177,21 @@ def _sides(evidence: Evidence) -> list[tuple[str, str]]:
         f"no gap is filled with the {facing(sides.own)}'s. [The two beside each other]({page})."
     )
     return [("Which side reports", text)]
+
+
+def _turned(evidence: Evidence) -> list[tuple[str, str]]:
+    """How values of another currency became the report's, and months that have no rate."""
+    tables, found = evidence.tables, []
+    for name, lacking in gaps.months_without_rate(evidence.study, tables).items():
+        card = tables.cards[name]
+        text = (
+            f"Months in {card.per} count in {card.currency} at each month's mean rate "
+            f"({escape_markdown(card.publisher)})."
+        )
+        if lacking:
+            text += f" There is no rate of {month_list(lacking)}: those values are unknown."
+        found.append((f"{card.per} in {card.currency}", text))
+    return found
 
 
 def _collected(card: Card) -> str:

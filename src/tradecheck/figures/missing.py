@@ -122,6 +122,9 @@ def _found(study: Study, tables: Tables) -> Iterator[tuple[str, str, str]]:
             f"{count(row.rows)} in {row.source}, {period_name(row.first, row.last)}",
             NO_VALUE,
         )
+    for name, lacking in gaps.months_without_rate(study, tables).items():
+        if lacking:
+            yield "Exchange rates", f"{month_list(lacking)}, in {name}", NO_VALUE
     by_months: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for source, months in gaps.provisional_months(study, tables).items():
         by_months[tuple(months)].append(source)
