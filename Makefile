@@ -26,7 +26,7 @@ OF_ONE_MACHINE = $(addprefix metadata.language_info.,codemirror_mode file_extens
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report watch test test-all lab fetch verify pdf bench lock clean
+.PHONY: help report watch test test-all lab fetch verify pdf bench mutants lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -71,6 +71,10 @@ pdf: ## Print the built reports as PDF (needs Chromium)
 bench: ## Measure speed as ratios (ARGS=--peers for other tools too; takes minutes)
 	$(SETUP)
 	$(RUN) tests/bench/bench.py $(ARGS)
+
+mutants: ## Change the code at random, and look whether a test notices (ARGS="--sample 50 bounds")
+	$(SETUP)
+	$(RUN) tools/mutants.py $(ARGS)
 
 lock: ## Renew the lock (UPGRADE=--upgrade for newer versions)
 	PATH="$$PATH:$(ENV)/bin" uv pip compile --quiet --no-config --universal --python-version 3.11 \
