@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from fakes.census import Census
+from fakes.comext_bulk import ComextBulk, line
 from fakes.hmrc import Hmrc, row
 from fakes.meidb import Meidb
 from fakes.serving import Time, serving
@@ -182,3 +183,46 @@ def test_meidb(made):
     assert card.publisher.startswith("DGCI&S") and "stay out of git" in card.terms
     kept_out = (study.project.raw / ".gitignore").read_text().split()
     assert kept_out == ["/.fetched/", "/made.meidb.csv.gz", "/made.meidb.card.yaml"]
+
+
+def test_comext_bulk(made):
+    """Two members, one of which has not reported the last month."""
+    lines = {
+        period: [
+            line(reporter, partner, product, 2, period, int(period[4:]) * 1000 + at, procedure)
+            for reporter in ("DE", "LT")
+            if (reporter, period) != ("LT", "202203")
+            for partner in ("KG", "UZ", "US")
+            for at, product in enumerate(("87032319", "87032410", "8104050"))
+            for procedure in (1, 3)
+        ]
+        for period in ("202201", "202202", "202203")
+    }
+    study = made(
+        "comext-bulk", ComextBulk(lines), "reporter: two", "partner: neighbours",
+        'goods: ["8703", "08104050"]', 'months: "2022-01..2022-04"',
+        "groups: {partners: {neighbours: [Kyrgyzstan, Uzbekistan]}, "
+        "reporters: {two: [Germany, Lithuania]}}",
+    )  # fmt: skip
+    planned = study.fetch(only_plan=True)
+    assert planned[0].startswith("made: Eurostat Comext, bulk files: ")
+    assert not study.server.requests
+    told = study.fetch()
+    assert told[0] == (
+        "made: Eurostat Comext, bulk files: 30 held, 18 not released; 8 calls."
+    )  # fmt: skip
+    assert any("the month's file is out without it" in text for text in told)
+    flows = study.flows()
+    assert set(flows["currency"]) == {"EUR"} and set(flows["unit"]) == {"kg"}
+    for reporter, months in (("DEU", (1, 2, 3)), ("LTU", (1, 2))):
+        assert held(flows[flows["reporter"] == reporter]) == {
+            (partner, code, f"2022-0{month}"): value
+            for month in months
+            for partner in ("KGZ", "UZB")
+            for code, value in (("8703", month * 4000 + 2), ("08104050", month * 2000 + 4))
+        }
+    assert set(flows["released"]) == {"2022-03-15", "2022-04-15", "2022-05-15"}
+    card = all_cards(study.project)["made.comext-bulk"]
+    assert card.credit == "Source: Eurostat (Comext)" and card.holds.absent == "zero"
+    ignored = (study.project.raw / ".gitignore").read_text().split()
+    assert ignored == ["/.fetched/"]  # where the archives lie

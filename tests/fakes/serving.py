@@ -138,13 +138,16 @@ def serving(answer: Callable[[Request], Reply], time_: Time) -> Iterator[Server]
                 length = len(reply.body) if reply.length is None else reply.length
                 self.send_header("Content-Length", str(length))
             self.end_headers()
-            body = reply.body if reply.status != 204 else b""
+            body = reply.body if reply.status != 204 and self.command != "HEAD" else b""
             self.wfile.write(body if reply.cut is None else body[: reply.cut])
             self.wfile.flush()
             if reply.stall:
                 time.sleep(reply.stall)
             if reply.cut is not None or reply.length is not None:
                 self.close_connection = True
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()

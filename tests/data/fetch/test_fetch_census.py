@@ -62,7 +62,7 @@ def time():
 
 @pytest.fixture
 def served(monkeypatch, time):
-    monkeypatch.setenv("TRADECHECK_TIMEOUT", "0.3")
+    monkeypatch.setenv("TRADECHECK_TIMEOUT", "5")
     monkeypatch.setenv("CENSUS_API_KEY", KEY)
     with served_at(monkeypatch, "TRADECHECK_CENSUS_ADDRESS", truth(), time) as server:
         yield server
@@ -233,7 +233,7 @@ TRIED = int(os.environ.get("TRADECHECK_FAULT_PLANS", "40"))
 def test_whatever_fails_the_held_set_is_the_truth_or_each_difference_is_named(faults, seed, anew):
     with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as name:
         patched.setenv("NO_PROXY", "127.0.0.1")
-        patched.setenv("TRADECHECK_TIMEOUT", "2")
+        patched.setenv("TRADECHECK_TIMEOUT", "5")
         patched.setenv("CENSUS_API_KEY", KEY)
         time, fake = Time(), truth(seed)
         old = true(fake)

@@ -69,7 +69,7 @@ def time():
 
 @pytest.fixture
 def served(monkeypatch, time):
-    monkeypatch.setenv("TRADECHECK_TIMEOUT", "0.3")
+    monkeypatch.setenv("TRADECHECK_TIMEOUT", "5")
     with served_at(monkeypatch, "TRADECHECK_HMRC_ADDRESS", truth(), time) as server:
         yield server
 
@@ -226,7 +226,7 @@ def test_whatever_fails_the_held_set_is_the_truth_or_each_difference_is_named(
 ):
     with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as name:
         patched.setenv("NO_PROXY", "127.0.0.1")
-        patched.setenv("TRADECHECK_TIMEOUT", "2")
+        patched.setenv("TRADECHECK_TIMEOUT", "5")
         time, fake = Time(), truth(seed)
         fake.page = page
         old = true(fake)

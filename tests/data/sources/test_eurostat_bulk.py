@@ -63,6 +63,21 @@ def test_one_row_a_line_and_procedures_as_parts():
     assert found.rows == 5 and not aside(found) and found.absent == "zero"
 
 
+def test_what_fetching_adds_up_and_dates():
+    content = (
+        "REPORTER,PARTNER,PRODUCT_NC,FLOW,STAT_PROCEDURE,PERIOD,VALUE_EUR,QUANTITY_KG,RELEASED\n"
+        "DEU,WLD,TOTAL,2,TOTAL,202401,900,90,2024-03-15\n"
+        "DEU,KGZ,8703,2,TOTAL,202401,10,1,2024-03-15\n"
+        "DEU,KGZ,8703,2,TOTAL,202401,11,1,2024-04-15\n"
+    )
+    assert recognised(raw(content)) == ["eurostat-comext-bulk"]
+    assert rows(read(content), "partner", "product", "value", "released", "edition") == [
+        ("WLD", "TOTAL", 900.0, "2024-03-15", ""),
+        ("KGZ", "8703", 10.0, "2024-03-15", "HS2022"),
+        ("KGZ", "8703", 11.0, "2024-04-15", "HS2022"),
+    ]
+
+
 def test_the_header_before_2022_and_its_total_of_regimes():
     content = (
         OLD + old("FR", "KZ", "87032319", 100, regime=4) + old("FR", "KZ", "87032319", 30, regime=3)

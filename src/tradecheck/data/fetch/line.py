@@ -4,8 +4,10 @@ sends. A body is whole, decompressed and of the kind asked for, or it is a `Trou
 import os
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -22,6 +24,8 @@ MOST_WAIT = 900.0  # seconds: who asks for more is asked again another day
 MOST_BYTES = 400_000_000
 MOST_IN_A_ROW = 30  # a throttled call counts against the day's quota, too
 LOCAL = ("127.0.0.1", "::1", "localhost")
+FIRST = 400  # bytes of a body by which its kind is known
+SEVEN_ZIP = b"7z\xbc\xaf\x27\x1c"
 SHOWN = 160  # characters of an answer's text that a sentence repeats
 
 
@@ -89,12 +93,15 @@ class Line:
 
     def get(
         self, address: str, query: Mapping[str, str], kind: str, headers: Mapping[str, str] = {},
-        data: Mapping[str, str] | None = None,
+        data: Mapping[str, str] | None = None, into: Path | None = None, head: bool = False,
     ) -> Answer:  # fmt: skip
-        """The answer of status 200, or 204 with an empty body. kind: json, csv, html or bytes.
+        """The answer of status 200, or 204 with an empty body. kind: json, csv, html, 7z or bytes.
+        into: a file that gets the body in place of memory, of which the answer then has the first
+        bytes. head: the headers only.
 
         Raises Trouble for every other end.
         """
+        question = _Question(address, query, kind, headers, data, into, head)
         retrying = Retrying(
             retry=retry_if_exception_type(_Passing),
             stop=stop_after_attempt(TRIES),
@@ -103,7 +110,7 @@ class Line:
             reraise=True,
         )
         try:
-            answer = retrying(self._once, address, query, kind, headers, data)
+            answer = retrying(self._once, question)
         except _Passing as fault:
             raise Trouble(self.hidden(f"{fault.words}, {TRIES} times"), fault.status) from None
         self._failed = 0
@@ -115,15 +122,15 @@ class Line:
 
     # -- one call --------------------------------------------------------------------------------
 
-    def _once(self, address, query, kind, headers, data) -> Answer:
+    def _once(self, question: "_Question") -> Answer:
         if self._failed >= MOST_IN_A_ROW:
             raise Trouble(f"{self._failed} calls in a row failed", ends=True)
         self._keep_pace()
         self.asked += 1
         try:
-            answer = self._received(address, query, headers, data)
+            answer = self._received(question)
             self._judged(answer)
-            self._of_kind(answer, kind)
+            self._of_kind(answer, "bytes" if question.head else question.kind)
         except (_Passing, Trouble):
             self._failed += 1
             raise
@@ -135,14 +142,17 @@ class Line:
             self.clock.sleep(self._last + self.pace - now)
         self._last = self.clock.ticks()
 
-    def _received(self, address, query, headers, data) -> Answer:
+    def _received(self, question: "_Question") -> Answer:
+        way = "HEAD" if question.head else "GET" if question.data is None else "POST"
         try:
             with self.http.request(
-                "GET" if data is None else "POST", address, params=query, data=data,
-                headers=dict(headers), stream=True, allow_redirects=False,
+                way, question.address, params=question.query, data=question.data,
+                headers=dict(question.headers), stream=True, allow_redirects=False,
                 timeout=(min(10.0, self.timeout), self.timeout),
             ) as reply:  # fmt: skip
-                body = _whole(reply, self._pieces(reply))
+                into = question.into if reply.status_code == 200 else None
+                pieces = self._pieces(reply)
+                body = _poured(reply, pieces, into) if into else _whole(reply, pieces)
                 low = {name.lower(): text for name, text in reply.headers.items()}
                 when = told(low.get("date", "")) or self.clock.now()
                 return Answer(reply.status_code, low, body, when.date().isoformat())
@@ -199,12 +209,14 @@ class Line:
             if b"</html>" not in answer.body[-2000:].lower():
                 raise _Passing("a page that breaks off")
             return
-        start = answer.body[:400].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+        start = answer.body[:FIRST].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
         if start.startswith((b"<!doctype html", b"<html")):
             raise _Passing(f"a web page in place of data ({self.hidden(plain(answer.body))})")
         table = kind == "csv" and not start.startswith(b"<")
         if table and not answer.body.endswith(b"\n"):
             raise _Passing("a table that breaks off")
+        if kind == "7z" and not start.startswith(SEVEN_ZIP):
+            raise _Passing(f"no archive ({self.hidden(plain(answer.body))})")
         if kind == "json" and (not start.startswith((b"{", b"[")) or not _ends(answer.body)):
             raise _Passing(f"no JSON ({self.hidden(plain(answer.body))})")
 
@@ -238,6 +250,31 @@ def plain(body: bytes, most: int = SHOWN) -> str:
     )
     text = "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(text.split())[:most] or "no text"
+
+
+class _Question(NamedTuple):
+    address: str
+    query: Mapping[str, str]
+    kind: str
+    headers: Mapping[str, str]
+    data: Mapping[str, str] | None
+    into: Path | None
+    head: bool
+
+
+def _poured(reply: requests.Response, pieces: Iterator[bytes], into: Path) -> bytes:
+    """A body as sent, in a file on disk; its first bytes."""
+    how = reply.headers.get("Content-Encoding", "identity").lower()
+    if how not in ("identity", ""):
+        raise _Passing(f"a compression that was not asked for ({how[:20]})")
+    start = b""
+    with into.open("wb") as file:
+        for piece in pieces:
+            start += piece[: max(0, FIRST - len(start))]
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+    return start
 
 
 def _whole(reply: requests.Response, pieces) -> bytes:

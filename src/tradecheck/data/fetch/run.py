@@ -8,7 +8,7 @@ from tradecheck.data.fetch.kept import Held, Kept
 from tradecheck.data.fetch.line import Line, Trouble, Unknown
 from tradecheck.data.fetch.progress import Progress
 from tradecheck.data.fetch.service import Block, Calendar, Release, Row, Service, halved
-from tradecheck.data.fetch.states import Ended, Gap
+from tradecheck.data.fetch.states import UNRELEASED, Ended, Gap
 from tradecheck.data.flows import TOTAL
 
 ROUNDS = 4  # a month may be released anew while it is read
@@ -28,6 +28,9 @@ class Fetching:
     unknown: set[str] = field(default_factory=set)  # codes that the service does not have
     calendar: Calendar | None = None
     ended: Trouble | None = None
+
+    def __post_init__(self) -> None:
+        self.service.folder = self.kept.folder
 
     def run(self) -> "Ended":
         """Ask for everything that is missing, and read what is kept."""
@@ -133,6 +136,11 @@ class Fetching:
             held = self._held(reporter, month, stamp, sure=True)
             if set(self.asked.codes) - self.unknown <= held.keys():
                 rows = self._rows(reporter, month, held, cache)
+                if not rows and self.service.unreported:
+                    if stamp == (now or release).stamp:
+                        gap = Gap(UNRELEASED, self.service.unreported, "at the next release")
+                        ended.gaps[reporter, month] = dict.fromkeys(self.asked.codes, gap)
+                    continue
                 rounded = self.service.rounded_to
                 if wrong := (
                     contradiction(rows, self.asked, rounded) or self.service.wrong(rows, release)
@@ -145,7 +153,7 @@ class Fetching:
                         reporter, month, release, rows, current=stamp == (now or release).stamp
                     )
         gaps = self.troubles.get((reporter, month), {})
-        if now and not ended.has(reporter, month):
+        if now and not ended.has(reporter, month) and (reporter, month) not in ended.gaps:
             rest = self._held(reporter, month, now.stamp)
             ended.gaps[reporter, month] = {
                 code: gaps.get(code) or Gap("failed", _why(code in rest, gaps, self.ended), "later")

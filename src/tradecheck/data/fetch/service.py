@@ -4,6 +4,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from tradecheck.data.fetch.asked import Asked
@@ -90,11 +91,16 @@ class Service(ABC):
     withheld: ClassVar[str] = "the value is confidential"  # why a row has no value
     rounded_to: ClassVar[float] = 0.0  # the last digit of its values
     calls: ClassVar[int] = 1  # that a block takes
+    by_name: ClassVar[bool] = False  # asked only where a study names it
+    unreported: ClassVar[str] = (
+        ""  # why a month that is out may have no row of a reporter, if it may
+    )
     said: ClassVar[Mapping[str, str]] = {}  # for the card, what the raw file cannot say
 
     def __init__(self) -> None:
         self.key = os.environ.get(self.key_name, "").strip() if self.key_name else ""
         self.base = base(self.name, self.home)
+        self.folder = Path()  # of what is kept as received
 
     @property
     def pace(self) -> float:

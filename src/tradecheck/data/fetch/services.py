@@ -3,6 +3,7 @@
 from tradecheck.data.fetch.asked import Asked
 from tradecheck.data.fetch.census import Census
 from tradecheck.data.fetch.comext import Comext
+from tradecheck.data.fetch.comext_bulk import ComextBulk
 from tradecheck.data.fetch.comtrade import Comtrade
 from tradecheck.data.fetch.hmrc import Hmrc
 from tradecheck.data.fetch.meidb import Meidb
@@ -13,7 +14,7 @@ from tradecheck.study.values import alike
 
 # The most detailed first: the first that knows all of a trade is asked alone.
 SERVICES: dict[str, type[Service]] = {
-    found.name: found for found in (Comext, Hmrc, Census, Comtrade, Meidb)
+    found.name: found for found in (Comext, Hmrc, Census, Comtrade, Meidb, ComextBulk)
 }
 
 
@@ -29,7 +30,8 @@ def service(name: str) -> Service:
 
 def usual(asked: Asked) -> list[str]:
     """The services that know this trade, where the study names none."""
-    able = [found for found in (made() for made in SERVICES.values()) if not found.cannot(asked)]
+    usually = [made() for made in SERVICES.values() if not made.by_name]
+    able = [found for found in usually if not found.cannot(asked)]
     ready = [found for found in able if found.key or not found.key_needed]
     able = ready or able
     whole = [found for found in able if _whole(asked, found.narrowed(asked))]

@@ -26,6 +26,7 @@ FIELDS = {
     "value": ("VALUE_EUR", "VALUE_IN_EUROS"),
     "quantity": ("QUANTITY_KG", "QUANTITY_IN_KG"),
 }
+ADDED: dict[str, tuple[str, ...]] = {"released": ("RELEASED",)}  # by fetching
 ALL_REGIMES = "4"  # of STAT_REGIME: the total of the regimes beside it
 
 
@@ -72,7 +73,7 @@ def _chosen(raw: RawFile, block: Table, wanted: Wanted | None) -> pd.DataFrame:
         chosen &= block.each(
             column, lambda texts, test=test: [test(text) for text in texts]
         ).to_numpy(zero_copy_only=False)
-    table = cells.frame(block if chosen.all() else block.kept(pa.array(chosen)), FIELDS)
+    table = cells.frame(block if chosen.all() else block.kept(pa.array(chosen)), FIELDS | ADDED)
     if "STAT_REGIME" in names:
         table["procedure"] = table["procedure"].replace(ALL_REGIMES, "TOTAL")
     return table
