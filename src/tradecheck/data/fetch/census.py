@@ -141,8 +141,8 @@ class Census(Service):
         found: dict[tuple[str, str], list] = {}  # month, partner → code of the country, value
         for entry in _entries(body):
             month, country = entry["time"], entry.get("CTY_CODE", "")
-            if month not in block.months and min(block.months) < month < max(block.months):
-                continue  # between two months that were asked for
+            if block.between(month):
+                continue
             if (
                 month not in block.months
                 or entry.get(commodity) != told

@@ -11,6 +11,7 @@ from tradecheck.data.fetch.line import Trouble
 from tradecheck.data.fetch.service import Block, Row
 from tradecheck.data.flows import TOTAL
 from tradecheck.data.sources.hmrc import PARTNER_HIDDEN, WEIGHT_HIDDEN
+from tradecheck.data.sources.table import plain
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
 
@@ -114,16 +115,16 @@ def rows(block: Block, body: bytes) -> Iterator[Row]:
                 read.figures[place] = _Figure(None, None, index)
     for (month, partner, code), found in sorted(read.figures.items()):
         raw = (
-            month.replace("-", ""), WORDS[block.flow], code, partner, _text(found.value),
-            _text(found.weight), str(found.hidden),
+            month.replace("-", ""), WORDS[block.flow], code, partner, plain(found.value),
+            plain(found.weight), str(found.hidden),
         )  # fmt: skip
         yield Row(REPORTER, partner, code, month, found.value, raw)
 
 
 def _take(read: _Read, block: Block, areas_of: dict[int, str], entry: dict) -> None:
     month, kind = month_of(entry), entry["FlowTypeId"]
-    if month not in block.months and min(block.months) < month < max(block.months):
-        return  # between two months that were asked for
+    if block.between(month):
+        return
     if month not in block.months or kind not in FLOWS[block.flow]:
         raise Trouble("it answered what was not asked")
     number, value = entry["CountryId"], float(entry["Value"])
@@ -150,12 +151,6 @@ def _take(read: _Read, block: Block, areas_of: dict[int, str], entry: dict) -> N
             read.hidden[month, one] = index
         if (seen := WORLD if own else partner) in block.partners:
             read.figures[month, seen, one].add(value, weight)
-
-
-def _text(value: float | None) -> str:
-    if value is None:
-        return ""
-    return str(int(value)) if value.is_integer() else repr(value)
 
 
 def _area(letters: str) -> str:
