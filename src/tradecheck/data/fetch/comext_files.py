@@ -29,7 +29,7 @@ def query_of(month: str) -> dict[str, str]:
 def files(line: Line, base: str, months: Sequence[str]) -> dict[str, File]:
     """The archives that are out, by month: of all months where the folder is listed, else of those
     that are asked for, each by its name."""
-    page = get(line, base, {"sort": "1", "dir": FOLDER}, "html").body
+    page = get(line, base, {"sort": "1", "dir": FOLDER}, "bytes").body
     if found := _listed(page.decode("utf-8", "replace")):
         return found
     today = f"{line.clock.now():%Y-%m}"
