@@ -1,6 +1,6 @@
 """From the raw tables of a study to flows of its corridor; everything else is set aside with a reason."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -88,6 +88,8 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
     flows = _joined(kept)
     if received and flows.empty:
         raise TradecheckError(_nothing(study, received, differs))
+    for table in kept:
+        _in_time(study, table, names.months)
     set_aside = _joined(aside, [*COLUMNS, "reason"])
     order = [
         "source",
@@ -104,6 +106,24 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
         set_aside=set_aside.sort_values(["source", "row"], kind="stable", ignore_index=True),
         published=pd.concat(published, ignore_index=True) if published else _no_months(),
         ledger=Ledger.of(received, flows, set_aside, unread),
+    )
+
+
+def _in_time(study: Study, table: pd.DataFrame, asked: Collection[str]) -> None:
+    """Refuses a table that holds the corridor, and no month that the study or a claim asks for."""
+    if table.empty:
+        return
+    first, last = table["period_start"].min(), table["period_end"].max()
+    if any(first <= month <= last for month in asked):
+        return
+    held, wanted = (
+        one if one == other else f"{one} to {other}"
+        for one, other in ((first, last), (min(asked), max(asked)))
+    )
+    raise TradecheckError(
+        f"The study {study.name} and its claims ask for {wanted}, and data/raw/"
+        f"{table['source'].iloc[0]} holds {held}, no month of it; correct months in "
+        f"notebooks/studies/{study.name}/study.yaml, or leave the table out."
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tradecheck.errors import FAULTS, Mistake, TradecheckError, mistakes_of
 from tradecheck.runner.jobs import Job, check_parameters
 from tradecheck.runner.notebooks import Notebook
+from tradecheck.runner.unrun import faults
 from tradecheck.show.prose import typed_digits
 from tradecheck.study.cards import SUFFIX, load_card, verified_bytes
 from tradecheck.study.changes import changes_file, read_changes
@@ -119,10 +120,12 @@ def _notebook(project: Project, study: str, book: Notebook) -> Iterator[Mistake]
         yield from mistakes_of(fault, book.file)
         return
     text, start = book.path.read_text(encoding="utf-8"), 0
+    lines: dict[tuple[int, int], int] = {}
     for number, cell in enumerate(cells, start=1):
-        for line in cell["source"].splitlines(keepends=True):
+        for count, line in enumerate(cell["source"].splitlines(keepends=True), start=1):
             at = _position(text, line, start)
             start = max(at, start)
+            lines[number, count] = at
             figures = typed_digits(line) if cell["cell_type"] == "markdown" else ()
             if figures and typed_digits(cell["source"]):
                 before = text[: max(at, 0)]
@@ -134,6 +137,11 @@ def _notebook(project: Project, study: str, book: Notebook) -> Iterator[Mistake]
                     before.count("\n") + 1,
                     column,
                 )
+
+    for number, count, sentence in faults(book):
+        place = f"{book.place(number)}, line {count}: {sentence}" if count else sentence
+        at = lines.get((number, count), -1)
+        yield Mistake(book.file, place, text[:at].count("\n") + 1 if at >= 0 else 0, 1)
 
 
 def _position(text: str, line: str, start: int) -> int:

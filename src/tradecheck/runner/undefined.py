@@ -11,6 +11,11 @@ MISSING = re.compile(r"NameError: name '(\w+)' is not defined")
 
 EMPTY = re.compile(r"ValueError: not enough values to unpack \(expected (?:at least )?\d+, got 0\)")
 
+NAMED = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.MatchAs, ast.MatchStar,
+    ast.ExceptHandler,
+)  # fmt: skip
+
 
 def told(notebook: Notebook, position: int, said: str) -> str:
     """What an error in a cell says, with what to do about it where Python does not tell."""
@@ -26,7 +31,7 @@ def told(notebook: Notebook, position: int, said: str) -> str:
     later = [
         notebook.place(number).partition(", ")[2]
         for number, cell in enumerate(notebook.cells, start=1)
-        if number > position and cell["cell_type"] == "code" and name in _made(cell["source"])
+        if number > position and cell["cell_type"] == "code" and name in made(cell["source"])
     ]
     if later:
         return f"{name!r} is not there yet: {later[0]} makes it; move that cell above this one."
@@ -36,20 +41,20 @@ def told(notebook: Notebook, position: int, said: str) -> str:
     )
 
 
-def _made(source: str) -> Sequence[str]:
+def made(source: str) -> Sequence[str]:
     """The names that a cell assigns, imports or defines."""
     try:
         tree = parse(source)
     except (SyntaxError, ValueError):
         return ()
-    stored = [
-        n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    ]
-    imported = [
-        (alias.asname or alias.name).partition(".")[0]
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Import | ast.ImportFrom)
-        for alias in n.names
-    ]
-    defined = [n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
-    return [*stored, *imported, *defined]
+    found: list[str | None] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.append(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            found += [(alias.asname or alias.name).partition(".")[0] for alias in node.names]
+        elif isinstance(node, NAMED):
+            found.append(node.name)
+        elif isinstance(node, ast.MatchMapping):
+            found.append(node.rest)
+    return list(filter(None, found))

@@ -259,6 +259,11 @@ def _numbered(number: int, list_name: str, table: Mapping[int, Area]) -> Area:
     return table[number]
 
 
+def likeliest(text: str) -> str:
+    """Which area a misspelt name may mean: ", did you mean …?" or nothing."""
+    return alike(text, _table().written)
+
+
 def _unknown(text: str, what: str, also: Collection[str]) -> TradecheckError:
     if text.strip().isdigit():
         return TradecheckError(

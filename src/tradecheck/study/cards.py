@@ -116,7 +116,7 @@ def load_card(project: Project, name: str) -> Card:
     """The card `data/raw/NAME.card.yaml`."""
     path = project.raw / f"{name}{SUFFIX}"
     if not path.is_file():
-        near = alike(name, raw_names(project))
+        near = alike(name, [held for held in raw_names(project) if held != name])
         raise TradecheckError(
             f"data/raw/{path.name} does not exist: every raw file needs a data card, and "
             f"tradecheck add FILE makes both{near or '.'}"

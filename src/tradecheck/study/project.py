@@ -62,8 +62,12 @@ class Project:
     def strays(self) -> Iterator[tuple[str, str]]:
         """Each file or folder that looks like part of a study and is none, and what is the
         matter."""
-        for path in _seen(self.notebooks):
-            yield from self._stray_notebook(path)
+        for path in (*_seen(self.notebooks), *_seen(self.root)):
+            if path.parent == self.notebooks:
+                yield from self._stray_notebook(path)
+            if (path / "study.yaml").is_file():
+                place = path.relative_to(self.root).as_posix()
+                yield place, f"is not built: move it to notebooks/studies/{path.name}."
         for entry in _seen(self.studies):
             place = f"notebooks/studies/{entry.name}"
             if entry.is_dir() and not (entry / "study.yaml").is_file():

@@ -262,6 +262,14 @@ def load_cases(project: Project, name: str) -> dict[str, Case]:
     return cases_of(*study_fields(project, name))
 
 
+def _elsewhere(project: Project, name: str) -> str:
+    """Where a folder of this name holds a study all the same, and where to move it."""
+    for folder in (name, f"notebooks/{name}", f"studies/{name}", f"data/{name}"):
+        if (project.root / folder / "study.yaml").is_file():
+            return f"; {folder}/ holds one: move it to notebooks/studies/{name}/"
+    return ""
+
+
 def study_fields(project: Project, name: str) -> tuple[dict[str, Any], str]:
     """What stands in a study's file, unchecked, and the file's place."""
     path = project.studies / name / "study.yaml"
@@ -269,7 +277,8 @@ def study_fields(project: Project, name: str) -> tuple[dict[str, Any], str]:
         known = project.study_names()
         raise TradecheckError(
             f"There is no study {name!r}: notebooks/studies/{name}/study.yaml does not exist"
-            f"{alike(name, known)} (studies here: {', '.join(known) or 'none'})."
+            f"{_elsewhere(project, name) or alike(name, known)}"
+            f" (studies here: {', '.join(known) or 'none'})."
         )
     place = f"notebooks/studies/{name}/study.yaml"
     content = path.read_bytes()

@@ -1,7 +1,8 @@
 """What a column of a tidy table holds, by its name in any case: period, partner, value …"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from typing import NamedTuple
 
 from tradecheck.errors import TradecheckError
@@ -131,6 +132,26 @@ def money(text: str) -> tuple[str, float] | None:
     return (
         (found.currency, found.scale) if found and found.currency and not found.valuation else None
     )
+
+
+def meant(names: Sequence[str], held: Collection[str] = ()) -> str:
+    """Which known columns misspelt ones may be: "; did you mean partner where it says partnr?" or nothing.
+
+    held: the roles that other columns have.
+    """
+    found = []
+    for name in names:
+        plain = plain_name(name.strip().strip('"'))
+        first, _, rest = plain.partition("_")
+        near = get_close_matches(plain, ROLES, n=1, cutoff=0.8)
+        worth = get_close_matches(first, VALUE_WORDS - {"val"}, n=1, cutoff=0.75)
+        if plain in ROLES or _value(0, plain):
+            continue
+        if near and ROLES[near[0]][0] not in held:
+            found.append(f"{near[0]} where it says {name.strip()}")
+        elif worth and _value(0, f"{worth[0]}_{rest}".rstrip("_")) and "value" not in held:
+            found.append(f"{worth[0]}_{rest}".rstrip("_") + f" where it says {name.strip()}")
+    return f"; did you mean {' and '.join(found)}?" if found else ""
 
 
 def either_end(names: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """A file's format found by its content, and a raw file read as its card says."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -183,6 +184,7 @@ SPLITS = {";": ", read with semicolons between", "\t": ", read with tabs between
 
 
 def _unknown(file: RawFile) -> str:
+    from tradecheck.data.sources.columns import meant
     from tradecheck.data.sources.table import kind_of
 
     kind = kind_of(file)
@@ -190,11 +192,12 @@ def _unknown(file: RawFile) -> str:
         first = file.head.decode("utf-8", "replace").lstrip("\ufeff").splitlines()
         line = next((line.strip() for line in first if line.strip()), "")
         split = next((word for sign, word in SPLITS.items() if sign in line), "")
-        told = f" (its first line is {line[:100]!r}{split})" if line else " (it is empty)"
+        near = meant(re.split("[,;\t]", line))
+        told = f" (its first line is {line[:100]!r}{split}{near})" if line else " (it is empty)"
     else:
         told = {
-            "workbook": " (a workbook)",
-            "html": " (a web page)",
+            "workbook": " (a workbook; save its sheet as CSV if this goes on)",
+            "html": " (a web page; open it, and save the table that it shows or leads to)",
             "json": " (JSON)",
             "parquet": " (Parquet)",
         }[kind]

@@ -16,7 +16,7 @@ from tradecheck.data.sources.base import (
     Source,
     Wanted,
 )
-from tradecheck.data.sources.columns import Columns, Value, clash, tidy_columns
+from tradecheck.data.sources.columns import Columns, Value, clash, meant, tidy_columns
 from tradecheck.data.sources.numbers import numbers
 from tradecheck.data.sources.said import agreed, settled
 from tradecheck.data.sources.table import Table, header, tables
@@ -151,7 +151,8 @@ def _scale(table: Table, value: Value, scale: pa.Array, said: Said, notes: list[
 
 def _ignored(table: Table, columns: Columns) -> list[str]:
     names = [table.names[column] for column in columns.unused if table.names[column]]
-    return [f"{UNREAD}: {', '.join(names)}."] if names else []
+    near = meant(names, {*columns.roles, "value"})
+    return [f"{UNREAD}: {', '.join(names)}{near or '.'}"] if names else []
 
 
 SOURCE = Source(

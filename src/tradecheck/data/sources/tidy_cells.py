@@ -13,6 +13,7 @@ from tradecheck.data.sources.columns import Columns, Value, either_end, money, p
 from tradecheck.data.sources.numbers import Numbers, numbers
 from tradecheck.data.sources.table import Bad, Table, coded, constant
 from tradecheck.errors import TradecheckError
+from tradecheck.study import areas
 
 STATUS = {
     word: status
@@ -100,7 +101,9 @@ def area(table: Table, roles: dict[str, int], role: str, told: str, notes: list[
             )
         return constant(told or NOT_STATED, len(table))
     found = table.coded(roles[role], who.area_codes)
-    strange = [code for code in found.dictionary.to_pylist() if not who.known(code)]
+    strange = [
+        f"{code}{_meant(code)}" for code in found.dictionary.to_pylist() if not who.known(code)
+    ]
     if strange:
         shown = ", ".join(strange[:5]) + (
             f" and {len(strange) - 5} more" if len(strange) > 5 else ""
@@ -109,6 +112,11 @@ def area(table: Table, roles: dict[str, int], role: str, told: str, notes: list[
             f"In column {table.names[roles[role]]}, kept by name because no area has it: {shown}."
         )
     return found
+
+
+def _meant(name: str) -> str:
+    near = areas.likeliest(name)
+    return f" ({near.removeprefix('; ')})" if near else ""
 
 
 def flow(table: Table, roles: dict[str, int], value: Value, said: Said) -> pa.Array:
