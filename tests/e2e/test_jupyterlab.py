@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from browser.finding import ARGUMENTS, chromium
@@ -20,8 +22,13 @@ NOTEBOOK, SECTION = "02_doubling_and_peak.ipynb", "Sources"
 NAMED, OTHER = "eu-neighbours-2022", "india-russia-2024"  # in the cell as shipped, and as typed
 TITLE = "passed twice their old level"
 BASE = "2024-01..2024-02"
+SAID = "said.txt"  # what the last command has written
 LONGEST = 120  # seconds that one step may take on a busy machine
-INDICATOR = ".jp-NotebookPanel .jp-Notebook-ExecutionIndicator"
+READY = "#jp-main-statusbar >> text=| Idle"  # the kernel's status, connecting at first
+COLOURS = """(figure) => [...figure.querySelectorAll("figcaption, p, summary, svg text")].map((one) => {
+    const look = getComputedStyle(one);
+    return [one.textContent, one.closest("svg") ? look.fill : look.color];
+})"""
 
 pytestmark = [pytest.mark.e2e, pytest.mark.browser]
 
@@ -38,11 +45,11 @@ def make(clone: Path, *arguments: str) -> subprocess.Popen:
     home = clone.parent
     env = {name: held for name, held in os.environ.items() if not name.startswith(ours)}
     env |= {"HOME": str(home), "JUPYTER_RUNTIME_DIR": str(home / "runtime")}
-    return subprocess.Popen(
-        ["make", *arguments, "SETUP=@true", f"ENV={sys.prefix}"],
-        cwd=clone, env=env, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    with (home / SAID).open("w") as said:
+        return subprocess.Popen(
+            ["make", *arguments, "SETUP=@true", f"ENV={sys.prefix}"],
+            cwd=clone, env=env, start_new_session=True, stdout=said, stderr=said,
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -65,17 +72,17 @@ def page(clone) -> Iterator[Page]:
             page.set_default_timeout(LONGEST * 1000)
             expect.set_options(timeout=LONGEST * 1000)
             page.goto(f"{address}lab/tree/{NOTEBOOK}?token=own&reset")
-            page.locator(f'{INDICATOR}[data-status="idle"]').wait_for()
+            page.locator(READY).wait_for()
             yield page
             browser.close()
     finally:
         os.killpg(lab.pid, signal.SIGKILL)
-        lab.communicate()
+        lab.wait()
 
 
 def served(runtime: Path, lab: subprocess.Popen) -> str:
     """Where the server says that it is, once it does."""
-    assert lab.poll() is None, lab.stdout.read()
+    assert lab.poll() is None, (runtime.parent / SAID).read_text()
     for path in runtime.glob("jpserver-*.json"):
         if text := path.read_text(encoding="utf-8"):
             return json.loads(text)["url"]
@@ -91,15 +98,16 @@ def until(look, failure: str):
     raise AssertionError(failure)
 
 
-def run_all(page: Page) -> None:
-    """Restart the kernel and run all cells, by the menu, until the last one has its number."""
+def run_all(page: Page, command: str) -> None:
+    """Run all cells by this line of the menu, until the last one has its number."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.locator(".lm-Menu-item", has_text="Restart Kernel and Run All Cells").click()
-    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.locator(".lm-Menu-item", has_text=re.compile(f"^{command}")).click()
+    if command.startswith("Restart"):
+        page.locator(".jp-Dialog .jp-mod-accept").click()
     prompt = page.locator(".jp-Notebook-cell.jp-mod-active .jp-InputPrompt")
     expect(prompt).to_have_text("[*]:")
     expect(prompt).not_to_have_text("[*]:")
-    page.locator(f'{INDICATOR}[data-status="idle"]').wait_for()
+    page.locator(READY).wait_for()
     expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=5000)  # [ ]: where a cell failed
 
 
@@ -111,11 +119,30 @@ def type_over(page: Page, cell: Locator, line: str, times_down: int = 0) -> None
     page.keyboard.type(line)
 
 
+def legible_ground(chart: Locator) -> float:
+    """The lightness, from 0 to 255, of what the chart stands on; each of its words shows on it."""
+    chart.scroll_into_view_if_needed()
+    picture = Image.open(BytesIO(chart.screenshot())).convert("L")
+    histogram = picture.histogram()
+    ground = histogram.index(max(histogram))
+    for words, colour in chart.evaluate(COLOURS):
+        red, green, blue = map(int, re.findall(r"\d+", colour)[:3])
+        assert abs(0.299 * red + 0.587 * green + 0.114 * blue - ground) > 90, (words, colour)
+    return ground
+
+
 def test_open_run_edit_save_and_report(clone: Path, page: Page):
-    run_all(page)
+    run_all(page, "Run All Cells")
     chart = page.locator(".jp-OutputArea-output figure", has_text=TITLE).first
     chart.scroll_into_view_if_needed()
-    assert chart.locator("img, svg").first.bounding_box()["width"] > 600
+    assert chart.locator("svg").first.bounding_box()["width"] > 600
+    light = legible_ground(chart)
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    page.locator(".lm-Menu-item", has_text="Theme").first.hover()
+    page.locator(".lm-Menu-item", has_text="JupyterLab Dark").first.click()
+    page.locator('body[data-jp-theme-light="false"]').wait_for(state="attached")
+    dark = legible_ground(chart)
+    assert light > 200 and dark < 40
 
     page.get_by_role("heading", name=SECTION).dblclick()
     cell = page.locator(".jp-MarkdownCell.jp-mod-active")
@@ -128,15 +155,14 @@ def test_open_run_edit_save_and_report(clone: Path, page: Page):
     expect(cell.locator(".cm-content")).to_contain_text(f'study = "{NAMED}"')
     type_over(page, cell, f'study = "{OTHER}"')
     type_over(page, cell, f'base = "{BASE}"', times_down=3)
-    run_all(page)
+    run_all(page, "Restart Kernel and Run All Cells")
     expect(page.locator(".jp-OutputArea-output", has_text="India").first).to_be_attached()
     page.keyboard.press("Control+s")
     notebook = clone / "notebooks" / NOTEBOOK
     until(lambda: BASE in notebook.read_text(encoding="utf-8"), "the notebook was not saved")
 
     report = make(clone, "report", f"STUDY={OTHER}")
-    said = report.communicate(timeout=LONGEST)[0]
-    assert report.returncode == 0, said
+    assert report.wait(LONGEST) == 0, (clone.parent / SAID).read_text()
     html = (clone / "reports" / f"{OTHER}.html").read_text(encoding="utf-8")
     assert f"{SECTION}, as I see them</h2>" in html
     assert "Overridden: base" in html

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 import tradecheck.report
-from tradecheck.show.charts import PALETTE
+from tradecheck.show import palette
+from tradecheck.show.palette import PALETTE
 
 CSS = (Path(tradecheck.report.__file__).parent / "style.css").read_text("utf-8")
 LIGHT, DARK, *_ = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)
@@ -47,6 +48,7 @@ def test_chart_text_has_a_contrast_of_four_and_a_half(role, scheme):
 @pytest.mark.parametrize("role", PALETTE)
 def test_drawings_have_the_light_colours_where_there_is_no_style_sheet(role):
     assert PALETTE[role] == colours("light")[role]
+    assert palette.DARK[role] == colours("dark")[role]
 
 
 def test_the_style_is_small_and_loads_nothing():

@@ -81,7 +81,8 @@ def test_the_figure_is_left_as_it_was():
 
 
 def test_a_kernel_keeps_the_figure_beside_what_jupyter_shows(bundle):
-    assert KIND in bundle(FRAME.plot().figure)
+    shown = bundle(FRAME.plot().figure)
+    assert KIND in shown and 'class="tradecheck-drawing"' in shown["text/html"]
     assert KIND not in bundle(plot.figure())  # nothing is drawn on it
 
 

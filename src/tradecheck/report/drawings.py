@@ -1,6 +1,5 @@
 """Drawings on a page: charts with their alternative text, and small marks made from numbers."""
 
-import colorsys
 import re
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
@@ -10,14 +9,13 @@ from markupsafe import Markup
 
 from tradecheck.report.sanitise import check_drawing
 from tradecheck.show.exhibits.picture import NAME
+from tradecheck.show.palette import by_class, counterparts
 
 BAR_PLACES = {  # top and height
     "holds": (0, 6), "fails": (6, 6), "undecided": (4, 4), "not_testable": (5, 2),
     "contradiction": (5, 2),
 }  # fmt: skip
 STRIP_WIDTH = 176  # in a drawing of 180 by 14 px, with room for the caps
-_TAG = re.compile(r"<[a-z][^>]*>")
-_LITERAL = re.compile(r' (fill|stroke)="(#[0-9a-f]{6})"')
 
 
 def chart(figure: Mapping[str, Any]) -> Markup:
@@ -26,7 +24,7 @@ def chart(figure: Mapping[str, Any]) -> Markup:
 
 
 def _drawing(figure: Mapping[str, Any], size: str, is_free: bool = False) -> Markup:
-    drawing = _TAG.sub(_by_class, figure[size])
+    drawing = by_class(figure[size])
     check_drawing(drawing, f"Figure {figure['name']!r} ({size} drawing)", is_free=is_free)
     opening = Markup('<svg class="{}" role="img" aria-label="{}" ').format(size, figure["alt"])
     return opening + Markup(drawing[len("<svg ") :])
@@ -46,34 +44,13 @@ def picture(held: Mapping[str, Any], name: str) -> Markup:
 
 def dark_colours(drawings: Sequence[str]) -> str:
     """Rules that give colours without a role, in these drawings, a counterpart on a dark page."""
-    held = (found for drawing in drawings for tag in _TAG.findall(drawing)
-            for found in _LITERAL.findall(_TAG.sub(_by_class, tag)))  # fmt: skip
     rules = [
-        f'svg [{key}="{colour}"] {{ {key}: {_in_the_dark(colour)}; }}'
-        for key, colour in sorted(set(held))
+        f'svg [{key}="{colour}"] {{ {key}: {turned}; }}'
+        for key, colour, turned in counterparts(drawings)
     ]
     if not rules:
         return ""
     return "@media screen and (prefers-color-scheme: dark) {\n" + "\n".join(rules) + "\n}\n"
-
-
-def _in_the_dark(colour: str) -> str:
-    """The same hue, as far from a dark ground as this colour is from a light one."""
-    red, green, blue = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
-    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
-    turned = colorsys.hls_to_rgb(hue, 0.09 + 0.84 * (1 - lightness), saturation)
-    return "#" + "".join(f"{round(255 * part):02x}" for part in turned)
-
-
-def _by_class(tag: re.Match[str]) -> str:
-    """A tag without the colours that its classes give on a page."""
-    text = tag[0]
-    if " class=" not in text:
-        return text
-    for prefix, attribute in (("c-", "fill"), ("s-", "stroke")):
-        if f'"{prefix}' in text or f" {prefix}" in text:
-            text = re.sub(rf' {attribute}="#[0-9a-f]{{6}}"', "", text)
-    return text
 
 
 def bar(shares: Sequence[tuple[str, int]]) -> list[tuple[str, str]]:

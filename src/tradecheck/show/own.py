@@ -172,7 +172,7 @@ def _figure_bundle(figure: Any) -> dict[str, Any]:
         made = _drawn(figure)
     except Exception:  # an artist of somebody's that cannot be drawn so: what Jupyter shows will do
         return {}
-    return {f"application/vnd.tradecheck.{made.kind}+json": made.payload()}
+    return made._repr_mimebundle_()
 
 
 def _altair_bundle(chart: Any) -> Any:

@@ -25,31 +25,11 @@ from matplotlib.transforms import Bbox
 from tradecheck.parallel import each
 from tradecheck.show.charts.honesty import FREE_BASELINE, Known, check
 from tradecheck.show.charts.texts import is_crowded
+from tradecheck.show.palette import PALETTE
 from tradecheck.show.svg import clean
 
 NO_GLYPH = r"Glyph \d+ .* missing from"  # begins a warning of matplotlib's
 Painter = Callable[[Figure, bool], None]
-
-PALETTE = {
-    "paper": "#ffffff",
-    "ink": "#1b2026",
-    "muted": "#4b535c",
-    "grid": "#dfe3e7",
-    "accent": "#12436d",  # the main series, months at or above twice the base
-    "quiet": "#7d97af",  # what is observed beside it
-    "second": "#12716a",  # a second series, and parts that have no earlier figure
-    "wash": "#e9eef3",  # what is possible, what is provisional
-    "wash_line": "#5b7794",
-    "observed": "#0b3a61",
-    "bounded": "#3f5a75",
-    "reported": "#b3470c",
-    "reported_fill": "#fbe6da",
-    "allowed_path": "#573d92",
-    "holds": "#0b5c3a",
-    "fails": "#801650",
-    "undecided": "#6d4500",
-    "not_testable": "#4a5058",
-}
 
 ROLES = {colour: role for role, colour in PALETTE.items()}
 

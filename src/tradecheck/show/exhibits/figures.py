@@ -1,6 +1,5 @@
 """A chart with all a reader needs, and two of them side by side."""
 
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +17,7 @@ from tradecheck.show.exhibits.base import (
     set_markdown,
 )
 from tradecheck.show.exhibits.tables import Table
+from tradecheck.show.ground import on_ground
 
 MOST_TITLE_WORDS = 15
 ALT_LENGTH = (80, 400)
@@ -74,13 +74,11 @@ class Figure(Exhibit):
         set_markdown(self, "notes")
 
     def html(self) -> str:
-        picture = b64encode(self.wide.encode()).decode()
         grades = ", ".join(f"{MARKS[grade].symbol} {MARKS[grade].word}" for grade in self.grades)
         return (
             f'<figure id="figure-{self.name}"><figcaption><strong>{escape(self.title)}</strong><br>'
             f"{escape(self.subtitle)} ({escape(self.unit)})</figcaption>"
-            f'<img alt="{escape(self.alt)}" style="width:900px;background:white" '
-            f'src="data:image/svg+xml;base64,{picture}">'
+            f"{on_ground(self.wide, self.alt)}"
             f"<p>{grades} {inline(self.notes)} Source: {inline(self.source)}</p>"
             f"<details><summary>Numbers</summary>{self.data.html()}</details></figure>"
         )

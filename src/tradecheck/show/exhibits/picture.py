@@ -1,11 +1,11 @@
 """A chart or picture of the analyst's own, as it is, with what a reader needs beside it."""
 
-from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar
 
 from tradecheck.show.exhibits.base import Exhibit, Words, check_name, inline, require, set_markdown
+from tradecheck.show.ground import on_ground
 
 NAME = "drawn"  # begins the ids in a drawing; a page with several gives each its own
 RASTERS = ("png", "jpeg", "gif", "webp")
@@ -43,15 +43,16 @@ class Picture(Exhibit):
         return self.alt or self.described or "Picture without a description."
 
     def html(self) -> str:
-        address = self.wide
-        if address.startswith("<svg"):
-            address = f"data:image/svg+xml;base64,{b64encode(address.encode()).decode()}"
+        if self.wide.startswith("<svg"):
+            shown = on_ground(self.wide, self.words)
+        else:
+            look = "max-width:100%;background:white"  # drawn for a light ground
+            shown = f'<img alt="{escape(self.words)}" style="{look}" src="{self.wide}">'
         title = f"<figcaption><strong>{escape(self.title)}</strong></figcaption>"
         source = f"<p>{inline(self.notes)} Source: {inline(self.source)}</p>"
         return (
-            f"<figure>{title if self.title else ''}"
-            f'<img alt="{escape(self.words)}" style="max-width:100%;background:white" '
-            f'src="{address}">{source if str(self.source) else ""}</figure>'
+            f"<figure>{title if self.title else ''}{shown}"
+            f"{source if str(self.source) else ''}</figure>"
         )
 
     def text(self) -> str:
