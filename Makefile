@@ -26,7 +26,7 @@ OF_ONE_MACHINE = $(addprefix metadata.language_info.,codemirror_mode file_extens
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report watch test test-all lab fetch verify pdf bench mutants lock clean
+.PHONY: help report watch test test-all fuzz lab fetch verify pdf bench mutants lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,11 @@ test: ## Run the quick tests, the linter and the type checker (ARGS="-k bounds" 
 
 test-all: test ## Run the slow tests, too: clean clones, environments, built reports
 	$(PYTEST) --dist loadfile -m e2e $(ARGS)
+
+fuzz: ## Give every parser spoilt files for minutes (FUZZ_MINUTES=5, together)
+	$(SETUP)
+	@FUZZ_MINUTES="$(or $(FUZZ_MINUTES),5)" "$(ENV)/bin/python" -m pytest --numprocesses auto \
+	--dist worksteal tests/fuzz $(ARGS)
 
 lab: ## Open the notebooks in JupyterLab (ARGS=--no-browser; git leaves their outputs out)
 	$(SETUP)

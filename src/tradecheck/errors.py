@@ -1,5 +1,6 @@
 """The one error a user sees: a sentence with the place, the rule and the remedy."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,9 +25,11 @@ def unseen(character: str) -> bool:
 
 
 def readable(sentence: str) -> str:
-    """A sentence that is cut where it is endless, and shows by its number what nobody sees."""
+    """A sentence on one line, cut where it is endless, that shows by its number what nobody sees."""
+    if "\n" in sentence or "\t" in sentence:
+        sentence = " ".join(re.split(r"\s*[\n\t]\s*", sentence.strip()))
     if len(sentence) > MOST_SAID:
-        sentence = f"{sentence[: MOST_SAID - 200]} … {sentence[-199:]}"
+        sentence = f"{sentence[: MOST_SAID - 202]} … {sentence[-199:]}"
     if sentence.isprintable():
         return sentence
     return "".join(f"\\u{ord(sign):04x}" if unseen(sign) else sign for sign in sentence)

@@ -143,7 +143,8 @@ def convert(files: Sequence[Path], target: Path, wanted: Wanted = Wanted()) -> C
                 raise TradecheckError(f"{path.name} is named twice; name each file once.")
             done.files[path.name] = digest.hexdigest()
         if done is None:
-            raise TradecheckError("The files hold no row; name bulk files with rows.")
+            named = ", ".join(path.name for path in files[:3])
+            raise TradecheckError(f"{named} hold no row; name bulk files with rows.")
         done.not_asked = Counted(
             done.received.rows - done.kept.rows, done.received.value - done.kept.value
         )

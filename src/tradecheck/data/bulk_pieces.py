@@ -70,7 +70,7 @@ class Piece:
 
     def _wrong(self, at: Mapping[str, int], numbers: Collection[str]) -> TradecheckError:
         """Names the first line with another number of cells than the header, or with no number."""
-        text = io.StringIO(self.content.decode("utf-8", "replace"))
+        text = io.StringIO(self.content.decode("utf-8", "replace"), newline="")
         rows = csv.reader(text, delimiter=self.separator)
         for row in rows:
             line = f"{self.place}, line {self.first + rows.line_num - 1:,}"

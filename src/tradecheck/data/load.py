@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from tradecheck.data.clean import clean, lists_of, trade_tables
+from tradecheck.data.flows import COLUMNS
 from tradecheck.data.sources.dgcis import remainders
 from tradecheck.data.sources.lists import figures, rates
 from tradecheck.data.store import is_processed, read_processed
@@ -16,7 +17,7 @@ from tradecheck.study.claims import read_claims
 from tradecheck.study.project import Project
 from tradecheck.study.study import Study
 
-CLEANED = ("flows", "published")
+CLEANED = {"flows": COLUMNS, "published": ("source", "reporter", "month")}
 
 
 def load_tables(project: Project, study: Study) -> Tables:
@@ -26,7 +27,9 @@ def load_tables(project: Project, study: Study) -> Tables:
     nothing is written.
     """
     if all(is_processed(project, study, name) for name in CLEANED):
-        flows, published = (read_processed(project, study, name) for name in CLEANED)
+        flows, published = (
+            read_processed(project, study, name, columns) for name, columns in CLEANED.items()
+        )
     else:
         cleaned = clean(project, study, read_claims(project, study.name))
         flows, published = cleaned.flows, cleaned.published

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,17 +61,33 @@ def write_processed(
     ]
 
 
-def read_processed(project: Project, study: Study, name: str) -> pd.DataFrame:
-    """A table that `write_processed` wrote."""
+def read_processed(
+    project: Project, study: Study, name: str, columns: Collection[str] = ()
+) -> pd.DataFrame:
+    """A table that `write_processed` wrote, with these columns among others.
+
+    Raises a TradecheckError where there is none, and where somebody else has written to it.
+    """
     path = _place(project, study, name)
     if not path.is_file():
         raise TradecheckError(
             f"{project.relative(path)} does not exist: an earlier notebook writes it; "
             "run `make report`, or the notebooks in the order of their numbers."
         )
-    # One thread: this process may be forked from.
-    file = pa.parquet.ParquetFile(path, pre_buffer=False)
-    return file.read(use_threads=False).to_pandas(use_threads=False)
+    try:  # one thread: this process may be forked from
+        file = pa.parquet.ParquetFile(path, pre_buffer=False, page_checksum_verification=True)
+        table = file.read(use_threads=False).to_pandas(use_threads=False)
+        if lacking := [column for column in columns if column not in table]:
+            raise ValueError(f"it lacks {', '.join(lacking)}")
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError) as error:
+        if isinstance(error, PermissionError):
+            raise
+        told = " ".join(str(error).split())[:200]
+        raise TradecheckError(
+            f"{project.relative(path)} is not as it was written ({told}): delete it, and make "
+            "report makes it again."
+        ) from error
+    return table
 
 
 def is_processed(project: Project, study: Study, name: str) -> bool:
@@ -93,7 +109,7 @@ def prepare() -> None:
 def _write_parquet(table: pd.DataFrame, path: Path | io.BytesIO) -> None:
     # pandas would note its own version in the file, so that an upgrade changed every byte
     plain = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-    pa.parquet.write_table(plain, path, compression="zstd")
+    pa.parquet.write_table(plain, path, compression="zstd", write_page_checksum=True)
 
 
 def _write_csv(table: pd.DataFrame, path: Path | io.BytesIO) -> None:

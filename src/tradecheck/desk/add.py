@@ -13,7 +13,7 @@ from tradecheck.data.sources.table import kind_of
 from tradecheck.desk import card_file
 from tradecheck.desk.described import EXAMPLES, FLAGS, WRITTEN, Ask, Described, describe
 from tradecheck.errors import TradecheckError
-from tradecheck.study.cards import SUFFIX, raw_name, raw_names
+from tradecheck.study.cards import NOT_STATED, SUFFIX, card_of, raw_name, raw_names
 from tradecheck.study.project import Project
 from tradecheck.study.stores import bring, is_stored
 from tradecheck.study.values import parse_yaml
@@ -25,6 +25,8 @@ ENDINGS = {
     "json": ".json",
     "parquet": ".parquet",
 }
+COUNTED = {"sha256": "0" * 64, "rows": 1}  # of a card that is renewed, and may be wrong in it
+UNWRITTEN = dict.fromkeys((*WRITTEN, "unit", "coverage"), NOT_STATED) | {"grade": "observed"}
 NAME = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 
 
@@ -94,7 +96,7 @@ def renew(
     """Write hash, rows and holdings of a raw file into its card anew; keep what a person wrote."""
     place = f"data/raw/{name}{SUFFIX}"
     path = project.raw / f"{name}{SUFFIX}"
-    if not path.is_file():
+    if not NAME.fullmatch(name) or not path.is_file():
         raise TradecheckError(
             f"{place} does not exist; tradecheck add FILE makes a card for a new file."
         )
@@ -102,9 +104,10 @@ def renew(
     card = parse_yaml(text, place)
     if not isinstance(card, dict) or not card.get("file") or not (format or card.get("format")):
         raise TradecheckError(f"{place} lacks the field file or format; add it, then run again.")
-    file = outside_file(project.raw / Path(str(card["file"])).name, name)
-    file = RawFile(name, file.path, file.content, f"data/raw/{file.path.name}")
     form = named(format or str(card["format"]), place)
+    card_of({**UNWRITTEN, **card, **COUNTED, "format": form.name}, name, place, text)
+    file = outside_file(project.raw / str(card["file"]), name)
+    file = RawFile(name, file.path, file.content, f"data/raw/{file.path.name}")
     found = describe(file, form, _flags(said), None, card)
     fields = found.fields | {"format": form.name, "sha256": sha256_of(file)}
     card_file.write_card(project, name, card_file.card_text(fields, place))
@@ -192,7 +195,7 @@ def _changed(name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     was = before.get("rows")
     rows = (
         f"{was:,} rows before, {after['rows']:,} now"
-        if was != after["rows"]
+        if isinstance(was, int) and was != after["rows"]
         else _rows(after["rows"])
     )
     return f"{place} is written anew: its file has changed ({rows})."

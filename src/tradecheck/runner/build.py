@@ -288,7 +288,7 @@ def _failure(project: Project, study: "Study", error: TradecheckError) -> Tradec
         publish(project, {path: page.encode()})
     except TradecheckError:
         return TradecheckError(f"{study.name}: {error}")
-    return TradecheckError(f"{study.name}: {error}\nKept for you: {project.relative(path)}")
+    return TradecheckError(f"{study.name}: {error} Kept for you: {project.relative(path)}")
 
 
 def _marks(folder: Path) -> dict[Path, tuple[int, int]]:

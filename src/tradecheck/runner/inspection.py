@@ -93,7 +93,7 @@ def verify(project: Project, say: Say) -> list[str]:
             for path, sha256 in {**job.manifest.writes, **job.manifest.outputs}.items():
                 check(path, lambda: _is_as_built(project, {path: sha256}))
         ranking = project.root / MEMORY / f"{name}.json"  # of a study that holds lists
-        if name in planned.jobs and isinstance(planned.jobs[name][-1], CaseJob):
+        if isinstance(next(reversed(planned.jobs.get(name, ())), None), CaseJob):
             outputs = held.outputs if (held := read_manifest(ranking)) else {}
             check(f"reports/{name}.html", lambda: _is_as_built(project, outputs))
     check("installed packages", _packages_are_sound)

@@ -157,7 +157,7 @@ def is_parameters(cell: Mapping[str, Any]) -> bool:
 def source_form(content: str | bytes, file: str) -> dict[str, Any]:
     """A notebook without what a run or an editor adds; `file` names it in an error's sentence."""
     try:
-        held = json.loads(content)
+        held = json.loads(content.decode() if isinstance(content, bytes) else content)
         if held["nbformat"] != 4:
             raise TradecheckError(f"{file} has an old format: open and save it in JupyterLab.")
         own = {OWN: held["metadata"][OWN]} if OWN in held.get("metadata", ()) else {}

@@ -3,7 +3,7 @@ unchanged."""
 
 import hashlib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -123,7 +123,11 @@ def load_card(project: Project, name: str) -> Card:
         )
     place = f"data/raw/{path.name}"
     content = path.read_bytes()
-    fields = parse_yaml(content, place)
+    return card_of(parse_yaml(content, place), name, place, content)
+
+
+def card_of(fields: Any, name: str, place: str, content: bytes | None = None) -> Card:
+    """A checked card. Raises Mistakes: `place` is its file, `content` its text, for the lines."""
     if not isinstance(fields, dict):
         raise TradecheckError(f"{place}: a card is a list of fields, one `field: value` a line.")
     card = validated(Card, fields, Written(place, content))
@@ -197,6 +201,6 @@ def _ours(path: Path) -> bool:
 
 
 __all__ = [
-    "FLOWS", "NOT_STATED", "SUFFIX", "Card", "Holds", "RawName", "all_cards", "load_card",
-    "raw_name", "raw_names", "verified_bytes",
+    "FLOWS", "NOT_STATED", "SUFFIX", "Card", "Holds", "RawName", "all_cards", "card_of",
+    "load_card", "raw_name", "raw_names", "verified_bytes",
 ]  # fmt: skip

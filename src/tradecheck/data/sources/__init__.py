@@ -4,6 +4,10 @@ A source is one module, one line in `registry.FORMATS`, one synthetic sample, on
 docs/add-a-source.md.
 """
 
+import csv
+
 from tradecheck.data.sources.reading import read_flows, recognise
+
+csv.field_size_limit(2**31 - 1)  # a cell of any length is read, and told by its rule
 
 __all__ = ["read_flows", "recognise"]

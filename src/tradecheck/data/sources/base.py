@@ -18,6 +18,7 @@ from tradecheck.study.cards import NOT_STATED
 HEAD = 65_536  # bytes of a file, decompressed, by which it is recognised
 LARGE = 80_000_000  # bytes of a file from which on it is read in blocks and not held in memory
 LARGE_GZIP = 12_000_000
+MOST_UNPACKED = 50 * LARGE_GZIP  # of a file that is held in memory
 
 # Why a row of a file is no statement of its own.
 REPEAT = "exact repeat"
@@ -88,11 +89,22 @@ class RawFile:
         if not self.gzipped:
             return content
         try:
-            return gzip.decompress(content)
+            with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+                plain = stream.read(MOST_UNPACKED + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise TradecheckError(
                 f"{self.place}: the gzip file is broken or cut short; download it again."
             ) from error
+        self.expect_size(len(plain))
+        return plain
+
+    def expect_size(self, unpacked: int) -> None:
+        """Raises a TradecheckError for a small file that is too large once it is unpacked."""
+        if unpacked > MOST_UNPACKED:
+            raise TradecheckError(
+                f"{self.place} unpacks to over {MOST_UNPACKED // 1_000_000} MB; unpack it yourself, "
+                "and name the CSV file in it."
+            )
 
     def expect(self, found: str) -> None:
         """Raises a TradecheckError if the card expects another SHA-256 than the one found."""

@@ -135,18 +135,24 @@ def _json(raw: RawFile) -> pd.DataFrame:
     """The answer's records as text; the first array holds the names, of which some come twice."""
     try:
         answer = json.loads(raw.data)
-    except ValueError as error:
+        if answer and isinstance(answer[0], dict):
+            names = list(answer[0])
+            answer = [names, *([record.get(name) for name in names] for record in answer)]
+        names, *records = answer
+        told = is_header([str(name) for name in names])
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise TradecheckError(
             f"{raw.place} is no complete answer of the API ({error}); ask again."
         ) from error
-    if answer and isinstance(answer[0], dict):
-        names = list(answer[0])
-        answer = [names, *([record.get(name) for name in names] for record in answer)]
-    names, *records = answer
+    if not told:
+        raise TradecheckError(
+            f"{raw.place}: its first record does not name the fields that are looked for; ask again."
+        )
     for number, record in enumerate(records, 2):
-        if len(record) != len(names):
+        if not isinstance(record, list) or len(record) != len(names):
+            count = len(record) if isinstance(record, list) else 0
             raise TradecheckError(
-                f"{raw.place}, record {number} has {len(record)} fields where {len(names)} are "
+                f"{raw.place}, record {number} has {count} fields where {len(names)} are "
                 "expected; ask again."
             )
     table = pd.DataFrame(records, columns=range(len(names))).fillna("").astype("str")

@@ -12,7 +12,7 @@ from tradecheck.errors import TradecheckError
 SEPARATORS = ",;\t|"
 SEARCHED = 40  # rows at most above and with the header
 COUNTED = 200  # rows whose fields are counted, to see how wide the table is
-SAID = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)  # a spreadsheet's own line on its separator
+SAID = re.compile(r"sep=(.)\n", re.IGNORECASE)  # a spreadsheet's own line on its separator
 RECODED = "The text is not UTF-8; it was read as Windows-1252 (latin-1)."
 
 
@@ -45,8 +45,8 @@ def utf8(data: bytes, place: str, cut: bool = False) -> tuple[bytes, list[str]]:
             data = western(data).encode()
     if b"\x00" in data:
         raise TradecheckError(f"{place} is no text and no workbook; save it as CSV in UTF-8.")
-    if b"\n" not in data and b"\r" in data:
-        data = data.replace(b"\r", b"\n")
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return data, notes
 
 

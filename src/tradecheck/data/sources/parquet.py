@@ -1,6 +1,7 @@
 """Parquet files: columns come typed; large files are read a group of rows at a time."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +25,8 @@ def whole(file: RawFile, is_header: IsHeader) -> Table:
     """The table of a Parquet file that memory can hold."""
     with _opened(file) as opened:
         found = _checked(file, opened, is_header)
-        table = opened.read(use_threads=False)
+        with _told(file):
+            table = opened.read(use_threads=False)
     return _table(file, found, table, 1)
 
 
@@ -41,9 +43,14 @@ def blocks(file: RawFile, is_header: IsHeader, skips: Skips | None = None) -> It
             group = opened.metadata.row_group(number)
             if not (skips and _skipped(group, skips[0](found), skips[1])):
                 seen = first
-                for batch in opened.iter_batches(
+                batches = opened.iter_batches(
                     batch_size=GROUP, row_groups=[number], use_threads=False
-                ):
+                )
+                while True:
+                    with _told(file):
+                        batch = next(batches, None)
+                    if batch is None:
+                        break
                     yield _table(file, found, pa.Table.from_batches([batch]), seen)
                     seen += len(batch)
             first += group.num_rows
@@ -57,11 +64,19 @@ def _skipped(group: pq.RowGroupMetaData, column: int, may: Callable[[str], bool]
 
 
 def _opened(file: RawFile) -> pq.ParquetFile:
-    try:
+    with _told(file):
         return pq.ParquetFile(file.path if file.large else pa.BufferReader(file.data))
-    except (pa.ArrowInvalid, OSError) as error:
+
+
+@contextmanager
+def _told(file: RawFile) -> Iterator[None]:
+    """What Arrow says of a damaged file, as a sentence."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, ValueError) as error:
+        told = " ".join(str(error).split())[:200]
         raise TradecheckError(
-            f"{file.place} is no Parquet file that can be read ({error})."
+            f"{file.place} is no Parquet file that can be read ({told}); get the file again."
         ) from error
 
 

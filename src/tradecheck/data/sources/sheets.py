@@ -1,6 +1,7 @@
 """Workbooks, and web pages that spreadsheets read as such: sheets of cells, one is meant."""
 
 import io
+import zipfile
 from datetime import date, datetime, time, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -53,12 +54,18 @@ def _opened(file: RawFile) -> dict[str, Cells]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        if zipfile.is_zipfile(io.BytesIO(file.data)):
+            with zipfile.ZipFile(io.BytesIO(file.data)) as packed:
+                file.expect_size(sum(one.file_size for one in packed.infolist()))
         book = CalamineWorkbook.from_filelike(io.BytesIO(file.data))
         sheets = {
             sheet: book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
             for sheet in book.sheet_names
         }
-    except (CalamineError, OSError, ValueError) as error:
+    except BaseException as error:
+        is_told = isinstance(error, CalamineError | OSError | ValueError | zipfile.BadZipFile)
+        if not is_told and type(error).__name__ != "PanicException":  # of the reader, in Rust
+            raise
         raise TradecheckError(
             f"{file.place} is no workbook that can be read ({error}); save it as xlsx or CSV."
         ) from error
@@ -95,7 +102,7 @@ class _Tables(HTMLParser):
             self._end_cell()
             self._cell = []
             span = dict(attrs).get("colspan") or "1"
-            self._span = min(int(span), 1000) if span.isdigit() else 1
+            self._span = min(int(span[:6]), 1000) if span.isdecimal() else 1
         elif tag == "br" and self._cell is not None:
             self._cell.append(" ")
 
