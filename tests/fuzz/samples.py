@@ -133,6 +133,14 @@ TABLES: dict[str, tuple[bytes, ...]] = {
     "eurostat-easy-comext": (EASY.encode(),),
     "eurostat-data-browser": (BROWSER,),
     "eurostat-comext-bulk": (BULK.encode(), gzip.compress(BULK.encode())),
+    "hmrc-ots": (
+        b"MonthId,Flow,CommodityId,Country,Value,NetMass,SuppressionIndex,Released\n"
+        b"202401,exports,TOTAL,WLD,900,,0,2024-03-15\n202401,exports,08104050,DEU,100,7.5,0,2024-03-15\n"
+        b"202401,exports,854231,RUS,,,2,2024-03-15\n",
+        b"MonthId,FlowTypeId,SuppressionIndex,CommodityId,CommoditySitcId,CountryId,PortId,Value,NetMass,"
+        b"SuppUnit,CountryCodeAlpha\n202401,1,0,8104050,1,4,131,100.0,5.0,0,DE\n"
+        b"202401,3,0,85423110,1,75,7,9.0,1.0,0,RU\n",
+    ),
     "us-census-api": (json.dumps(CENSUS).encode(),),
     "usa-trade-online": (USA.encode(),),
     "india-tradestat": (TRADESTAT, TRADESTAT_PAGE.encode()),

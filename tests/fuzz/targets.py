@@ -10,14 +10,15 @@ from pathlib import Path
 import pandas as pd
 
 import samples
+from fakes import hmrc, meidb
 from strangers import Desk, Opened
 from tradecheck.data.bulk import convert
 from tradecheck.data.fetch.comext import COLUMNS as COMEXT
-from tradecheck.data.fetch.comext import Comext
-from tradecheck.data.fetch.comtrade import Comtrade
+from tradecheck.data.fetch.ecb import Ecb
 from tradecheck.data.fetch.kept import FOLDER, Kept
 from tradecheck.data.fetch.line import Trouble
-from tradecheck.data.fetch.service import Block, Calendar, Release
+from tradecheck.data.fetch.service import Block, Calendar, Release, Service
+from tradecheck.data.fetch.services import SERVICES
 from tradecheck.data.load import load_tables
 from tradecheck.data.sources.base import Said, Source
 from tradecheck.data.sources.reading import named, outside_file, recognise
@@ -195,18 +196,50 @@ COMEXT_BODY = (
     ",".join(COMEXT)
     + "\nESTAT:DS-045409(1.0),17/02/25 11:00:00,M,DE,KG,8703,2,VALUE_IN_EUROS,2022-03,5\n"
 ).encode()
-COMTRADE_ROW = samples.COMTRADE | {
+ROW = samples.COMTRADE | {
     "reporterCode": 276, "partnerCode": 417, "period": "202203", "primaryValue": 5.0,
 }  # fmt: skip
-COMTRADE_BODY = json.dumps({"count": 1, "data": [COMTRADE_ROW]}).encode()
+SPAN = ("2022-03",)
+CENSUS = [
+    ["I_COMMODITY", "COMM_LVL", "CTY_CODE", "GEN_VAL_MO", "time"], ["870323", "HS6", "-", "7", "2022-03"],
+    ["870323", "HS6", "4280", "7", "2022-03"],
+]  # fmt: skip
+HMRC = [
+    {"CountryId": 4, "CountryCodeAlpha": "DE"}, {"CountryId": 75, "CountryCodeAlpha": "RU"},
+    hmrc.row(202203, 75, 87032319, 9.0), hmrc.row(202203, 75, 87032319, 9.0, port=7),
+    {"MonthId": 202203, "FlowTypeId": 4, "SuppressionIndex": 0, "CommodityId": 87032319, "CountryId": 75,
+     "Value": 18.0},
+]  # fmt: skip
+DAYS = "".join(
+    f"D,{currency},EUR,SP00,A,2022-03-{day:02d},{1 + day / 100},F\n"
+    for currency in ("USD", "INR")
+    for day in range(1, 13)
+)
+TRADESTAT = meidb.Meidb({("RUSSIA", "87", "2022-03"): 5.0, ("U S A", "87", "2022-03"): 7.0})
+ANSWERS: dict[str, tuple[Block, bytes]] = {  # one of every service
+    "comext": (BLOCK, COMEXT_BODY),
+    "comtrade": (BLOCK, json.dumps({"count": 1, "data": [ROW]}).encode()),
+    "census": (Block("M", ("USA",), ("DEU", "WLD"), ("870323",), SPAN), json.dumps(CENSUS).encode()),
+    "hmrc": (
+        Block("X", ("GBR",), ("RUS", "WLD"), ("8703",), SPAN), json.dumps({"value": HMRC}).encode(),
+    ),
+    "ecb": (
+        Block("X", ("INR",), ("EUR",), ("SP00.A",), SPAN),
+        ("FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE,OBS_CONF\n" + DAYS).encode(),
+    ),
+    "meidb": (
+        Block("X", ("IND",), ("RUS", "WLD"), ("87",), SPAN),
+        TRADESTAT._page(TRADESTAT._table("87", "2022-03", "US $ Million")).body,
+    ),
+}  # fmt: skip
 
 
-def answer(service: Comext | Comtrade) -> Callable[[Path, bytes], object]:
+def answer(service: type[Service]) -> Callable[[Path, bytes], object]:
     """What a service answers: rows, or the trouble that it is."""
 
     def read(folder: Path, content: bytes) -> None:
         with suppress(Trouble):
-            list(service.rows(BLOCK, content))
+            service().read(ANSWERS[service.name][0], content)
 
     return read
 
@@ -275,7 +308,9 @@ def targets(folder: Path) -> list[Target]:
             Target(f"{name}.parquet", ((parquet / f"{name}.parquet").read_bytes(),), processed(name), name, cleaned)
             for name in ("flows", "published")
         ),
-        Target("answer of Comext", (COMEXT_BODY,), answer(Comext()), ""),
-        Target("answer of Comtrade", (COMTRADE_BODY,), answer(Comtrade()), ""),
+        *(
+            Target(f"answer of {one.name}", (ANSWERS[one.name][1],), answer(one), "")
+            for one in (*SERVICES.values(), Ecb)
+        ),
         Target("kept answer", answers, held, ""),
     ]  # fmt: skip

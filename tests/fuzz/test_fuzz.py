@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 import samples
 from spoiling import spoilt
-from targets import Target, targets
+from targets import ANSWERS, Target, targets
 from tradecheck.data.sources import recognise, tidy
 from tradecheck.data.sources.base import RawFile, Said
 from tradecheck.data.sources.registry import FORMATS, LISTINGS
@@ -41,7 +41,7 @@ def made(folder) -> dict[str, Target]:
 NAMES = (
     "study.yaml", "claims.yaml", "changes.yaml", "card", "card, renewed", *samples.TABLES, "add", "bulk",
     "notebook", "manifest of a report", "manifest of the set", "flows.parquet", "published.parquet",
-    "answer of Comext", "answer of Comtrade", "kept answer",
+    *(f"answer of {name}" for name in ANSWERS), "kept answer",
 )  # fmt: skip
 
 

@@ -4,7 +4,6 @@ interface answers with nothing. What is too large for an answer at once is queue
 import csv
 import hashlib
 import io
-import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -175,19 +174,15 @@ class Comext(Service):
 
     def _row(self, entry: dict[str, str]) -> Row:
         groups = {code: name for name, code in GROUPS.items()}
-        raw = tuple(entry[name] for name in COLUMNS)
-        if None in raw:
-            raise Trouble("a row of its answer breaks off")
         try:
             ends = [
                 groups.get(text) or (WORLD if text == "WORLD" else areas.area(text).code)
                 for text in (entry["reporter"], entry["partner"])
             ]
             value = float(entry["OBS_VALUE"]) if entry["OBS_VALUE"] else None
-            if value is not None and not math.isfinite(value):
-                raise ValueError
-        except (TradecheckError, ValueError):
+        except (TradecheckError, ValueError, TypeError):
             raise Trouble("a row of its answer cannot be read") from None
+        raw = tuple(entry[name] for name in COLUMNS)
         return Row(ends[0], ends[1], entry["product"], entry["TIME_PERIOD"], value, raw)
 
     def _code(self, area: str) -> str:

@@ -7,7 +7,15 @@ from tradecheck.data.fetch.asked import WORLD, Asked
 from tradecheck.data.fetch.kept import Held, Kept
 from tradecheck.data.fetch.line import Line, Trouble, Unknown
 from tradecheck.data.fetch.progress import Progress
-from tradecheck.data.fetch.service import Block, Calendar, Release, Row, Service, halved
+from tradecheck.data.fetch.service import (
+    Block,
+    Calendar,
+    Release,
+    Row,
+    Service,
+    answering,
+    halved,
+)
 from tradecheck.data.fetch.states import UNRELEASED, Ended, Gap
 from tradecheck.data.flows import TOTAL
 
@@ -60,13 +68,14 @@ class Fetching:
         return self.service.limits(self.asked).blocks(missing, self.asked)
 
     def _ask_calendar(self) -> None:
-        self.calendar = self.service.calendar(self.line, self.asked)
+        with answering():
+            self.calendar = self.service.calendar(self.line, self.asked)
         self.kept.calendar(self.asked.flow, self.calendar, self.line.clock.now().date().isoformat())
 
     def _ask(self, block: Block) -> None:
         try:
             answer = self.service.ask(self.line, block)
-            rows = list(self.service.rows(block, answer.body))
+            rows = self.service.read(block, answer.body)
         except Unknown as trouble:
             self._note(block, trouble.codes, trouble)
             self.unknown |= set(trouble.codes)
@@ -135,7 +144,13 @@ class Fetching:
         for stamp, release in releases.items():
             held = self._held(reporter, month, stamp, sure=True)
             if set(self.asked.codes) - self.unknown <= held.keys():
-                rows = self._rows(reporter, month, held, cache)
+                try:
+                    rows = self._rows(reporter, month, held, cache)
+                except Trouble as trouble:  # an answer that an earlier version could read
+                    gap = Gap("failed", trouble.words, "later")
+                    told = dict.fromkeys(self.asked.codes, gap)
+                    self.troubles.setdefault((reporter, month), {}).update(told)
+                    continue
                 if not rows and self.service.unreported:
                     if stamp == (now or release).stamp:
                         gap = Gap(UNRELEASED, self.service.unreported, "at the next release")
@@ -165,7 +180,7 @@ class Fetching:
         for answer in {one.number: one for one in held.values()}.values():
             if answer.number not in cache:
                 by_month: dict[tuple[str, str], list[Row]] = {}
-                for row in self.service.rows(answer.block, answer.body()):
+                for row in self.service.read(answer.block, answer.body()):
                     by_month.setdefault((row.reporter, row.month), []).append(row)
                 cache[answer.number] = by_month
             found += [

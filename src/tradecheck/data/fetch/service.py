@@ -1,14 +1,30 @@
 """What a service is, and the pieces that all of them speak of."""
 
+import csv
+import math
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from tradecheck.data.fetch.asked import Asked
 from tradecheck.data.fetch.line import Answer, Line, Trouble, base
+
+UNREADABLE = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, csv.Error,
+)  # fmt: skip
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Whatever reading an answer fails with is Trouble."""
+    try:
+        yield
+    except UNREADABLE as error:
+        raise Trouble("its answer is not of the form that is known") from error
 
 
 class Release(NamedTuple):
@@ -136,6 +152,14 @@ class Service(ABC):
     @abstractmethod
     def rows(self, block: Block, body: bytes) -> Iterator[Row]:
         """A kept answer as rows. Raises Trouble where it is not what was asked."""
+
+    def read(self, block: Block, body: bytes) -> list[Row]:
+        """The same, whatever the answer holds: it comes from elsewhere, and may hold anything."""
+        with answering():
+            rows = list(self.rows(block, body))
+            if not all(row.value is None or math.isfinite(row.value) for row in rows):
+                raise Trouble("a value of its answer is no finite number")
+        return rows
 
     def wrong(self, rows: Iterable[Row], release: Release) -> str:
         """Why the rows of a whole month cannot be true; "" if they can."""
