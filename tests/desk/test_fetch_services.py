@@ -123,13 +123,14 @@ def test_census(made, monkeypatch):
     }
     study = made(
         "census", Census(values, key="secret+key", way="imports"), "reporter: United States",
-        "partner: neighbours", "flow: imports", 'goods: ["8703", "01"]', 'months: "2022-01..2022-12"',
+        "partner: neighbours", "flow: imports", 'goods: ["8703", "01", "87032319"]', 'months: "2022-01..2022-12"',
         "groups: {partners: {neighbours: [Russia, Kazakhstan]}}",
     )  # fmt: skip
     assert study.fetch(only_plan=True)[2:] == [
-        "  It answers nobody without a key: set CENSUS_API_KEY."
+        "  It answers nobody without a key: set CENSUS_API_KEY.",
+        "  US Census Bureau is not asked for what it does not have: codes 87032319.",
     ]
-    assert study.fetch()[0].endswith("without a key: set CENSUS_API_KEY, then run again.")
+    assert study.fetch()[-1].endswith("without a key: set CENSUS_API_KEY, then run again.")
     assert not study.server.requests
     monkeypatch.setenv("CENSUS_API_KEY", "secret+key")
     told = study.fetch()

@@ -22,10 +22,13 @@ from tradecheck.desk.described import describe
 from tradecheck.desk.fetch_rates import fetch_rates
 from tradecheck.desk.fetched import Desk, ask, gaps, keep_out
 from tradecheck.errors import TradecheckError
+from tradecheck.study import areas
 from tradecheck.study.claims import read_claims
 from tradecheck.study.evidence import FETCHED, MIRROR, MonthsEvidence
 from tradecheck.study.project import Project
 from tradecheck.study.study import Study, written_study
+
+SHOWN = 5  # reporters, partners and codes each that a sentence names
 
 
 def fetch(desk: Desk, names: Sequence[str] = (), only_plan: bool = False) -> list[str]:
@@ -54,7 +57,7 @@ def fetch(desk: Desk, names: Sequence[str] = (), only_plan: bool = False) -> lis
 def _months(desk: Desk, study: Study, only_plan: bool) -> list[str]:
     """Fetch the months of one study from every service that it names, or that knows its trade."""
     failed: list[str] = []
-    for found, asked, table in _wanted(desk.project, study):
+    for found, asked, table, beyond in _wanted(desk.project, study):
         if only_plan:
             held = Kept(desk.project.raw, found.name)
             lines = plan(found, asked, held, desk.clock).lines()
@@ -63,6 +66,8 @@ def _months(desk: Desk, study: Study, only_plan: bool) -> list[str]:
         else:
             write = partial(_write, desk.project, found, table)
             failed += ask(desk, found, asked, table, write)
+        if beyond:
+            desk.tell(f"  {beyond}")
     if not only_plan and not _entries(study):
         desk.tell(
             f"To use them, write under evidence in notebooks/studies/{study.name}/study.yaml: "
@@ -80,8 +85,9 @@ def _entries(study: Study) -> list[MonthsEvidence]:
     return [entry for entry in study.of_kind("months") if entry.months == FETCHED]
 
 
-def _wanted(project: Project, study: Study) -> Iterator[tuple[Service, Asked, str]]:
-    """Each service with what is to be asked of it, and the table that this becomes."""
+def _wanted(project: Project, study: Study) -> Iterator[tuple[Service, Asked, str, str]]:
+    """Each service with what is to be asked of it, the table that this becomes, and a sentence on
+    what it does not have."""
     whole = asked_of(study, read_claims(project, study.name), list_reader(project))
     some = False
     for entry in _entries(study) or [MonthsEvidence(months=FETCHED)]:
@@ -94,12 +100,37 @@ def _wanted(project: Project, study: Study) -> Iterator[tuple[Service, Asked, st
                     f"but {reason}; take {name} out of from."
                 )
             some = True
-            yield found, found.narrowed(asked), f"{study.name}.{name}{MIRROR * entry.mirror}"
+            known = found.narrowed(asked)
+            table = f"{study.name}.{name}{MIRROR * entry.mirror}"
+            yield found, known, table, _beyond(found, asked, known)
     if not some:
         raise TradecheckError(
             f"No service that tradecheck can ask knows the trade of the study {study.name}; "
             "tradecheck formats lists files to download by hand."
         )
+
+
+def _beyond(found: Service, asked: Asked, known: Asked) -> str:
+    """What of a trade a service does not have, "" for nothing: it is not asked for it."""
+    lacking = {
+        kind: [
+            code
+            for code in getattr(asked, kind)
+            if code not in (*getattr(known, kind), *known.reporters) and not areas.group_of(code)
+        ]
+        for kind in ("reporters", "partners", "codes")
+    }
+    words = [
+        f"{kind} {', '.join(map(areas.name_of, codes[:SHOWN]))}"
+        + (f" and {len(codes) - SHOWN:,} more" if len(codes) > SHOWN else "")
+        for kind, codes in lacking.items()
+        if codes
+    ]
+    return (
+        f"{found.title} is not asked for what it does not have: {'; '.join(words)}."
+        if words
+        else ""
+    )
 
 
 # -- files -----------------------------------------------------------------------------------------

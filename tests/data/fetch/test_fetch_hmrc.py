@@ -158,10 +158,12 @@ def test_a_code_of_which_trade_hides_its_country_is_withheld(served, tmp_path, t
     assert raw["854231", "2024-02"][4:] == ("", "", "2") and raw["854231", "2024-03"][5] == ""
 
 
-def test_a_partner_that_the_service_does_not_have_is_named(served, tmp_path, time):
-    ended = fetching(tmp_path, time, replace(ASKED, partners=("JPN",))).run()
+def test_a_partner_that_the_service_does_not_have_is_never_taken_for_zero(served, tmp_path, time):
+    ended = fetching(tmp_path, time, replace(ASKED, partners=("JPN", "RUS"))).run()
     gap = ended.of(Cell("GBR", "JPN", "85", "2024-01"))
-    assert gap.state == FAILED and gap.because == "it has no code of Japan"
+    assert gap.state == WITHHELD and "no code of it" in gap.because
+    held = {key: value for key, value in figures(ended).items() if key[0] != "JPN"}
+    assert held == {key: value for key, value in true(served.fake).items() if key[0] != "DEU"}
 
 
 def test_no_address_is_long_however_much_is_asked_for(served, tmp_path, time):

@@ -32,7 +32,7 @@ class Hmrc(Service):
     terms = "Open Government Licence v3.0: reuse is free if the source is named."
     committed = True
     calls = 3
-    withheld = "some of its trade is given without its country"
+    withheld = "some of the trade is given without its country, or the service has no code of it"
     vintage = (
         "Released is the day on which the month was first seen with these totals: the service gives "
         "none. Rows of ports and of codes of eight digits are added up to the codes asked for; "
@@ -113,15 +113,13 @@ class Hmrc(Service):
             self._countries = told, hmrc_rows.countries(told)
         body, numbers = [self._countries[0]], self._countries[1]
         partners = [partner for partner in block.partners if partner != WORLD]
-        if strange := [partner for partner in partners if partner not in numbers]:
-            raise Trouble(f"it has no code of {areas.name_of(strange[0])}", again="never")
         every = f"{_span(block.months)} and {_any('FlowTypeId', FLOWS[block.flow])}"
         questions = []
         if TOTAL in block.codes:
             questions.append(("$apply", _sums(every, "CountryId")))
         if codes := [code for code in block.codes if code != TOTAL]:
             goods = f"{every} and {_goods(codes)}"
-            asked = [number for partner in partners for number in numbers[partner]]
+            asked = [number for partner in partners for number in numbers.get(partner, ())]
             few = 0 < len(asked) <= MOST_COUNTRIES
             rows = f"{goods} and {_any('CountryId', asked)}" if few else goods
             by = "CommodityId,CountryId,SuppressionIndex"

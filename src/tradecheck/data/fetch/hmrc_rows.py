@@ -20,6 +20,7 @@ FLOWS = {"M": (1, 3), "X": (2, 4)}  # with the European Union, and with all othe
 WORDS = {"M": "imports", "X": "exports"}
 DIGITS = (2, 4, 6, 8)
 NAMED = 6  # digits from which on a code is withheld where any of its trade hides its country
+NO_COUNTRY = 2  # as the service marks a row without its country
 ROUNDING = 1e-6
 Place = tuple[str, str, str]  # month, partner, code
 
@@ -108,6 +109,10 @@ def rows(block: Block, body: bytes) -> Iterator[Row]:
             raise Trouble(
                 f"its rows of {key[0]} come to {given:,.0f}, its own sum to {own:,.0f}", big=True
             )
+    strange = set(block.partners) - {WORLD, *areas_of.values()}  # no code: never taken for zero
+    for month, partner, code in [*read.figures]:
+        if partner == WORLD:
+            read.figures |= {(month, one, code): _Figure(None, None, NO_COUNTRY) for one in strange}
     for (month, code), index in read.hidden.items():
         for partner in block.partners:
             place = (month, partner, code)
