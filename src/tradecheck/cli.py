@@ -10,7 +10,7 @@ import click
 
 from tradecheck import __version__
 from tradecheck.errors import FAULTS, sentence_of
-from tradecheck.runner.build import Settings, build
+from tradecheck.runner.build import Settings, build, no_event, print_event
 from tradecheck.stops import Stopped, heed_signals
 from tradecheck.study.project import find_project
 
@@ -51,6 +51,7 @@ def tradecheck() -> None:
     help="Make the cases of studies with lists on a Dask cluster, such as tcp://10.0.0.5:8786.",
 )
 @click.option("--watch", "watching", is_flag=True, help="Go on: see tradecheck watch.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a study and case on stdout.")
 def report(
     studies: tuple[str, ...],
     force: bool,
@@ -59,6 +60,7 @@ def report(
     jobs: int | None,
     scheduler: str | None,
     watching: bool,
+    as_json: bool,
 ) -> None:
     """Build every report that is out of date, of all studies or of those named.
 
@@ -73,7 +75,9 @@ def report(
         options = [f"{name}={value}" for name, value in given.items() if value is not None]
         go_on(project, studies, [*options, *([] if embed else ["--no-embed"])], True, tell)
         return
-    settings = Settings(embed, force, timeout, jobs, scheduler)
+    settings = Settings(
+        embed, force, timeout, jobs, scheduler, print_event if as_json else no_event
+    )
     finish(build(project, studies, settings, tell))
 
 
@@ -130,11 +134,11 @@ def verify() -> None:
 
 
 @tradecheck.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR")
 @click.argument("studies", nargs=-1, metavar="[STUDY]...")
 @click.option("--address", default="", metavar="URL", help="Where DIR will be found: https://…")
-def publish(folder: Path, studies: tuple[str, ...], address: str) -> None:
-    """Copy finished reports to DIR, for a web host or a mail, or say what is missing.
+def publish(folder: str, studies: tuple[str, ...], address: str) -> None:
+    """Copy finished reports to DIR (a folder or s3://…), for a web host or a mail, or say why not.
 
     Pages, their list, JSON and data of all studies, or of those named; none of a draft, or of a
     study that is out of date. What stands in DIR and was not published before is left as it is.

@@ -1,5 +1,6 @@
 """A study that holds lists, built as a whole: one report a case, ranked; one that fails stops no other."""
 
+import json
 import os
 import socket
 import subprocess
@@ -73,6 +74,19 @@ def test_cases_are_built_when_asked_for_ranked_and_fresh(shell):
     shell.does("report", "lists")
     assert before == {path.name: path.stat().st_mtime_ns for path in reports.glob("lists-*.html")}
     shell.does("verify")
+
+
+def test_what_became_of_each_case_is_told_as_json(shell):
+    forced = shell.does("report", "lists", "--json", "--force")
+    *cases, study = [json.loads(line) for line in forced]
+    assert {event["case"]: event["verdicts"] for event in cases}["germany-russia"] == {
+        "doubled": "holds"
+    }
+    built = [event for event in cases if event["state"] == "built"]
+    assert len(built) == 6 and all(event["seconds"] > 0 for event in built)
+    assert study | {"seconds": 0} == {"study": "lists", "state": "built", "seconds": 0}
+    again = [json.loads(line) for line in shell.does("report", "lists", "--json")]
+    assert again == [{"study": "lists", "state": "up to date"}]
 
 
 def test_one_case_that_fails_is_named_at_the_end(shell):

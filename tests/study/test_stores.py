@@ -1,7 +1,6 @@
 """Raw files that lie in an object store, tried against an S3-compatible server on this machine."""
 
 import asyncio
-import hashlib
 import socket
 
 import boto3
@@ -10,11 +9,13 @@ import pytest
 import s3fs
 from moto.server import ThreadedMotoServer
 
+import small_project
 from tradecheck.desk.add import add
+from tradecheck.desk.publish import publish
 from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import load_card, verified_bytes
 from tradecheck.study.project import Project
-from tradecheck.study.stores import bring, is_stored, put
+from tradecheck.study.stores import bring, is_stored, replace
 
 TABLE = b"period,reporter,partner,flow,product,value_usd\n2022-01,TUR,RUS,X,8703,5\n2022-02,TUR,RUS,X,8703,7\n"
 
@@ -97,9 +98,36 @@ def test_stores_that_do_not_answer_are_told(bucket, tmp_path, address, words):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_files_are_put_with_the_list_last(bucket):
-    put({"index.html": b"list", "S.html": b"page", "data/a.csv": b"x"}, "s3://trade/out")
-    found = bucket.list_objects_v2(Bucket="trade", Prefix="out/")["Contents"]
-    assert {one["Key"] for one in found} == {"out/index.html", "out/S.html", "out/data/a.csv"}
+def test_files_are_published_and_what_is_gone_is_removed(bucket):
+    sums = "".join(
+        f"{'0' * 64}  {name}\n" for name in ("index.html", "S.html", "data/a.csv")
+    ).encode()
+    files = {"index.html": b"list", "S.html": b"page", "data/a.csv": b"x", "SUMS": sums}
+    assert replace(files, "s3://trade/out/", "SUMS") == []
     held = bucket.get_object(Bucket="trade", Key="out/S.html")["Body"].read()
-    assert hashlib.sha256(held).digest() == hashlib.sha256(b"page").digest()
+    assert held == b"page"
+    later = {"index.html": b"list", "T.html": b"page", "SUMS": b"no more"}
+    assert replace(later, "s3://trade/out", "SUMS") == ["S.html", "data/a.csv"]
+    found = bucket.list_objects_v2(Bucket="trade", Prefix="out/")["Contents"]
+    assert {one["Key"] for one in found} == {"out/index.html", "out/T.html", "out/SUMS"}
+
+
+def test_what_somebody_else_put_there_is_not_written_over(bucket):
+    bucket.put_object(Bucket="trade", Key="other/index.html", Body=b"theirs")
+    with pytest.raises(TradecheckError, match="other/index.html was not written by tradecheck"):
+        replace({"index.html": b"ours", "S.html": b"page"}, "s3://trade/other", "SUMS")
+    found = bucket.list_objects_v2(Bucket="trade", Prefix="other/")["Contents"]
+    assert [one["Key"] for one in found] == ["other/index.html"]
+
+
+def test_reports_are_published_to_a_store(bucket, tmp_path):
+    project = small_project.make(tmp_path / "project")
+    assert small_project.rebuild(project)[1] == []
+    lines = publish(project, "s3://trade/site", address="https://example.org/site")
+    assert lines[0].startswith("wrote ") and "s3://trade/site" in lines[0]
+    page = bucket.get_object(Bucket="trade", Key="site/small.html")["Body"].read().decode()
+    assert 'href="https://example.org/site/small.html"' in page
+    assert "SHA256SUMS" in {
+        one["Key"].removeprefix("site/")
+        for one in bucket.list_objects_v2(Bucket="trade", Prefix="site/")["Contents"]
+    }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 
-from tradecheck.desk.site import place
+from tradecheck.desk.site import place, place_stored
 from tradecheck.errors import TradecheckError
 from tradecheck.report import gate
 from tradecheck.runner.build import asked
@@ -16,6 +16,7 @@ from tradecheck.runner.jobs import Job, Plan, plan
 from tradecheck.runner.publish import MEMORY
 from tradecheck.study.cards import load_card
 from tradecheck.study.project import Project
+from tradecheck.study.stores import is_stored
 from tradecheck.study.study import load_study
 from tradecheck.study.values import alike
 
@@ -27,9 +28,10 @@ _NOTE = "  note = {tradecheck "
 
 
 def publish(
-    project: Project, folder: Path, studies: Sequence[str] = (), address: str = ""
+    project: Project, target: str | Path, studies: Sequence[str] = (), address: str = ""
 ) -> list[str]:
-    """Put pages, their list, JSON and data of these studies (none: of all) into a folder.
+    """Put pages, their list, JSON and data of these studies (none: of all) into a folder, or below
+    an address in an object store.
 
     `address` is where the folder will be found; the pages then name it. Returns what was done, a
     line each. Raises a TradecheckError, and leaves the folder as it was, where a report is out of
@@ -39,7 +41,9 @@ def publish(
         raise TradecheckError(
             f"--address {address} is no address of a folder: give it as https://example.org/reports."
         )
-    _check_folder(project, folder)
+    stored = str(target) if is_stored(str(target)) else ""
+    if not stored:
+        _check_folder(project, Path(target))
     planned = plan(project)
     names = list(dict.fromkeys(studies)) or [n for n in project.study_names() if asked(project, n)]
     problems = [sentence for name in names for sentence in _problems(planned, project, name)]
@@ -54,7 +58,7 @@ def publish(
         raise TradecheckError(" ".join(["Nothing was published.", *problems]))
     lines = [f"{digest(content)}  {name}\n" for name, content in sorted(files.items())]
     files[SUMS] = "".join(lines).encode()
-    return place(folder, files, SUMS)
+    return place_stored(stored, files, SUMS) if stored else place(Path(target), files, SUMS)
 
 
 def _check_folder(project: Project, folder: Path) -> None:

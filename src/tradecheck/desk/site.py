@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tradecheck.errors import TradecheckError
 from tradecheck.runner.freshness import digest
+from tradecheck.study import stores
 
 
 def place(folder: Path, files: Mapping[str, bytes], sums: str) -> list[str]:
@@ -24,6 +25,16 @@ def place(folder: Path, files: Mapping[str, bytes], sums: str) -> list[str]:
             f"{folder} cannot be written to ({error.strerror}): free some space or correct its "
             "permissions, then publish again."
         ) from error
+
+
+def place_stored(address: str, files: Mapping[str, bytes], sums: str) -> list[str]:
+    """The same in an object store, where a name that `sums` lists counts as ours."""
+    gone = stores.replace(files, address, sums)
+    size = sum(map(len, files.values())) / 1e6
+    return [
+        f"wrote {len(files)} files to {address} ({size:.1f} MB)",
+        *(f"removed {name}, which is no longer published" for name in gone),
+    ]
 
 
 def _place(folder: Path, files: Mapping[str, bytes], sums: str) -> list[str]:

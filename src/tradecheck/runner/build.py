@@ -1,11 +1,14 @@
 """Building what is out of date: study by study, all of it or nothing."""
 
+import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from pkgutil import resolve_name
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from tradecheck.errors import FAULTS, TradecheckError, sentence_of
@@ -30,18 +33,31 @@ if TYPE_CHECKING:  # imported late: a build with nothing to do needs none of it
     from tradecheck.study.study import Study
 
 Say = Callable[[str], None]
+Event = Callable[[Mapping[str, Any]], None]
+
+
+def no_event(_: Mapping[str, Any]) -> None:
+    """What happens to events where nobody asked for them."""
+
+
+def print_event(event: Mapping[str, Any]) -> None:
+    """One line of JSON on stdout; in one piece, because cases end in several threads."""
+    sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 @dataclass(frozen=True)
 class Settings:
     """How to build: data inside the pages or not, even what is fresh, seconds for a notebook and
-    for a page, notebooks at once (None: one a core)."""
+    for a page, notebooks at once (None: one a core). `event` takes what became of each study and
+    case, as JSON knows it."""
 
     embed: bool = True
     force: bool = False
     timeout: int = 900
     jobs: int | None = None
     scheduler: str | None = None
+    event: Event = no_event
 
 
 def build(project: Project, studies: Sequence[str], settings: Settings, say: Say) -> list[str]:
@@ -59,11 +75,13 @@ def build(project: Project, studies: Sequence[str], settings: Settings, say: Say
     for name in dict.fromkeys(studies or [n for n in project.study_names() if asked(project, n)]):
         if name in planned.broken:
             failures.append(planned.broken[name])
+            settings.event({"study": name, "state": "failed", "error": planned.broken[name]})
         elif settings.force or not _is_fresh(planned, name, settings.embed, seen):
             stale.append(name)
         else:
             failed_page(project, name).unlink(missing_ok=True)
             say(f"{name}: up to date")
+            settings.event({"study": name, "state": "up to date"})
     if stale:
         failures += _build_studies(project, planned, stale, settings, seen, say)
     elif not index_is_fresh(planned, project):
@@ -102,14 +120,19 @@ def _build_studies(
             forks.warm()
 
         def failure(name: str) -> str | None:
+            began = monotonic()
+            told: dict[str, Any] = {"study": name, "state": "built"}
+            sentence = None
             try:
                 own = planned.jobs.get(name, ())
                 _build_study(project, name, own, settings, Workers(forks, pages, seen), say)
             except FAULTS as fault:
                 sentence = sentence_of(fault)
                 named = any(form in sentence for form in (f"{name}:", f"/{name}/", repr(name)))
-                return sentence if named else f"{name}: {sentence}"
-            return None
+                sentence = sentence if named else f"{name}: {sentence}"
+                told |= {"state": "failed", "error": sentence}
+            settings.event({**told, "seconds": round(monotonic() - began, 3)})
+            return sentence
 
         outcomes = list(threads.map(failure, names))
         build_index(plan(project), project, say, forks.call)

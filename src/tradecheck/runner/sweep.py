@@ -38,15 +38,21 @@ def build_cases(
 
     def built(job: CaseJob) -> None:
         nonlocal done
-        start = time.monotonic()
+        start, state = time.monotonic(), "up to date"
         try:
-            words = _build_case(work, job, tables, cluster)
+            if _build_case(work, job, tables, cluster):
+                state = "built"
         except FAULTS as fault:
             failed[job.case] = sentence_of(fault).removeprefix(f"{study}: ")
-            words = "failed"
+            state = "failed"
         done += 1
-        if words:
-            seconds = time.monotonic() - start
+        seconds, error = time.monotonic() - start, failed.get(job.case)
+        verdicts = {} if error else verdicts_of(job)
+        told = {"study": study, "case": job.case, "state": state, "seconds": round(seconds, 3)}
+        work.settings.event(told | ({"error": error} if error else {"verdicts": verdicts}))
+        if state != "up to date":
+            words = ", ".join(verdicts.values()).replace("_", " ") or "no claim"
+            words = "failed" if error else words
             say(f"{study}: {done} of {len(jobs)}, {job.case}: {words} ({seconds:.1f} s)")
 
     # A page is made beside a run; of cases that other machines make, all wait at once.
@@ -69,12 +75,12 @@ def build_cases(
 
 def _build_case(
     work: "Work", job: CaseJob, tables: Mapping[str, str], cluster: "Cluster | None"
-) -> str:
-    """Run and publish one case; what came of it in a word or two, nothing if it is fresh."""
+) -> bool:
+    """Run and publish one case; whether anything of it was out of date."""
     seen = work.workers.seen
     needs = needs_of(job, work.cards, tables, work.settings.embed, work.settings.force, seen)
     if not needs.anything:
-        return ""
+        return False
     if cluster and needs.run_because:
         from tradecheck.runner.cluster import inputs_of
 
@@ -87,9 +93,12 @@ def _build_case(
         files = work.report(job, needs, executed, writes, list(writes))
     seen.check([*needs.run.files, *needs.page.files, *needs.opened])
     publish(job.project, files)
-    found = held_of(job).get("claims", [])
-    verdicts = [str(claim["verdict"]).replace("_", " ") for claim in found]
-    return ", ".join(verdicts) or "no claim"
+    return True
+
+
+def verdicts_of(job: CaseJob) -> dict[str, str]:
+    """The verdict of each claim in a case's report."""
+    return {claim["id"]: claim["verdict"] for claim in held_of(job).get("claims", [])}
 
 
 def held_of(job: CaseJob) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,13 +48,35 @@ def bring(address: str, target: Path, sha256: str) -> None:
         partial.unlink(missing_ok=True)
 
 
-def put(files: dict[str, bytes], address: str) -> None:
-    """Write files below an address, those named index.html last: a reader then finds what it links."""
+def replace(files: Mapping[str, bytes], address: str, sums: str) -> list[str]:
+    """Write files below an address, then remove those of an earlier time that are not among them.
+
+    `sums` names the file that lists what was written, with its SHA-256; a file there that it does
+    not list raises a TradecheckError before anything is written. Pages named index.html come last,
+    so that a reader finds what they link; a store knows no rename of many files at once. Returns
+    the names removed.
+    """
     system, folder = opened(address)
     base = folder.rstrip("/")
     try:
+        before = set()
+        if system.exists(f"{base}/{sums}"):
+            listed = system.cat_file(f"{base}/{sums}").decode("utf-8", "replace").splitlines()
+            before = {sums, *(line.partition("  ")[2] for line in listed)}
+        for name in sorted(files.keys() - before):
+            if system.exists(f"{base}/{name}"):
+                raise TradecheckError(
+                    f"{address.rstrip('/')}/{name} was not written by tradecheck publish: move it "
+                    "away, or publish elsewhere."
+                )
         for name in sorted(files, key=lambda one: (one.endswith("index.html"), one)):
             system.pipe_file(f"{base}/{name}", files[name])
+        gone = sorted(name for name in before - files.keys() if system.exists(f"{base}/{name}"))
+        for name in gone:
+            system.rm_file(f"{base}/{name}")
+        return gone
+    except TradecheckError:
+        raise
     except Exception as error:
         raise _no_answer(address, error) from error
 

@@ -42,7 +42,7 @@ def rates(screen: Screen, source: str | Prose) -> list[Figure]:
     figure = Figure(
         name="rates",
         title=title,
-        subtitle=f"Doublings per {count(PER)} series of codes; {now} and ordinary half-years",
+        subtitle=f"Series of codes that doubled, {now} and ordinary half-years",
         unit=f"of {count(PER)} series",
         source=source,
         alt=alt_text([f"Dots by corridor, of {count(PER)} series, observed.", *told], title),

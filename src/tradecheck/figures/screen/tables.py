@@ -17,7 +17,7 @@ from tradecheck.show.exhibits import Column, Fold, Row, Table
 from tradecheck.show.prose import Prose, month_short
 from tradecheck.show.units import count, number, percent
 
-SHOWN = 20  # lines on the page before the fold
+SHOWN = 12  # lines on the page before the fold
 MOST_BIRTHS = 40
 NOTE = (
     "Before and after: a month, the base and the window without its largest month. To the others: "
