@@ -1,5 +1,6 @@
 """Months of Comext's bulk files from a server on this machine: held, or named; nothing else."""
 
+import io
 import os
 import random
 import tempfile
@@ -205,15 +206,19 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(served, tmp_path, time, 
     assert gap.because == "its archive unpacks to more than 2,000,000 bytes"
 
 
+@pytest.mark.parametrize("piece", [200, 6 << 20])
 @pytest.mark.parametrize("place", [0.1, 0.5, 0.9, 0.99])
-def test_a_byte_that_was_changed_on_its_way_costs_a_download(place, served, tmp_path, time):
+def test_a_byte_that_was_changed_on_its_way_costs_a_download(
+    place, piece, served, tmp_path, time, monkeypatch
+):
+    """Whether or not its rows are read before the archive's own sum can be looked at."""
+    monkeypatch.setattr(comext_bulk_rows, "PIECE", piece)
     good = served.fake.archive("202401")
     at = int(len(good) * place)
     bad = good[:at] + bytes([good[at] ^ 255]) + good[at + 1 :]
     served.fake.archives["202401"] = [bad, good, good]
     ended = fetching(tmp_path, time).run()
-    assert figures(ended) == true(served.fake)
-    served.fake.archives["202401"] = bad
+    assert figures(ended) == true(served.fake) and ended.counts()[FAILED] == 0
 
 
 def test_an_archive_that_stays_damaged_is_named(served, tmp_path, time):
@@ -241,6 +246,22 @@ def test_a_list_that_breaks_off_says_nothing_of_the_months_behind(
     served.faults = {0: "half"}
     ended = fetching(tmp_path, time).run()
     assert ended.of(Cell("DEU", "KGZ", "8703", "2024-03")).because == "its list of files breaks off"
+
+
+def test_a_disk_that_is_full_ends_the_fetch(served, tmp_path, time, monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, piece):
+            raise OSError(28, "No space left on device")
+
+    opened = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda path, *how: Full() if path.suffix == ".tmp" and ".7z." in path.name
+        else opened(path, *how),
+    )  # fmt: skip
+    ended = fetching(tmp_path, time).run()
+    gap = ended.of(Cell("DEU", "KGZ", "8703", "2024-01"))
+    assert gap.because == "its answer cannot be written: No space left on device"
+    assert len([request for request in served.requests if "received" in request.path]) == 1
 
 
 def test_another_machine_is_not_followed(served, tmp_path, time):

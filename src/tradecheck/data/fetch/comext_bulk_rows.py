@@ -52,12 +52,21 @@ def added_up(path: Path, block: Block) -> pl.DataFrame:
         raise Trouble(f"its archive unpacks to more than {MOST:,} bytes", again="never") from None
     except py7zr.exceptions.UnsupportedCompressionMethodError:
         raise Trouble("its archive is packed in a way that is not known", again="never") from None
-    except TradecheckError as error:
-        raise Trouble(str(error).partition(";")[0]) from None  # the remedy is not the reader's
-    except Trouble:
+    except Exception as error:  # broken bytes end in errors of every kind, here and there
+        if not _sound(path):
+            raise Damaged from error
+        if isinstance(error, TradecheckError):
+            raise Trouble(str(error).partition(";")[0]) from None  # its remedy is no reader's
         raise
-    except Exception as error:  # broken bytes end in errors of every kind there
-        raise Damaged from error
+
+
+def _sound(path: Path) -> bool:
+    """Whether the archive unpacks to what its own sums (CRC) say."""
+    try:
+        with py7zr.SevenZipFile(path, max_extract_size=MOST) as archive:
+            return archive.testzip() is None
+    except Exception:
+        return False
 
 
 class _Bomb(Exception):

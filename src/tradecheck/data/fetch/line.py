@@ -271,8 +271,13 @@ def _poured(reply: requests.Response, pieces: Iterator[bytes], into: Path) -> by
     with into.open("wb") as file:
         for piece in pieces:
             start += piece[: max(0, FIRST - len(start))]
-            file.write(piece)
-        file.flush()
+            try:
+                file.write(piece)
+                file.flush()
+            except OSError as error:
+                raise Trouble(
+                    f"its answer cannot be written: {error.strerror}", ends=True
+                ) from None
         os.fsync(file.fileno())
     return start
 
