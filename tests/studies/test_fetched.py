@@ -8,6 +8,7 @@ import pytest
 
 from fakes.comext import Comext
 from fakes.comtrade import Comtrade
+from fakes.ecb import Ecb, days_of
 from fakes.meidb import Meidb
 from fakes.serving import Time, serving
 from tradecheck.bounds.knowledge import Evidence
@@ -220,8 +221,10 @@ def europe(tmp_path, monkeypatch):
             values[code, "WORLD", "TOTAL", month] = 10**11
         values["EU27_2020", "WORLD", "TOTAL", month] = 27 * 10**11
     time = Time()
-    with serving(Comext(values), time) as server:
+    bank = Ecb({"USD": dict.fromkeys(days_of("2019-01", "2023-12"), 1.1)}, last="2023-12")
+    with serving(Comext(values), time) as server, serving(bank, Time()) as rated:
         monkeypatch.setenv("TRADECHECK_COMEXT_ADDRESS", server.address)
+        monkeypatch.setenv("TRADECHECK_ECB_ADDRESS", rated.address)
         yield project, time
 
 
@@ -237,3 +240,9 @@ def test_a_later_vintage_is_fetched_and_it_is_said_what_was_revised(europe):
     words = shown[1].markdown.replace("\xa0", " ")
     assert "15 September 2026" in words and "moved" in words
     assert build(project, ["eu-neighbours-2022"], Settings(), lambda line: None) == []
+    pages = {
+        name: (project.reports / f"eu-neighbours-2022-{name}.html").read_text(encoding="utf-8")
+        for name in ("data", "robustness")
+    }
+    assert "What changed between releases" in pages["data"]
+    assert "which release counts" in pages["robustness"] and "as known on 20" in pages["robustness"]

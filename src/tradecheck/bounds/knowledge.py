@@ -25,6 +25,7 @@ from tradecheck.bounds.totals import (
     total_constraints,
     totals_of,
 )
+from tradecheck.bounds.vintages import with_releases
 from tradecheck.data.tables import Tables
 from tradecheck.study.claims import ClaimsFile
 from tradecheck.study.names import Names, names_of
@@ -76,6 +77,7 @@ class Evidence:
         self.sides: Sides = sides_of(study, tables, self._of_side)
         if self.sides.two:
             self.claims = as_dimension(claims, self.sides, tables.mirrors)
+        self.claims = with_releases(self.claims, study, tables)
 
     def taken(self, taken: Taken = Taken()) -> Knowledge:
         """What is known, taken in one way, with what is believed."""
