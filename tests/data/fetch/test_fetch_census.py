@@ -128,6 +128,28 @@ def test_an_answer_that_was_cut_or_refused_is_asked_for_in_parts(how, served, tm
     assert {"2023-11", "2023-12"} <= set(asked)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b'"2023-12"', b'"2022-12"', "not asked"),
+        (b'"8703"', b'"8704"', "not asked"),
+        (b'"HS4"', b'"HS6"', "not asked"),
+        (b'"DET"', b'"CGP"', "not asked"),
+        (b'"ALL_VAL_MO"', b'"ALL_VAL_YR"', "cannot be read"),
+        (b'"time"]', b'"time", "more"]', "not of the form"),
+        (b'["5330"', b'["4280"', "twice"),
+    ],
+)
+def test_an_answer_to_another_question_is_no_figure(
+    old, new, words, served, tmp_path, time, monkeypatch
+):
+    wrong = lambda good: Reply(200, good.body.replace(old, new))  # noqa: E731
+    monkeypatch.setitem(FAULTS, "another", wrong)
+    served.faults = {number: "another" for number in range(3, 99)}  # behind the first calendar
+    gap = fetching(tmp_path, time).run().of(Cell("USA", "IND", "8703", "2023-12"))
+    assert gap.state == FAILED and words in gap.because
+
+
 def test_chapters_without_a_total_are_not_taken_for_months_that_are_not_out(served, tmp_path, time):
     served.fake.values = {key: v for key, v in served.fake.values.items() if key[1] != "-"}
     gap = fetching(tmp_path, time).run().of(Cell("USA", "IND", "8703", "2023-12"))

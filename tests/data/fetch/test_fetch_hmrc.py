@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fakes.hmrc import Hmrc as Fake
 from fakes.hmrc import row
-from fakes.serving import FAULTS, Time, served_at, serving
+from fakes.serving import FAULTS, Reply, Time, served_at, serving
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.hmrc import Hmrc
 from tradecheck.data.fetch.kept import Kept
@@ -130,6 +130,27 @@ def test_pages_that_lose_or_repeat_rows_are_no_figures(change, words, served, tm
     ended = fetching(tmp_path, time, replace(ASKED, codes=("87032319",), months=MONTHS[:1])).run()
     gap = ended.of(Cell("GBR", "RUS", "87032319", "2024-01"))
     assert gap.state == FAILED and words in gap.because and not ended.rows
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b'"MonthId": 202402', b'"MonthId": 202302', "not asked"),
+        (b'"FlowTypeId": 4', b'"FlowTypeId": 3', "not asked"),
+        (b'"CommodityId": 8542', b'"CommodityId": 8642', "not asked"),
+        (b'"Value": ', b'"Worth": ', "cannot be read"),
+        (b'"value": ', b'"rows": ', "no rows under value"),
+        (b'"value": ', b'"error": {"message": "sorry"}, "rows": ', "an error: sorry"),
+    ],
+)  # fmt: skip
+def test_an_answer_to_another_question_is_no_figure(
+    old, new, words, served, tmp_path, time, monkeypatch
+):
+    wrong = lambda good: Reply(200, good.body.replace(old, new))  # noqa: E731
+    monkeypatch.setitem(FAULTS, "another", wrong)
+    served.faults = {number: "another" for number in range(3, 99)}  # behind the rows of the total
+    gap = fetching(tmp_path, time).run().of(Cell("GBR", "RUS", "854231", "2024-02"))
+    assert gap.state == FAILED and words in gap.because
 
 
 def test_a_month_of_which_only_one_kind_of_partners_is_out_is_not_released(served, tmp_path, time):

@@ -29,11 +29,10 @@ def query_of(month: str) -> dict[str, str]:
 def files(line: Line, base: str, months: Sequence[str]) -> dict[str, File]:
     """The archives that are out, by month: of all months where the folder is listed, else of those
     that are asked for, each by its name."""
-    page = get(line, base, {"sort": "1", "dir": FOLDER}, "bytes").body
-    if found := _listed(page.decode("utf-8", "replace")):
+    answer = get(line, base, {"sort": "1", "dir": FOLDER}, "bytes")
+    if found := _listed(answer.body.decode("utf-8", "replace")):
         return found
-    today = f"{line.clock.now():%Y-%m}"
-    for month in (month for month in months if month < today):
+    for month in (month for month in months if month < answer.day[:7]):
         try:
             headers = get(line, base, query_of(month), "bytes", head=True).headers
         except Trouble as trouble:
