@@ -1,9 +1,12 @@
 """The exporter's figures beside the importer's: a sentence and a table, or nothing at all."""
 
+from dataclasses import replace
+
 import pytest
 
-from made_studies import evidence, monthly
+from made_studies import card, evidence, monthly
 from tradecheck.figures.mirror import mirror
+from tradecheck.study.evidence import MonthsEvidence
 
 TWO = [{"months": "table"}, {"months": "theirs", "mirror": True}]
 
@@ -70,6 +73,17 @@ def test_a_mirror_in_another_currency_is_said_to_be_apart():
     more = {"unit": {"currency": "EUR", "scale": 1}, "months": "2021-01..2021-01"}
     (_, words), _, _ = shown(rows, **more)
     assert "compared with nothing" in words.markdown
+
+
+def test_a_mirror_of_another_detail_that_holds_none_of_the_goods_is_said():
+    rows = monthly("2021-01", [10], product="870323")  # the importer's 8703 was set aside
+    found = evidence(rows, evidence=TWO[:1], goods=["870323"])
+    theirs = MonthsEvidence(months="theirs", mirror=True)
+    study = found.study.model_copy(update={"evidence": [*found.study.evidence, theirs]})
+    cards = {**found.tables.cards, "theirs": card("theirs")}
+    tables = replace(found.tables, mirrors=frozenset({"theirs"}), cards=cards)
+    (_, words) = mirror(study, found.claims, tables)
+    assert words.markdown.startswith("theirs holds no figure of this trade")
 
 
 def test_what_was_turned_at_the_months_rate_is_said():

@@ -41,13 +41,18 @@ def mirror(study: Study, claims: ClaimsFile, tables: Tables) -> list[Prose | Tab
 
 
 def _apart(evidence: Evidence) -> Prose | None:
-    """Why the two sides are not compared, where a mirror is in a currency without rates."""
+    """Why the two sides are not compared, where a mirror is held and does not count."""
     flows = evidence.tables.flows
     rows = flows[flows["source"].isin(sorted(evidence.tables.mirrors))]
     other = sorted(set(rows["currency"]) - {evidence.currency, ""})
     side = facing(evidence.sides.own)
-    if not other or side in evidence.sides.held:
+    if side in evidence.sides.held:
         return None
+    if rows.empty:
+        return Prose(
+            f"{listing(sorted(evidence.tables.mirrors))} holds no figure of this trade, so that the "
+            f"{side}'s side cannot be shown."
+        )
     return Prose(
         f"The {side}'s figures are in {listing(other)}, the report's in {evidence.currency}, and the "
         "study names no exchange rates for them: they are held, and compared with nothing."

@@ -20,6 +20,7 @@ from tradecheck.study.beliefs import Scenario, Told
 from tradecheck.study.cards import Card
 from tradecheck.study.periods import month_range
 from tradecheck.study.project import Project
+from tradecheck.study.sides import by_figures
 from tradecheck.study.study import SeriesSpec
 from tradecheck.verdicts.findings import Finding, quantity
 
@@ -57,6 +58,7 @@ def lead_chart(
     if pictures and not (own["grade"] == "observed").any():
         return as_told(words, own, pictures, cards)
     second = like_for_like(words.evidence, months)
+    sides = words.evidence.sides
     return lead(
         months,
         found[0],
@@ -64,7 +66,8 @@ def lead_chart(
         basis(trade_cards(words.evidence, cards)),
         what=words.study.flow,
         subtitle=f"{words.study.flow.capitalize()} of {words.study.goods_words}, {words.study.corridor}, "
-        f"{period_name(words.study.shown[0], words.study.shown[-1])}",
+        f"{period_name(words.study.shown[0], words.study.shown[-1])}"
+        f"{', ' + by_figures(sides.own) if sides.two else ''}",
         second=second,
         second_name=_group(second),
         revision_words="as seen so far",
