@@ -204,13 +204,13 @@ def add(
 
     project = find_project()
     given = {field: text for field, text in said.items() if text}
-    if (file is None) == (renew is None):
-        raise click.UsageError("Give a FILE to add, or --renew NAME.")
-    if renew is not None:
+    if renew is not None and file is None:
         lines = desk.renew(project, renew, given, format)
-    else:
+    elif file is not None and renew is None:
         ask = question if sys.stdin.isatty() and sys.stderr.isatty() else None
         lines = desk.add(project, file, name, format, given, ask)
+    else:
+        raise click.UsageError("Give a FILE to add, or --renew NAME.")
     say(lines)
 
 
@@ -327,7 +327,7 @@ def main() -> None:
         run()
         status = 0
     except SystemExit as end:
-        status = end.code
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
     for stream in filter(None, (sys.stdout, sys.stderr)):  # None where the shell has closed it
         with suppress(OSError):  # whoever read along has gone
             stream.flush()

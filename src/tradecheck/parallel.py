@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from tradecheck.errors import TradecheckError
 
 PROCESSES = "TRADECHECK_PROCESSES"
-Item, Result = TypeVar("Item"), TypeVar("Result")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 _shared: tuple[Callable[[Any], Any], Sequence[Any]]  # which forked processes find here
 
 

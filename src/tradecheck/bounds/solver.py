@@ -46,13 +46,15 @@ class Solver:
 
     def __init__(self, columns: int, rows: Iterable[Limits], free: int = 0):
         columns += free
-        starts, places, weights, ends = [0], [], [], []
+        starts, ends = [0], []
+        places: list[int] = []
+        weights: list[float] = []
         for row, *limits in rows:
             places += row.keys()
             weights += row.values()
             starts.append(len(places))
             ends.append(limits)
-        lows, highs = np.array(ends, float).reshape(-1, 2).T
+        lows, highs = np.array(ends, np.float64).reshape(-1, 2).T
         _check(columns, places, weights)
         if np.isnan(lows).any() or np.isnan(highs).any():
             raise ArithmeticError("a limit is not a number")
@@ -74,7 +76,7 @@ class Solver:
             highs.copy(),
             np.array(starts, np.int32),
             np.array(places, np.int32),
-            np.array(weights, float),
+            np.array(weights, np.float64),
             np.zeros(columns, np.int32),
         )
 
@@ -155,7 +157,7 @@ def _accepted(status: highspy.HighsStatus, what: str) -> None:
 
 
 def _highs() -> highspy.Highs:
-    highs = highspy.Highs()
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]  # its methods have types, it has none
     highs.silent()
     highs.setOptionValue("small_matrix_value", 1e-12)  # the smallest that HiGHS takes
     highs.setOptionValue("threads", 1)  # the same steps, so the same bits, everywhere

@@ -64,8 +64,10 @@ def describe(
     person wrote there stays, and serves where the file is silent.
     """
     flags, card = dict(flags), card or {}
-    made = _listing if isinstance(form, Listing) else _trade
-    fields, lines, missing = made(file, form, flags, ask, card)
+    if isinstance(form, Listing):
+        fields, lines, missing = _listing(file, form, flags, ask, card)
+    else:
+        fields, lines, missing = _trade(file, form, flags, ask, card)
     known = dict(form.card) if isinstance(form, Source) else {}
     told = {field: flags[field] for field in WRITTEN if field in flags}
     texts = dict.fromkeys(WRITTEN, NOT_STATED) | known
@@ -193,7 +195,12 @@ def _said(flags: Mapping[str, str], written: Mapping[str, Any], released: str) -
     scale = written.get("scale", 1)
     return settled(
         Said(
-            **{field: flags.get(field, "") for field in SAID},
+            reporter=flags.get("reporter", ""),
+            partner=flags.get("partner", ""),
+            flow=flags.get("flow", ""),
+            goods=flags.get("goods", ""),
+            currency=flags.get("currency", ""),
+            valuation=flags.get("valuation", ""),
             released=released,
             scale=_number(flags, "scale") or (scale if scale != 1 else None),
             rounded_to=_number(flags, "rounded_to") or written.get("rounded_to") or None,

@@ -81,7 +81,7 @@ def _needed(project: Project, written: Study, study: Study, claims: ClaimsFile) 
     if not own:
         return []
     wanted = [Pair(own, other) for other in sorted(months - {own})]
-    turned = {quantity.currency for quantity in quantities(claims)} - {None}
+    turned = {held for quantity in quantities(claims) if (held := quantity.currency)}
     for entry in (*written.of_kind("rates"), *written.of_kind("second_currency")):
         turned |= {entry.currency} if entry.rates == FETCHED else set()
     wanted += [Pair(other, own) for other in sorted(turned - {own})]

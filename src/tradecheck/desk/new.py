@@ -44,16 +44,17 @@ def new(project: Project, asked: Asked) -> list[str]:
     place = f"notebooks/studies/{study_name(project, asked.name)}"
     quote = quote_of(asked.claim)
     card = data_card(project, asked.data)
-    fields = fields_of(project, asked, card.holds if card else None)
-    kinds = KINDS.get(card.holds.frequency, ("totals",)) if card else ()
-    text = study_text(fields, [(kind, raw_name(card.file)) for kind in kinds])
-    lines = []
+    table, held = (raw_name(card.file), card.holds) if card else ("", None)
+    fields = fields_of(project, asked, held)
+    kinds = KINDS.get(held.frequency, ("totals",)) if held else ()
+    text = study_text(fields, [(kind, table) for kind in kinds])
+    lines: list[str] = []
     if card:
         try:
-            text, lines = _tried(project, place, text, raw_name(card.file))
+            text, lines = _tried(project, place, text, table)
         except Contradiction:  # a year that is not the sum of its months
-            text = study_text(fields, [("months", raw_name(card.file))])
-            text, lines = _tried(project, place, text, raw_name(card.file))
+            text = study_text(fields, [("months", table)])
+            text, lines = _tried(project, place, text, table)
             lines.append(
                 "Its totals of longer periods do not fit its months, so only the months count."
             )

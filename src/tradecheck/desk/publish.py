@@ -107,8 +107,8 @@ def _index(project: Project, names: Sequence[str]) -> bytes:
 
 def _files(job: Job) -> dict[str, bytes]:
     """What a report consists of and what it rests on, by the name in the folder."""
-    found = {}
-    for name, sha256 in {**job.manifest.outputs, **job.manifest.writes}.items():
+    found, held = {}, job.manifest
+    for name, sha256 in ({**held.outputs, **held.writes} if held else {}).items():
         if name.startswith(f"{MEMORY}/"):
             continue
         content = (job.project.root / name).read_bytes()

@@ -154,9 +154,9 @@ def index_page(entries: Sequence[IndexEntry]) -> str:
     title = "Published claims about trade, checked"
     environment = _strict(Environment(loader=FileSystemLoader(_TEMPLATES / "tradecheck")))
     environment.globals.update(page=Page(), title=title, style=_style(title))
-    entries = [(entry, entry.standfirst.payload()) for entry in entries]
-    html = environment.get_template("studies.html.j2").render(entries=entries)
-    return hold(html, files={href for entry, _ in entries for _, href in entry.links})
+    shown = [(entry, markdown(entry.standfirst).payload()) for entry in entries]
+    html = environment.get_template("studies.html.j2").render(entries=shown)
+    return hold(html, files={href for entry in entries for _, href in entry.links})
 
 
 class _Exporter(TemplateExporter):
@@ -241,7 +241,8 @@ def _ready(notebook: NotebookNode) -> tuple[NotebookNode, list[dict[str, Any]], 
     """The notebook as the page shows it, its own charts, and what makes the page a draft by them."""
     shown = notebook.copy()
     shown.cells = [cell.copy() for cell in notebook.cells]
-    charts, lacking = [], []
+    charts: list[dict[str, Any]] = []
+    lacking: list[str] = []
     for place, cell in _places(shown):
         cell.metadata = NotebookNode(cell.metadata | {PLACE: place})
         if cell.cell_type == "markdown":

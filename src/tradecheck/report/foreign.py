@@ -57,9 +57,9 @@ def safe_html(html: str, where: str) -> str:
     for tag in soup.find_all("img"):
         _check_picture(tag, where)
     for tag in soup.find_all("a", href=True):
-        if not is_address(tag["href"]):
+        if not is_address(address := _said(tag, "href")):
             raise TradecheckError(
-                f"{where} holds a link to {tag['href']!r}: use https, mailto, an id of the page, or a "
+                f"{where} holds a link to {address!r}: use https, mailto, an id of the page, or a "
                 "page of this study by its file name."
             )
     return clean_html(str(soup))
@@ -94,23 +94,29 @@ def svg_address(svg: str, where: str) -> str:
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
+def _said(tag: Tag, name: str) -> str:
+    """An attribute's text, empty where the tag has none."""
+    value = tag.get(name) or ""
+    return value if isinstance(value, str) else " ".join(value)
+
+
 def _is_unseen(tag: Tag) -> bool:
-    return bool(_UNSEEN.search(tag.get("style") or ""))
+    return bool(_UNSEEN.search(_said(tag, "style")))
 
 
 def _as_picture(soup: BeautifulSoup, tag: Tag, where: str) -> None:
     title = tag.find("title")
-    words = tag.get("aria-label") or (title.get_text() if title else "") or f"Drawing of {where}"
+    words = _said(tag, "aria-label") or (title.get_text() if title else "") or f"Drawing of {where}"
     source = re.sub(r"\bviewbox=", "viewBox=", str(tag))
     tag.replace_with(soup.new_tag("img", src=svg_address(source, where), alt=words))
 
 
 def _check_picture(tag: Tag, where: str) -> None:
-    source = "".join((tag.get("src") or "").split())
+    source = "".join(_said(tag, "src").split())
     if not PICTURE.match(source):
         raise TradecheckError(
             f"{where} shows the picture {source[:60]!r}, which would be loaded from elsewhere: put the "
             "file into the notebook, as an attachment or with display(Image(filename=…))."
         )
     tag["src"] = source
-    tag["alt"] = tag.get("alt") or f"Picture of {where}"
+    tag["alt"] = _said(tag, "alt") or f"Picture of {where}"

@@ -37,7 +37,7 @@ def ranked(study: str, held: Mapping[str, Any]) -> list[dict[str, Any]]:
     for case, copy in held.items():
         claim = next(iter(copy.get("claims", [])), None)
         reading = next(iter(claim["readings"]), None) if claim else None
-        found = next(iter(copy.get("findings", [])), {})
+        found: dict[str, Any] = next(iter(copy.get("findings", [])), {})
         rows.append(
             {
                 "case": case,
@@ -119,6 +119,6 @@ def _measure(measure: Mapping[str, Any] | None) -> str:
         return "–"
     if measure["unit"] == "month":
         return month_name(measure["lo"])
-    ends = [-math.inf if measure["lo"] is None else measure["lo"]]
-    ends += [math.inf if measure["hi"] is None else measure["hi"]]
-    return unit_of(measure["unit"]).between(*ends)
+    low = -math.inf if measure["lo"] is None else measure["lo"]
+    high = math.inf if measure["hi"] is None else measure["hi"]
+    return unit_of(measure["unit"]).between(low, high)

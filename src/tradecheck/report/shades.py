@@ -24,8 +24,8 @@ def shaded(html: str) -> str:
         return html
     soup = BeautifulSoup(html, "html.parser")
     for cell in soup.find_all(["td", "th"], id=True):
-        if ground := grounds.get(cell["id"]):
-            cell["class"] = f"shade-{ground}"
+        if shade := grounds.get(str(cell["id"])):
+            cell["class"] = f"shade-{shade}"
     return str(soup)
 
 

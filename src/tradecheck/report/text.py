@@ -6,6 +6,7 @@ from html import escape as escaped
 from urllib.parse import unquote
 
 import mistune
+from mistune.plugins import Plugin
 from mistune.plugins.task_lists import task_lists
 from nbconvert.filters import Highlight2HTML
 
@@ -35,7 +36,7 @@ def markdown_html(text: str, heading: Heading) -> str:
     render = mistune.create_markdown(
         renderer=_Renderer(heading), plugins=["table", "strikethrough"]
     )
-    return _MARK.sub(_marked, clean_html(render(text)))
+    return _MARK.sub(_marked, clean_html(str(render(text))))
 
 
 def whole_markdown_html(
@@ -47,9 +48,9 @@ def whole_markdown_html(
     ``where`` for what a page cannot hold.
     """
     renderer = _Whole(heading, where, attachments)
-    plugins = ["table", "strikethrough", task_lists, "url", _formulas]
+    plugins: list[str | Plugin] = ["table", "strikethrough", task_lists, "url", _formulas]
     render = mistune.create_markdown(renderer=renderer, plugins=plugins)
-    return _MARK.sub(_marked, safe_html(render(text), where))
+    return _MARK.sub(_marked, safe_html(str(render(text)), where))
 
 
 def inline_html(text: str) -> str:

@@ -7,4 +7,4 @@ import sys
 
 # JupyterLab brings a package that takes longer to import than pandas; jsonschema imports it, if it
 # is there, for a format that no notebook has.
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # which forbids it

@@ -180,7 +180,7 @@ def _build_study(
         for number, job in enumerate(jobs, start=1):
             needs = needs_of(job, work.cards, tables, settings.embed, settings.force, seen)
             held = job.manifest
-            if not needs.anything:
+            if held and not needs.anything:
                 tables |= held.writes
                 continue
             earlier |= {**held.writes, **held.outputs} if held else {}
@@ -197,9 +197,9 @@ def _build_study(
     except TradecheckError as error:
         raise _failure(project, study, error) from error
     publish(project, files)
-    for path, sha256 in earlier.items():  # what no notebook makes any more, if nobody changed it
-        target = locate(project, path)
-        is_left = path not in tables and target not in files and target.is_file()
+    for name_, sha256 in earlier.items():  # what no notebook makes any more, if nobody changed it
+        target = locate(project, name_)
+        is_left = name_ not in tables and target not in files and target.is_file()
         if is_left and digest(target.read_bytes()) == sha256:
             target.unlink()
     failed_page(project, name).unlink(missing_ok=True)
@@ -232,10 +232,11 @@ class Work:
         from tradecheck.runner.executed import read, with_outputs
 
         name = job.notebook.name
-        if not needs.run_because:
+        held = job.manifest
+        if held and not needs.run_because:
             say(f"new page for {name} ({_first(needs.page_because)})")
             kept = read(job.project.root / job.executed)
-            return with_outputs(job.notebook, kept), job.manifest.writes, needs
+            return with_outputs(job.notebook, kept), held.writes, needs
         from tradecheck.runner.execute import execute
         from tradecheck.runner.opened import Opened
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from tradecheck.runner.remote import Request, on_worker
 from tradecheck.study.project import Project
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 RETRIES = 2  # of a case whose worker has gone
 
@@ -28,7 +27,7 @@ class Cluster:
 
     def submit(
         self, job: CaseJob, needs: Needs, files: Sequence[str], embed: bool, timeout: int
-    ) -> Future[dict[str, bytes]]:
+    ) -> "Future[dict[str, bytes]]":
         """The files that a case makes, once they have come back; `files` are those that it reads."""
         project = job.project
         inputs = {name: self._at_workers(project, name) for name in files}

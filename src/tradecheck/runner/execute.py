@@ -96,10 +96,10 @@ def execute(
         sentence = f"{notebook.place(position)}: {error}."
         raise NotebookFailed(sentence, cell.source, _shown(cell)) from error
     for position, cell in enumerate(own_cells(ran), start=1):
-        for error in (held for held in cell.get("outputs", ()) if held.output_type == "error"):
-            whole = f"{error.ename}: {error.evalue}".strip(": ")
-            is_ours = error.ename in (TradecheckError.__name__, Mistakes.__name__)
-            said = error.evalue if is_ours else whole.splitlines()[-1]
+        for shown in (held for held in cell.get("outputs", ()) if held.output_type == "error"):
+            whole = f"{shown.ename}: {shown.evalue}".strip(": ")
+            is_ours = shown.ename in (TradecheckError.__name__, Mistakes.__name__)
+            said = shown.evalue if is_ours else whole.splitlines()[-1]
             said = told(notebook, position, said)
             sentence = f"{notebook.place(position)}: {said}"
             raise NotebookFailed(sentence, cell.source, f"{_shown(cell)}\n{whole}".strip())

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from multiprocessing import forkserver, get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess, current_process
 from pathlib import Path
 from pkgutil import resolve_name
@@ -27,8 +28,10 @@ from tradecheck.study.project import RUN, Project
 
 # What analysts import in cells of their own and is slow to import; never what starts threads.
 LIBRARIES = ("pandas", "pyarrow.parquet", "matplotlib.pyplot")
-CONTEXT = get_context("spawn" if sys.platform == "darwin" else "forkserver")
-FORKS = CONTEXT.get_start_method() == "forkserver"  # which macOS's own libraries do not survive
+FORKS = sys.platform != "darwin"  # whose own libraries do not survive it
+CONTEXT: ForkServerContext | SpawnContext = (
+    get_context("forkserver") if FORKS else get_context("spawn")
+)
 ANSWER = "tradecheck.runner.server:answer"
 USERS = ("PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONWARNINGS")  # settings that reach no run
 Process = tuple[BaseProcess, Connection]
@@ -42,7 +45,8 @@ def cores() -> int:
 
 def environment(project: Project | None) -> dict[str, str]:
     """What is set in the processes of a run, so that nothing else there changes an output."""
-    matplotlib = Path(find_spec("matplotlib").origin).parent
+    found = find_spec("matplotlib")
+    matplotlib = Path(found.origin).parent if found and found.origin else Path()
     path = [str(PACKAGE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
         **({"TRADECHECK_ROOT": str(project.root)} if project else {}),
@@ -190,11 +194,12 @@ class Forks:
             os.environ.pop(name, None)
         sys.warnoptions.clear()
         sys.modules["__main__"] = ModuleType("__main__")
-        current_process()._config["tempdir"] = self.folder
+        settings: dict[str, Any] = vars(current_process())["_config"]
+        settings["tempdir"] = self.folder
         try:
             yield
         finally:
-            del current_process()._config["tempdir"]
+            del settings["tempdir"]
             sys.modules["__main__"] = main
             sys.warnoptions[:] = options
             for name in os.environ.keys() - before.keys():
@@ -211,7 +216,8 @@ class Forks:
             if self.stopped:
                 raise KeyboardInterrupt from error
             is_lost = isinstance(error, (ConnectionError, EOFError))
-            why = "it may have run out of memory" if is_lost else error.strerror
+            told = None if is_lost else getattr(error, "strerror", None)
+            why = told or "it may have run out of memory"
             raise TradecheckError(
                 f"The process {which} ({why}): close other programs or free disk space, "
                 "then run again, or with tradecheck report --jobs 1."
@@ -220,14 +226,15 @@ class Forks:
 
 def _end(process: BaseProcess) -> None:
     with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+        if process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
     process.kill()
     process.join()
 
 
 def _end_server() -> None:
     """End it at once; the next run has other modules to import."""
-    held = forkserver._forkserver
+    held: Any = forkserver._forkserver  # of whose state Python's types tell nothing
     if held._forkserver_pid:
         with suppress(ProcessLookupError):
             os.kill(held._forkserver_pid, signal.SIGKILL)

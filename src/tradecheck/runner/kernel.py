@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, NoReturn
 
 from ipykernel.ipkernel import IPythonKernel
@@ -66,7 +66,7 @@ class _Session(Session):
         faults = "strict" if "data" in content else "replace"  # half a character is no text
         text = json.dumps(content, default=json_default, ensure_ascii=False).encode(errors=faults)
         with self.one_at_a_time:
-            for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+            for stream in filter(None, (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)):
                 stream.flush()
             printed = [os.fstat(descriptor).st_size for descriptor in (1, 2)]
             self.connection.send_bytes(json.dumps([kind, printed]).encode() + b"\n" + text)
@@ -75,7 +75,9 @@ class _Session(Session):
 class _Kernel(IPythonKernel):
     """The kernel; nobody is there to answer it."""
 
-    compiler_class = Type(CachingCompiler)  # which names a cell by its number, not by a folder
+    shell: Any  # of IPython's classes, which say little of their types
+    session: Any
+    compiler_class: Any = Type(CachingCompiler)  # names a cell by its number, not by a folder
     _supports_kernel_subshells = False
 
     def raw_input(self, *_: Any, **__: Any) -> NoReturn:
@@ -86,8 +88,8 @@ class _Kernel(IPythonKernel):
 
 def prepare() -> None:
     """Make the kernel that every forked process inherits; a run gives it its own folders."""
-    none = SimpleNamespace(Debugger=object, _is_debugpy_available=False)
-    sys.modules["ipykernel.debugger"] = none  # slow to import
+    none = sys.modules["ipykernel.debugger"] = ModuleType("ipykernel.debugger")  # slow to import
+    vars(none).update(Debugger=object, _is_debugpy_available=False)
     app = IPKernelApp.instance(config=OWN, log_level=logging.CRITICAL)
     app.kernel = _Kernel.instance(
         parent=app,

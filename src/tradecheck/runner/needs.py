@@ -84,7 +84,7 @@ def needs_of(
     held = job.manifest
     opened = seen.digests(held.opened if held else ())
     packages = needed() | (packages_of(held) if held else set())
-    run = Inputs(seen.digests(run_files) | upstream, job.run_facts(packages))
+    run = Inputs({**seen.digests(run_files), **upstream}, job.run_facts(packages))
     told = job.commit([*run.files, *page_files, *opened])
     page = Inputs(seen.digests(page_files), job.page_facts(embed) | {COMMIT: told})
     if held is None:

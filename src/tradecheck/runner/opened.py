@@ -11,8 +11,10 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import source_from_cache
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from tradecheck.errors import TradecheckError
@@ -88,8 +90,8 @@ class _Watch:
             "os.listdir": self._list,
             "os.scandir": self._list,
         }
-        for event, places in CHANGES.items():
-            told[event] = lambda arguments, places=places: self._change(arguments, *places)
+        for event, (places, folder) in CHANGES.items():
+            told[event] = partial(self._change, places=places, folder=folder)
         self._events = told
 
     def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
@@ -161,8 +163,8 @@ class _Watch:
 
 def _by_package() -> bool:
     """Whether the package itself looks: it does so to say which names there are, in an error."""
-    frame = sys._getframe(1)
-    while frame := frame.f_back:
+    frame: FrameType | None = sys._getframe(1)
+    while frame and (frame := frame.f_back):
         file = frame.f_code.co_filename
         if _below(file, str(PACKAGE)) and not _below(file, str(PACKAGE / "runner")):
             return True

@@ -25,7 +25,7 @@ class Outputs:
             if not content["wait"]:
                 self._held.clear()
             return
-        shown = (content.get("transient") or {}).get("display_id")
+        shown = (content.get("transient") or {}).get("display_id") or ""
         for output in self._displays.get(shown, ()):
             output.data, output.metadata = content["data"], content["metadata"]
         if kind == "update_display_data":

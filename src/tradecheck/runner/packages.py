@@ -34,8 +34,9 @@ def needed() -> frozenset[str]:
             told = _read(_installed()[name] / "METADATA")
             for line in re.findall(r"^Requires-Dist: (.+)$", told, re.MULTILINE):
                 required, _, condition = line.partition(";")
-                if "extra" not in condition:
-                    waiting.add(_plain(re.match(r"[\w.-]+", required)[0]))
+                named = re.match(r"[\w.-]+", required)
+                if named and "extra" not in condition:
+                    waiting.add(_plain(named[0]))
     return frozenset(found - {OWN})
 
 

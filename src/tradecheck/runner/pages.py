@@ -157,7 +157,8 @@ def machine_copy(executed: NotebookNode, origin: Origin) -> bytes | None:
 def summary(shown: NotebookNode, executed: NotebookNode, study: str = "") -> dict[str, Any]:
     """What the list of studies shows of a report."""
     opening = opening_of(shown) or {"title": study}
-    counts = next(_data(executed, RESULTS), {}).get("headline", {})
+    results: dict[str, Any] = next(_data(executed, RESULTS), {})
+    counts = results.get("headline", {})
     if unknown := counts.keys() - VERDICTS.keys():
         raise TradecheckError(f"The headline counts {min(unknown)!r}, which is no verdict.")
     return {

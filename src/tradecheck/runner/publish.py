@@ -80,8 +80,9 @@ def _clear_up_after_killed(project: Project) -> None:
     for folder in (*(project.root / MEMORY).glob(f"{PARTIAL}[0-9]*"), *tables, *temporary):
         prefix = RUN if folder.name.startswith(RUN) else PARTIAL
         named = re.fullmatch(r"([0-9]+)-[a-z0-9_]{8}", folder.name.removeprefix(prefix))
-        is_ours = named and not folder.is_symlink() and folder.is_dir()
-        if is_ours and folder.stat().st_uid == os.geteuid() and not _is_alive(int(named[1])):
+        if not named or folder.is_symlink() or not folder.is_dir():
+            continue
+        if folder.stat().st_uid == os.geteuid() and not _is_alive(int(named[1])):
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -82,7 +82,8 @@ def answer(connection: Connection) -> None:
 
 def _end_with_the_run() -> None:
     """End the whole session when the run has ended, however that was."""
-    parent_process().join()
+    if run := parent_process():
+        run.join()
     os.killpg(0, signal.SIGKILL)
 
 

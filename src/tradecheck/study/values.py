@@ -120,8 +120,13 @@ class Strict(BaseModel):
         return self
 
 
-# The reader in C is the same, ten times as fast.
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+try:  # the reader in C is the same, ten times as fast
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]  # the same methods, by another base
+
+
+class _Loader(SafeLoader):
     """YAML without the trap that of a field written twice the last counts in silence, and in which
     a day stays the text that was written."""
 
@@ -167,8 +172,7 @@ def parse_yaml(content: bytes, place: str) -> Any:
 
 def _limit(text: str, place: str) -> None:
     depth = aliases = 0
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    for event in yaml.parse(text, loader):
+    for event in yaml.parse(text, SafeLoader):
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             depth += 1
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
@@ -176,9 +180,8 @@ def _limit(text: str, place: str) -> None:
         aliases += isinstance(event, yaml.AliasEvent)
         if depth > MOST_DEPTH or aliases > MOST_ALIASES:
             what = "levels" if depth > MOST_DEPTH else "references"
-            raise TradecheckError(
-                f"{place}, line {event.start_mark.line + 1}: too many {what}; write it plainly."
-            )
+            line = f", line {event.start_mark.line + 1}" if event.start_mark else ""
+            raise TradecheckError(f"{place}{line}: too many {what}; write it plainly.")
 
 
 def alike(word: str, known: list[str]) -> str:

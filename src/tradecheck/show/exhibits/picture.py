@@ -1,5 +1,6 @@
 """A chart or picture of the analyst's own, as it is, with what a reader needs beside it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar
@@ -59,7 +60,7 @@ class Picture(Exhibit):
         return f"{self.title}. {self.words}" if self.title else self.words
 
 
-def missing(held: dict[str, Any]) -> list[str]:
+def missing(held: Mapping[str, Any]) -> list[str]:
     """What a picture's payload does not say, in the words of a reader."""
     said = {
         "title": held["title"],
