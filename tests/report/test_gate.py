@@ -19,15 +19,19 @@ from hypothesis import strategies as st
 from report_sample import sample
 from tradecheck.errors import TradecheckError
 from tradecheck.report import findings, for_paper, render
-from tradecheck.report.gate import hold
+from tradecheck.report.gate import findings_in_file, hold
 
 PAGE = render(sample())
+BARE = (
+    '<!DOCTYPE html>\n<html lang="en"><head><title>A page</title><style>p { margin: 0 }</style></head>'
+    "<body><main><h1>A page</h1></main></body></html>"
+)
 KEY = "ghp_" + "a1B2" * 9
 MAIL = "ana.lee@stats.example.org"
 
 
 def planted(markup: str) -> str:
-    return PAGE.replace("</main>", markup + "</main>")
+    return BARE.replace("</main>", f"{markup}</main>")
 
 
 def attached(content: bytes, kind: str = "text/csv", name: str = "months.csv") -> str:
@@ -53,7 +57,7 @@ def zipped(**files: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("markup", "finding"),
     [
-        ("<script>1</script>", "It holds <script> under “Cite and download”."),
+        ("<script>1</script>", "It holds <script> under “A page”."),
         *((f"<{tag}>x</{tag}>", f"It holds <{tag}>") for tag in (
             "iframe", "object", "embed", "form", "input", "button", "base", "frame", "applet", "audio",
             "video", "canvas", "template", "noscript", "portal", "marquee", "textarea", "select")),
@@ -113,7 +117,7 @@ def test_what_acts_loads_or_hides_is_found(markup, finding):
     "style", ["p{background:url(https://a.example)}", "@import 'a.css';", "p{b:u\\72l( 'x.png')}"]
 )
 def test_a_style_loads_nothing(style):
-    assert findings(PAGE.replace("<style>", f"<style>{style}")) == [
+    assert findings(BARE.replace("<style>", f"<style>{style}")) == [
         "Its style loads a file from elsewhere."
     ]
 
@@ -123,7 +127,7 @@ def test_a_style_loads_nothing(style):
     [
         "/home/ana", "/Users/ana", "/root/x", "/tmp/tmpab12", "/private/var/folders", "/var/lib/jenkins",
         "/mnt/share", "/srv/trade", "/data/raw", "/media/ana", "/Volumes/Backup", "/scratch/ana",
-        "C:\\Users\\Ana", "C:\\\\Users\\\\Ana", "c:/Users/Ana", "D:\\projects\\trade", "\\\\server\\share",
+        "C:\\Users\\Ana", "C:\\\\Users\\\\Ana", "c:/Users/Ana", "D:\\projects\\trade", "D:/projects/trade", "/run/media/ana", "/c/Users/Ana", "\\\\server\\share",
         "\\\\\\\\server\\\\share", "file:///x/y.csv", "file://host/x", "sqlite:////x/trade.db", "%2Fhome%2Fana",
     ],
 )  # fmt: skip
@@ -151,6 +155,10 @@ def test_a_path_of_a_machine_is_found(path):
 )
 def test_what_pages_say_is_let_through(text):
     assert findings(planted(f"<p>{text}</p>")) == []
+
+
+def test_a_page_of_the_house_is_let_through():
+    assert findings(PAGE) == []
 
 
 def test_links_and_downloads_of_the_house_are_let_through():
@@ -202,6 +210,7 @@ def test_a_secret_is_found_wherever_it_stands(form):
         (f"data:text/csv;base64,{b64encode(KEY.encode()).decode()}".encode(), "text/plain"),
         (b"PAR1\0\1\2" + KEY.encode() + bytes(range(256)), "application/vnd.apache.parquet"),
     ],
+    ids=lambda held: held if isinstance(held, str) else "bytes",
 )
 def test_a_secret_is_found_in_attachments(content, kind):
     found = findings(planted(attached(content, kind)))
@@ -215,6 +224,14 @@ def test_the_cell_of_an_attached_notebook_and_the_file_of_an_archive_are_named()
     assert "in cell 2 of x.ipynb" in findings(planted(book))[0]
     archive = attached(zipped(**{"a/keys.txt": KEY.encode()}), "application/zip", "x.zip")
     assert "in the attachment x.zip (a/keys.txt)" in findings(planted(archive))[0]
+
+
+def test_files_beside_the_pages_are_read():
+    assert findings_in_file(b"month,value\n2024-01,1\n") == []
+    found = findings_in_file(gzip.compress(f"by,{KEY}".encode()))
+    assert found == [
+        "It holds what looks like a token of GitHub (ghp_…): take it out, and make it invalid."
+    ]
 
 
 def test_no_place_shows_the_secret():
@@ -245,8 +262,13 @@ def test_pictures_and_base64_on_the_page_are_read():
     [
         (gzip.compress(b"1" * 1000)[:-12], "that cannot be opened in the attachment months.csv"),
         (zipped(a=b"1")[:-9], "that cannot be opened in the attachment months.csv"),
+        (
+            zipped(**{str(n): bytes(9_000_000) for n in range(6)}),
+            "over 50,000,000 bytes in the attachment",
+        ),
         (gzip.compress(bytes(60_000_000)), "over 50,000,000 bytes in the attachment months.csv"),
     ],
+    ids=["gzip cut short", "zip cut short", "zip of zeros", "gzip of zeros"],
 )
 def test_what_cannot_be_read_is_held(content, finding):
     found = findings(planted(attached(content, "application/zip")))
@@ -331,7 +353,8 @@ def test_pages_beside_must_be_built_with_this_one(address, allowed):
 
 
 def test_on_paper_no_link_leads_to_a_page_beside_and_a_drawing_is_the_figure():
-    page = planted('<a href="s.html#x">here</a> <a href="https://example.org">there</a>')
+    links = '<a href="s.html#x">here</a> <a href="https://example.org">there</a>'
+    page = PAGE.replace("</main>", f"{links}</main>")
     paper = for_paper(page)
     assert "<a>here</a>" in paper and '<a href="https://example.org">there</a>' in paper
     assert '<a href="#claim-c1">' in paper and 'href="index.html"' not in paper

@@ -2,8 +2,10 @@
 
 import random
 import string
+from array import array
 from base64 import b64encode, urlsafe_b64encode
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,13 +93,34 @@ CASES = {
         ["sk_live_" + A(24), "rk_test_" + A(24), "whsec_" + A(32)],
         ["pk_live_" + A(24), "sk_live_", "risk_test_" + A(24)],
     ),
-    "a key of Square": (["sq0csp-" + A(43), "EAAA" + A(60)], ["sq0csp-x", "EAAA" + A(20)]),
+    "a key of Square": (["sq0csp-" + A(43), "EAAAE" + A(59)], ["sq0csp-x", "EAAA" + A(20), "EAAAA" + A(80)]),
     "a key of Braintree or PayPal": (
         ["access_token$production$" + some(16, HEX) + "$" + H(32)],
         ["access_token$production$"],
     ),
     "a key of Razorpay": (["rzp_live_" + A(14)], ["rzp_live_x"]),
     "a key of Shopify": (["shpat_" + H(32)], ["shpat_x", "shpat_" + H(12)]),
+    "a key of another payment service": (
+        ["FLWSECK-" + H(32) + "-X", "access-production-" + "-".join(map(H, (8, 4, 4, 4, 12)))],
+        ["FLWSECK", "access-production-" + H(12), "AQE of 2024"],
+    ),
+    "a key of Kaggle": (['{"username": "ana", "key": "' + H(32) + '"}'], ['"key": "' + H(64) + '"', '"key": "x"']),
+    "a token of a conda channel": (
+        ["https://conda.example/t/tk-" + "-".join(map(H, (8, 4, 4, 4, 12))) + "/main"],
+        ["https://conda.example/t/tk-5/main"],
+    ),
+    "a token of a host of programs": (
+        ["lin_api_" + A(40), "pul-" + H(40), "NRAK-" + some(27, string.ascii_uppercase), "dp.pt." + A(43), "sbp_" + H(40)],
+        ["lin_api_x", "pulp-" + H(40), "dp.part", "sbp_" + H(12)],
+    ),
+    "a sign-in for a program": (
+        ["machine x.example login ana password hunter", "curl -s -u ana:" + "hunter https://x.example"],
+        ["machine made, login and password are asked for", "curl -u {user}:{word} https://x.example"],
+    ),
+    "the digest of a password": (
+        ["root:$6$" + A(16) + "$" + A(86), "$2b$12$" + A(53)],
+        ["US$6, $5 and $7", "$y$ and $x$", "$1$ a piece"],
+    ),
     "a secret key (sk-…)": (
         ["sk-" + A(48), "sk-proj-" + A(20) + "-" + A(20), "sk-ant-api03-" + A(60)],
         ["sk-learn", "task-" + A(48), "sk-estimator-doc-link-of-a-model"],
@@ -168,6 +191,26 @@ def test_what_only_resembles_one_is_none(kind):
         assert [
             name for name, _, _ in secrets_in(f"before {text} after\n") if name == kind
         ] == [], text
+
+
+PACKED = st.one_of(
+    st.lists(st.integers(-9, 300), max_size=60).map(lambda held: array("i", held).tobytes()),
+    st.lists(st.floats(width=32), max_size=60).map(lambda held: array("f", held).tobytes()),
+)
+
+
+@given(PACKED)
+def test_packed_numbers_are_no_secrets(content):
+    """In base64 they are full of the letter A."""
+    for shift in range(3):
+        text = b64encode(bytes(shift) + content).decode()
+        assert list(secrets_in(f"{text}\n/{text}+{text}")) == []
+
+
+def test_a_parquet_file_is_no_secret():
+    """Its schema stands in it in base64, and begins as keys of some services do."""
+    table = pd.DataFrame({"month": ["2024-01"], "value": [1.5], "codes": [7]})
+    assert list(secrets_in(table.to_parquet().decode("latin-1"))) == []
 
 
 @given(st.binary(min_size=8, max_size=80), st.sampled_from(["hex", "base64", "url", "words"]))

@@ -162,8 +162,12 @@ def _contacts(project: Project, names: Sequence[str]) -> list[str]:
 
 
 def _unfit(files: Mapping[str, bytes], contacts: Sequence[str]) -> Iterator[str]:
-    """What the gate finds on the pages as they would stand there."""
+    """What the gate finds on the pages, and in the files beside them, as they would stand there."""
     pages = [name for name in files if name.endswith(".html")]
-    for name in pages:
-        for sentence in gate.findings(files[name].decode(), pages, contacts):
+    for name, content in files.items():
+        if name in pages:
+            found = gate.findings(content.decode(), pages, contacts)
+        else:
+            found = gate.findings_in_file(content, contacts)
+        for sentence in found:
             yield f"{name}: {sentence}"

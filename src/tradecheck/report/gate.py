@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from tradecheck.errors import TradecheckError
 from tradecheck.report.finding import Finding, told
-from tradecheck.report.inside import texts_inside, without_files
+from tradecheck.report.inside import Text, texts_inside, texts_of, without_files
 from tradecheck.report.leaks import leaks, sections
 from tradecheck.report.markup import acts, odd_markup
 
@@ -24,6 +24,11 @@ def findings(
 ) -> list[str]:
     """What the page holds and must not, as sentences; see `search`."""
     return told(search(html, files, contacts))
+
+
+def findings_in_file(content: bytes, contacts: Collection[str] = ()) -> list[str]:
+    """What a file beside the pages holds and must not, as sentences."""
+    return told(list(_of_files(texts_of(content, ""), contacts)))
 
 
 def search(
@@ -58,8 +63,12 @@ def _leaks(html: str, contacts: Collection[str]) -> Iterator[Finding]:
     plain = without_files(html)
     for found in leaks(plain, contacts):
         yield found._replace(where=_heading(plain, found, contacts))
+    yield from _of_files(texts_inside(html), contacts)
+
+
+def _of_files(texts: Iterator[Text], contacts: Collection[str]) -> Iterator[Finding]:
     try:
-        for where, text in texts_inside(html):
+        for where, text in texts:
             for found in leaks(text, contacts):
                 yield found._replace(where=where)
             if "<svg" in text and (what := acts(text)):

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from tradecheck.errors import TradecheckError
+from tradecheck.report.finding import Finding
 from tradecheck.report.leaks import lines_of, strings_of
 
 DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w.+=-]+)*),([^\s\"'<>)\\]*)", re.IGNORECASE)
@@ -60,6 +61,11 @@ def texts_inside(html: str) -> Iterator[Text]:
         yield from _bare(text, "in base64", 0)
 
 
+def texts_of(content: bytes, where: str) -> Iterator[Text]:
+    """Every text in a file, also a packed one; raises a TradecheckError as `texts_inside` does."""
+    return _opened(content, where, 0)
+
+
 def _content(found: re.Match[str]) -> bytes:
     held = unquote_to_bytes(unescape(found[3]))
     return _decoded(held) if "base64" in found[2].lower() else held
@@ -74,7 +80,7 @@ def _decoded(held: bytes) -> bytes:
 def _opened(content: bytes, where: str, depth: int) -> Iterator[Text]:
     """The texts of one file."""
     if depth > _DEEPEST:
-        raise TradecheckError(f"It holds packed files within packed files {where}: unpack them.")
+        raise _refused("It holds packed files within packed files", where, "unpack them")
     for mark, opener in _PACKED.items():
         if content.startswith(mark):
             yield from _opened(_unpacked(opener(content), where), where, depth + 1)
@@ -96,9 +102,9 @@ def _unpacked(stream: Any, where: str) -> bytes:
         with stream:
             content = stream.read(MOST + 1)
     except _UNREADABLE as error:
-        raise TradecheckError(f"It holds a packed file that cannot be opened {where}: embed it unpacked.") from error  # fmt: skip
+        raise _closed(where) from error
     if len(content) > MOST:
-        raise TradecheckError(f"It holds a packed file of over {MOST:,} bytes {where}: embed less data.")  # fmt: skip
+        raise _large(where)
     return content
 
 
@@ -107,16 +113,27 @@ def _zipped(content: bytes, where: str, depth: int) -> Iterator[Text]:
         archive = zipfile.ZipFile(io.BytesIO(content))
         streams = [(entry, archive.open(entry)) for entry in archive.infolist()]
     except _UNREADABLE as error:
-        raise TradecheckError(f"It holds a packed file that cannot be opened {where}: embed it unpacked.") from error  # fmt: skip
+        raise _closed(where) from error
+    if sum(entry.file_size for entry, _ in streams) > MOST:
+        raise _large(where)
     yield Text(where, archive.comment.decode("utf-8", "replace"))
     for entry, stream in streams:
-        inside = (
-            f"{where.removesuffix(')')}{',' if '(' in where else ' ('} {entry.filename})".replace(
-                "( ", "("
-            )
-        )
+        before = f"{where[:-1]}, " if where.endswith(")") else f"{where} ("
+        inside = f"{before}{entry.filename})".strip()
         yield Text(inside, f"{entry.filename}\n{entry.comment.decode('utf-8', 'replace')}")
         yield from _opened(_unpacked(stream, inside), inside, depth + 1)
+
+
+def _closed(where: str) -> TradecheckError:
+    return _refused("It holds a packed file that cannot be opened", where, "embed it unpacked")
+
+
+def _large(where: str) -> TradecheckError:
+    return _refused(f"It holds a packed file of over {MOST:,} bytes", where, "embed less data")
+
+
+def _refused(what: str, where: str, remedy: str) -> TradecheckError:
+    return TradecheckError(str(Finding(what, where, remedy)))
 
 
 def _text(content: bytes) -> str | None:

@@ -13,15 +13,17 @@ from tradecheck.report.secrets import secrets_in
 
 _ROOTS = """
     home Users root tmp private/var private/tmp var opt mnt srv data media scratch nfs lustre gpfs dbfs
-    kaggle builds workspaces? Volumes
+    kaggle builds workspaces? Volumes run/media export/home usr/home cygdrive/[a-z] [a-z]/Users
 """.split()
-_BEFORE = r"(?<![\w.\-/}:~!*])"  # no part of an address, of a relative path or of a sum of strings
-_PATHS = re.compile(
-    rf"{_BEFORE}/(?:{'|'.join(_ROOTS)})/[\w.@+-]+"
-    r"|(?<!\w)[A-Za-z]:(?:\\{1,2}|/)(?:Users|Documents and Settings)(?:\\{1,2}|/)[\w.@+-]+"
-    r"|(?<!\w)[A-Z]:\\{1,2}[\w.@+-]+\\{1,2}[\w.@+-]+"
-    r"|(?<![^\s\"'(=>])\\\\(?:\\\\)?[A-Za-z0-9][\w.-]{2,}\\{1,2}[\w$.-]{2,}"
-    r"|\bfile:/{1,5}[^\s\"'<>/]+|\b[a-z][a-z0-9+.]+:///+[\w.~][^\s\"'<>]*"
+_PATHS = (  # each with what every such path holds, in small letters
+    # no part of an address, of a relative path or of a sum of strings
+    ("/", rf"/(?<![\w.\-/}}:~!*]/)(?:{'|'.join(_ROOTS)})/[\w.@+-]+"),
+    (":\\", r"(?<!\w)[A-Z]:\\{1,2}[\w.@+-]+\\{1,2}[\w.@+-]+"),
+    (":/", r"(?<!\w)[A-Z]:/[\w.@+-]+/[\w.@+-]+"),
+    ("users", r"(?<!\w)[A-Za-z]:(?:\\{1,2}|/)[Uu]sers(?:\\{1,2}|/)[\w.@+-]+"),
+    (r"\\", r"(?<![^\s\"'(=>])\\\\(?:\\\\)?[A-Za-z0-9][\w.-]{2,}\\{1,2}[\w$.-]{2,}"),
+    ("file:/", r"file:/{1,5}[^\s\"'<>/]+"),
+    (":///", r"\b[a-z][a-z0-9+]{1,20}:///+[\w.~][^\s\"'<>]*"),
 )
 _FILES = "csv|tsv|png|svg|jpe?g|gif|html?|json|ya?ml|py|ipynb|txt|md|zip|gz|pdf|xml|xlsx?|parquet"
 _MAILS = re.compile(
@@ -117,8 +119,10 @@ def _plain(text: str, tag: re.Pattern[str] | None = None, instead: str = "") -> 
 def _of_view(text: str, contacts: Collection[str], is_joined: bool) -> Iterator[Finding]:
     for kind, shown, secret in secrets_in(text):
         yield _held(f"what looks like {kind}", shown, "take it out, and make it invalid", secret)
-    if found := _PATHS.search(text):
-        yield _held("a path of this machine", found[0], "give it within the project", found[0])
+    small = text.lower()
+    for hint, pattern in _PATHS:
+        if hint in small and (found := re.search(pattern, text)):
+            yield _held("a path of this machine", found[0], "give it within the project", found[0])
     if "@" in text:
         yield from _mail(text, contacts, _JOINED_MAILS if is_joined else _MAILS)
     for kind, pattern in _machine_names():
