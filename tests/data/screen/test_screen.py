@@ -8,7 +8,7 @@ from tradecheck.data.clean import clean
 from tradecheck.data.screen.beside import multiple, peak
 from tradecheck.data.screen.births import births
 from tradecheck.data.screen.matrix import KEY, Matrix, first_months, like_for_like, matrix_of
-from tradecheck.data.screen.pipeline import out_of_sample, screened
+from tradecheck.data.screen.pipeline import Scans, out_of_sample, screened
 from tradecheck.data.screen.scan import Rule, first_alarms, scan
 from tradecheck.errors import TradecheckError
 from tradecheck.study.periods import month_range
@@ -43,7 +43,7 @@ def test_codes_born_in_january_are_not_testable(shipped):
 
 
 def test_the_shipped_table_gives_the_numbers_of_the_trial(tested):
-    found = screened(tested, "2022-11", PLACEBOS)
+    found = screened(Scans.of(tested, [*PLACEBOS, "2022-11"]), "2022-11", PLACEBOS)
     doubled = found.corridors["doubled"].groupby("half").sum()
     assert [doubled[month] for month in (*PLACEBOS, "2022-11")] == [205, 222, 1043]
     assert found.counts.loc[8, "listed"] == 731
@@ -59,7 +59,7 @@ def test_the_shipped_table_gives_the_numbers_of_the_trial(tested):
 
 
 def test_usual_lines_are_counted_with_cuts_that_others_make(tested):
-    usual, broad = out_of_sample(tested, "2022-11", PLACEBOS)
+    usual, broad = out_of_sample(Scans.of(tested, [*PLACEBOS, "2022-11"]), "2022-11", PLACEBOS)
     assert usual == {"2021-08": 79, "2022-02": 71}  # more than with the cuts that they make
     assert broad == {"2021-08": 2, "2022-02": 4}
 
@@ -140,18 +140,18 @@ def ends_before(matrix, halves=4):
 def test_a_planted_surge_is_found_and_an_ordinary_year_gives_next_to_nothing():
     surged, calm = made(SURGED), made()
     *placebos, last = ends_before(surged)
-    found = screened(surged, last, placebos)
+    found = screened(Scans.of(surged, [*placebos, last]), last, placebos)
     told = {(line.partner, line.product[:2]) for line in found.broad.itertuples()}
     assert told == SURGED
     assert found.chapters["passes"].sum() == len(SURGED)
     assert (found.broad["first_alarm"] >= surged.months[-5]).all()
-    assert len(screened(calm, last, placebos).broad) <= 1
+    assert len(screened(Scans.of(calm, [*placebos, last]), last, placebos).broad) <= 1
 
 
 def test_an_ordinary_half_year_takes_the_very_same_road():
     matrix = made(SURGED)
     *placebos, last = ends_before(matrix)
-    tried = screened(matrix, last, placebos[:1], tried=[last])
+    tried = screened(Scans.of(matrix, [placebos[0], last]), last, placebos[:1], tried=[last])
     assert tried.usual == {last: len(tried.lines)}
     assert tried.usual_broad == {last: len(tried.broad)}
 
@@ -160,7 +160,8 @@ def test_a_filter_moves_the_usual_number_as_it_moves_the_lines():
     matrix = made(SURGED, seed=11)
     *placebos, last = ends_before(matrix)
     loose, strict = (
-        screened(matrix, last, placebos, Rule(floor=floor), 0.5) for floor in (0, 600_000)
+        screened(Scans.of(matrix, [*placebos, last], Rule(floor=floor)), last, placebos, 0.5)
+        for floor in (0, 600_000)
     )
     assert sum(strict.usual.values()) < sum(loose.usual.values())
 

@@ -9,11 +9,10 @@ import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence
 from tradecheck.data.gaps import provisional_months
-from tradecheck.data.screen import pipeline
 from tradecheck.data.screen.beside import beside
 from tradecheck.data.screen.births import births
 from tradecheck.data.screen.matrix import Matrix, like_for_like, matrix_of
-from tradecheck.data.screen.pipeline import Screened
+from tradecheck.data.screen.pipeline import Scans, Screened, out_of_sample, screened
 from tradecheck.data.screen.scan import Rule
 from tradecheck.errors import TradecheckError
 from tradecheck.figures.own_rows import own_rows
@@ -115,11 +114,12 @@ def screen(evidence: Evidence) -> Screen:
         kept &= like_for_like(whole, month)
     own = ~whole.keys["partner"].isin(set(compared["partner"]) - set(rows["partner"]))
     matrix = whole.where((own & whole.keys["product"].map(kept)).to_numpy(bool))
-    rule = Rule(spec.times, spec.least, spec.least / 25)
     lasts = [one.last for one in ordinary]
-    rules = (rule, spec.error_rate, spec.breadth)
-    found = pipeline.screened(matrix, half.last, lasts, *rules)
-    usual, usual_broad = pipeline.out_of_sample(matrix, half.last, lasts, *rules)
+    # A consignment is taken for a small part of what counts: 2,000 where 50,000 does.
+    rule = Rule(spec.times, spec.least, spec.least / 25)
+    scans = Scans.of(matrix, [*lasts, half.last], rule)
+    found = screened(scans, half.last, lasts, spec.error_rate, spec.breadth)
+    usual, usual_broad = out_of_sample(scans, half.last, lasts, spec.error_rate, spec.breadth)
     lines = found.lines
     if len(lines):
         told = beside(lines, matrix, whole, sorted(set(compared["partner"])))
