@@ -13,7 +13,7 @@ class Amount(Strict):
     percent: Text | None = Field(
         default=None, description="the id of a figure: so many per cent of it"
     )
-    per_months: int = Field(default=1, ge=1, description="divided by so many months")
+    per_months: int = Field(default=1, ge=1, le=120, description="divided by so many months")
 
 
 class Shape(Strict):

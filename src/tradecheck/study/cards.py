@@ -16,6 +16,7 @@ from tradecheck.study.values import (
     Day,
     Months,
     Number,
+    Quoted,
     RawName,
     Strict,
     Text,
@@ -50,7 +51,9 @@ class Holds(Strict):
         default="not stated", description="with freight and insurance (CIF) or without (FOB)"
     )
     edition: Words = Field(default="", description="nomenclature: HS2017, HS2022, CN2022, HTS …")
-    digits: list[int] = Field(default=[], description="levels of the product codes, such as [6]")
+    digits: list[Annotated[int, Field(ge=2, le=10)]] = Field(
+        default=[], description="levels of the product codes, such as [6]"
+    )
     goods: Words = Field(
         default="", description="the goods list whose total each row is, if no codes"
     )
@@ -89,12 +92,12 @@ class Card(Strict):
         default="", description="who collected the figures, if not the publisher"
     )
     file: Text = Field(description="the file's name in data/raw")
-    stored: str = Field(
+    stored: Quoted = Field(
         default="", description="where the file lies if not in data/raw: s3://…, gs://…, az://…"
     )
     format: Text = Field(description="the reader of this file; see `tradecheck formats`")
     sha256: Sha256 = Field(description="its digest; tradecheck add writes it")
-    rows: int = Field(ge=1, description="how many rows it has")
+    rows: int = Field(ge=1, le=10**12, description="how many rows it has")
     unit: Text = Field(description="of its values")
     grade: Grade = Field(description="what its figures are worth")
     coverage: Text = Field(description="what it holds, in words")

@@ -18,6 +18,7 @@ from tradecheck.study.values import (
     Address,
     Day,
     Id,
+    Quoted,
     Strict,
     Text,
     Words,
@@ -159,10 +160,10 @@ class Claim(Strict):
 
     id: Id = Field(description="such as C1")
     title: Text = Field(description="a few words")
-    quote: Words = Field(
+    quote: Quoted = Field(
         default="", description="the words as published, 25 at most; empty for our own question"
     )
-    also_quoted: Words = Field(default="", description="another wording in circulation")
+    also_quoted: Quoted = Field(default="", description="another wording in circulation")
     said_by: Words = Field(default="", description="who said it")
     date: Words = Field(default="", description="when")
     where: Words = Field(default="", description="the publication, and what was read of it")

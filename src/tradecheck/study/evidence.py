@@ -25,7 +25,11 @@ class Provisional(Strict):
     A value v may come to lie from v·(1 + min(0, a)) to v·(1 + max(0, b)).
     """
 
-    months: int | list[Month] = Field(description="the last so many months, or the months by name")
+    PAIRS = ("revision",)
+
+    months: Annotated[int, Field(ge=1, le=60)] | Annotated[list[Month], Field(min_length=1)] = (
+        Field(description="the last so many months, or the months by name")
+    )
     revision: tuple[Number, Number] = Field(
         strict=False, description="smallest and largest, as fractions"
     )
@@ -39,8 +43,6 @@ class Provisional(Strict):
             )
         if least <= -1:
             raise ValueError("a revision of −1 or less would make a value negative")
-        if isinstance(self.months, int) and not 1 <= self.months <= 60:
-            raise ValueError("the last 1 to 60 months can be provisional")
 
 
 class _Entry(Strict):

@@ -198,6 +198,8 @@ class Measure(Strict):
 class Predicate(Strict):
     """What a reading says of its measure, in the measure's unit: exactly one of the six."""
 
+    PAIRS = ("between",)
+
     above: Number | None = Field(default=None, description="more than")
     at_least: Number | None = Field(default=None, description="this or more")
     below: Number | None = Field(default=None, description="less than")

@@ -29,6 +29,7 @@ REMEDIES = {
     "greater_than": "more than {gt} is expected",
     "greater_than_equal": "{ge} or more is expected",
     "less_than_equal": "{le} or less is expected",
+    "string_too_long": "at most {max_length} characters are expected",
     "string_too_short": "the text is missing; write it",
     "invalid_key": "a field's name is text; put it in quotes",
     "model_attributes_type": "fields are expected, one a line",

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator
 
 from tradecheck.errors import Mistakes, TradecheckError
 from tradecheck.study import areas
@@ -23,10 +23,12 @@ from tradecheck.study.values import (
     Months,
     Name,
     Number,
+    Quoted,
     RawName,
     Strict,
     Text,
     alike,
+    no_truth,
     parse_yaml,
 )
 
@@ -40,7 +42,7 @@ class UnitSpec(Strict):
     """The unit of every money value in the report."""
 
     currency: Currency = Field(description="three letters of ISO 4217")
-    scale: Literal[1, 1000, 1000000, 1000000000] = Field(
+    scale: Annotated[Literal[1, 1000, 1000000, 1000000000], BeforeValidator(no_truth)] = Field(
         default=1000000, description="values are counted in so many units of it"
     )
 
@@ -73,7 +75,9 @@ class Study(Strict):
     be there."""
 
     name: Name = Field(description="the folder's name")
-    case: str = Field(default="", description="filled in: which case of the study's lists this is")
+    case: Quoted = Field(
+        default="", description="filled in: which case of the study's lists this is"
+    )
     question: Text = Field(
         description="the question that the report answers; {corridor} stands for who trades with whom"
     )

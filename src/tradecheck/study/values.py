@@ -1,9 +1,11 @@
 """The kinds of value that people write, each checked in one place, with words for its mistakes."""
 
 import math
+import re
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import yaml
 from pydantic import (
@@ -14,25 +16,17 @@ from pydantic import (
     model_validator,
 )
 
-from tradecheck.errors import Mistake, Mistakes, TradecheckError, short, unseen
+from tradecheck.errors import Mistake, Mistakes, TradecheckError, short
 from tradecheck.study.currencies import CURRENCIES
 from tradecheck.study.periods import Period, parse_months
+from tradecheck.study.texts import LONGEST, plain_text, with_real_days
 
 SCHEMA = "# yaml-language-server: $schema={}docs/schemas/{}.schema.json\n"  # editors read this line
 MOST_BYTES = 5_000_000  # of a YAML file: a study is pages of text, not a data set
 MOST_DEPTH = 40
 MOST_ALIASES = 200
+MOST_NAMED = 100  # characters of a name that becomes a file's
 LEAST, MOST = 1e-9, 1e15  # sizes of a number that a solver tells from nothing and from no limit
-
-
-def _plain_text(text: str) -> str:
-    """Refuses characters that nobody sees and that make two equal-looking texts differ."""
-    for character in text:
-        if unseen(character):
-            raise ValueError(
-                f"it holds the invisible character U+{ord(character):04X}; type the text anew"
-            )
-    return text
 
 
 def _day(text: str) -> str:
@@ -64,6 +58,13 @@ def _finite(number: float) -> float:
     return number
 
 
+def no_truth(value: Any) -> Any:
+    """Refuses true where 1 is meant: for Python they are the same."""
+    if isinstance(value, bool):
+        raise ValueError("a number without quotes is expected")
+    return value
+
+
 def _currency(code: str) -> str:
     if code not in CURRENCIES:
         raise ValueError(
@@ -72,24 +73,34 @@ def _currency(code: str) -> str:
     return code
 
 
+_LENGTH = StringConstraints(max_length=LONGEST, strip_whitespace=True)
+Quoted = Annotated[str, _LENGTH, AfterValidator(plain_text)]  # as somebody else wrote it
+Words = Annotated[Quoted, AfterValidator(with_real_days)]
 Text = Annotated[
-    str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_plain_text)
+    str,
+    StringConstraints(min_length=1, max_length=LONGEST, strip_whitespace=True),
+    AfterValidator(plain_text),
+    AfterValidator(with_real_days),
 ]
-Words = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(_plain_text)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-RawName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=MOST_NAMED)]
+RawName = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$", max_length=MOST_NAMED),
+]
+Id = RawName
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
 Day = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
     AfterValidator(_day),
 ]
-Months = Annotated[str, AfterValidator(_months)]  # "2021-03..2022-02", "2024", "2024Q2", "2024-07"
+Months = Annotated[
+    str, AfterValidator(plain_text), AfterValidator(_months)
+]  # "2021-03..2022-02", "2024", "2024Q2", "2024-07"
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,10}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
 Number = Annotated[float, AfterValidator(_finite)]
-Address = Annotated[str, AfterValidator(_plain_text), AfterValidator(_address)]
+Address = Annotated[Quoted, AfterValidator(_address)]
 
 FORMS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "small letters, digits and hyphens",
@@ -107,12 +118,14 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
+    PAIRS: ClassVar[tuple[str, ...]] = ()  # from, to: fields in which both may be the same
+
     @model_validator(mode="after")
     def _nothing_twice(self) -> "Strict":
         """What stands twice in a list counts twice somewhere, which nobody means."""
         for field in type(self).model_fields:
             held = getattr(self, field)
-            if isinstance(held, list):
+            if isinstance(held, list) or (isinstance(held, tuple) and field not in self.PAIRS):
                 for place, entry in enumerate(held):
                     if entry in held[:place]:
                         told = f" ({short(entry)})" if isinstance(entry, str | int) else ""
@@ -142,6 +155,29 @@ class _Loader(SafeLoader):
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: node.value)
+
+
+@dataclass(frozen=True)
+class OddNumber:
+    """What YAML takes for a number that it does not look like: 0101 for 65, 12:30 for 750.
+
+    It is neither text nor a number, so that each field refuses it and asks for quotes.
+    """
+
+    typed: str
+
+    def __str__(self) -> str:
+        return self.typed
+
+    __repr__ = __str__
+
+
+def _whole(loader: Any, node: yaml.ScalarNode) -> Any:
+    is_plain = re.fullmatch(r"[-+]?(0|[1-9][0-9_]*)", node.value)
+    return loader.construct_yaml_int(node) if is_plain else OddNumber(node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _whole)
 
 
 def read_yaml(path: Path, place: str) -> Any:
@@ -195,5 +231,5 @@ def alike(word: str, known: list[str]) -> str:
 
 __all__ = [
     "Address", "Code", "Currency", "Day", "Id", "Month", "Months", "Name", "Number", "Period",
-    "RawName", "Strict", "Text", "Words", "alike", "parse_yaml", "read_yaml",
+    "Quoted", "RawName", "Strict", "Text", "Words", "alike", "no_truth", "parse_yaml", "read_yaml",
 ]  # fmt: skip
