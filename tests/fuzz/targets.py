@@ -227,6 +227,10 @@ ANSWERS: dict[str, tuple[Block, bytes]] = {  # one of every service
         Block("X", ("INR",), ("EUR",), ("SP00.A",), SPAN),
         ("FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,EXR_SUFFIX,TIME_PERIOD,OBS_VALUE,OBS_CONF\n" + DAYS).encode(),
     ),
+    "comext-bulk": (
+        Block("X", ("DEU",), ("KGZ",), ("8703",), SPAN),
+        b"2022-03\nreporter,partner,code,value,quantity\nDEU,KGZ,8703,5.0,7.5\n",
+    ),
     "meidb": (
         Block("X", ("IND",), ("RUS", "WLD"), ("87",), SPAN),
         TRADESTAT._page(TRADESTAT._table("87", "2022-03", "US $ Million")).body,

@@ -156,7 +156,7 @@ def test_no_list_holds_an_entry_twice(model, fields):
 READ = {
     "study.yaml": (samples.STUDY, lambda f, p, c: study_of({"name": "own", **f}, p, c)),
     "claims.yaml": (samples.CLAIMS, claims_of),
-    "cars.card.yaml": (samples.CARD % (b"0" * 64), lambda f, p, c: card_of(f, "cars", p, c)),
+    "cars.card.yaml": (samples.CARD % (b"a" * 64), lambda f, p, c: card_of(f, "cars", p, c)),
     "changes.yaml": (samples.CHANGES, lambda f, p, c: validated(Changes, f, Written(p, c))),
 }  # fmt: skip
 TYPED = (
@@ -204,12 +204,19 @@ def test_a_senseless_value_in_a_file_is_told_with_its_line_and_column(file):
             )
 
 
-@pytest.mark.parametrize(("typed", "held"), [
-    ("0101", "0101"), ("010", "010"), ("12:30", "12:30"), ("0x1F", "0x1F"), ("0b1", "0b1"), ("8703", 8703),
-    ("-5", -5), ("0", 0), ("1_000", 1000), ("2024-02-30", "2024-02-30"),
-])  # fmt: skip
-def test_a_number_is_what_it_looks_like(typed, held):
-    assert parse_yaml(f"a: {typed}".encode(), "x") == {"a": held}
+@pytest.mark.parametrize("typed", ["0101", "010", "12:30", "0x1F", "0b1"])
+@pytest.mark.parametrize("field", ["goods", "flag_rate_percent", "question"])
+def test_a_number_that_yaml_reads_as_another_is_refused(field, typed):
+    value = f"[{typed}]" if field == "goods" else typed
+    text = f"{field}: {value}\n".encode()
+    fields = parse_yaml(samples.STUDY, "s") | {"name": "own"} | parse_yaml(text, "s")
+    with pytest.raises(TradecheckError, match="quotes"):
+        study_of(fields, "s", text)
+
+
+def test_a_number_is_what_it_looks_like():
+    text = b"[8703, -5, 0, 1_000, 1.5, 2024-02-30]"
+    assert parse_yaml(text, "x") == [8703, -5, 0, 1000, 1.5, "2024-02-30"]
 
 
 @pytest.mark.parametrize("name", ["می\u200cخواهیم", "क्\u200dष", "নাট\u200cক"])

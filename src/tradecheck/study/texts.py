@@ -9,7 +9,7 @@ from tradecheck.errors import unseen
 
 LONGEST = 20_000  # characters of one field
 JOINERS = "\u200c\u200d"  # join letters or keep them apart; a part of the spelling, but seen only …
-# … between letters of Arabic and Syriac, of the scripts of India, of Burmese, Khmer and Mongolian.
+# … between letters of Arabic and Syriac, the Brahmic scripts, Burmese, Khmer and Mongolian.
 JOINED = (
     (0x0600, 0x08FF), (0x0900, 0x0DFF), (0x1000, 0x109F), (0x1780, 0x18AF), (0xFB50, 0xFDFF),
     (0xFE70, 0xFEFC),
