@@ -348,7 +348,7 @@ def test_whatever_fails_the_held_set_is_the_truth_or_each_difference_is_named(
 ):
     with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as name:
         patched.setenv("NO_PROXY", "127.0.0.1")
-        patched.setenv("TRADECHECK_TIMEOUT", "2")
+        patched.setenv("TRADECHECK_TIMEOUT", "60")
         patched.delenv("COMTRADE_API_KEY", raising=False)
         time, fake = Time(), truth(seed)
         old = dict(fake.values)
