@@ -179,7 +179,7 @@ def test_what_failed_is_told_and_kept_until_the_next_success(project):
     process = command(project, "report")
     _, told = process.communicate()
     assert process.returncode == 1
-    assert f"Error: {STUDY}: {SECOND}, cell 4 (Rank and share): ValueError: odd\n" in told
+    assert f"Error: {STUDY}: {SECOND}, cell 4 (Rank and share): ValueError: odd" in told
     assert told.endswith(f"Kept for you: reports/{STUDY}.failed.html\n")
     assert_kept(project, "so &lt;far&gt;", "ValueError: odd")
     edit(project.notebooks / SECOND, SECOND_CODE, small_project.ANALYSE)

@@ -81,7 +81,8 @@ def test_a_groups_own_row_is_not_added_to_its_members(tmp_path):
 
 
 def test_one_release_has_no_revisions(tmp_path):
-    study, tables = opened(tmp_path, FIRST, [SECOND[-1]])
+    other = "2022-01,Austria,Georgia,exports,TOTAL,20"  # another reporter, so no second release
+    study, tables = opened(tmp_path, FIRST, [other])
     assert own_revisions(study, tables).empty
 
 

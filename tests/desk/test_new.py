@@ -307,8 +307,8 @@ REFUSED = {
     "months swapped": ({"months": "2022-12..2021-01"}, "ends before it begins; swap its ends."),
     "other months": (
         {"months": "2030"},
-        "--months 2030: the data hold exports of Türkiye to Russia for 2021-01 to 2022-12, and no "
-        "month of these; choose months that they hold.",
+        "--months 2030: the data hold 2021-01 to 2022-12, and no month of these; choose months that "
+        "they hold.",
     ),
     "a base outside": ({"base": "2020"}, "the base 2020 holds months that are not shown"),
     "a table misspelt": (

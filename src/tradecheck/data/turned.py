@@ -40,7 +40,7 @@ def turned(
         flows = flows.copy()
         for column in MONEY:
             flows.loc[rows, column] *= rate if entry.currency == own else 1 / rate
-        flows.loc[rows, "currency"] = entry.currency
+        flows.loc[rows, "currency"] = own
     return flows
 
 

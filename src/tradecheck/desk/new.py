@@ -18,10 +18,10 @@ from tradecheck.desk.asked import Asked, data_card, fields_of, quote_of, study_n
 from tradecheck.desk.study_files import claims_text, study_text
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
-from tradecheck.study.cards import raw_name
+from tradecheck.study.cards import load_card, raw_name
 from tradecheck.study.claims import claims_of
 from tradecheck.study.goods import ALL_GOODS
-from tradecheck.study.periods import runs
+from tradecheck.study.periods import parse_months, runs
 from tradecheck.study.project import Project
 from tradecheck.study.study import Study, study_of
 from tradecheck.study.values import parse_yaml
@@ -74,15 +74,15 @@ def _tried(project: Project, place: str, text: str, card: str) -> tuple[str, lis
     said."""
     study = study_from(place, text)
     nothing = claims_of(None, place)
+    held = load_card(project, card).holds
+    if held and not {*study.shown} & {*parse_months(held.months)}:
+        raise TradecheckError(
+            f"--months {study.months}: the data hold {held.months.replace('..', ' to ')}, and no "
+            "month of these; choose months that they hold."
+        )
     cleaned = clean(project, study, nothing)
     tables = tables_of(project, study, cleaned.flows, cleaned.published)
     missing = months_uncovered(study, tables)
-    if len(missing) == len(study.shown):
-        held = f"{tables.flows['period_start'].min()} to {tables.flows['period_end'].max()}"
-        raise TradecheckError(
-            f"--months {study.months}: the data hold {study.flow} of {study.corridor} for {held}, "
-            "and no month of these; choose months that they hold."
-        )
     evidence = Evidence(study, nothing, tables)
     evidence.taken().body.check()
     found = findings(evidence)[0]
