@@ -208,3 +208,22 @@ def test_the_engine_is_there_whatever_is_imported_first(first):
         "assert papermill_engines.get_engine('tradecheck') is TradecheckEngine"
     )
     subprocess.run([sys.executable, "-c", source], check=True)
+
+
+def test_no_home_leaves_no_warning_and_no_folder(project, tmp_path):
+    """matplotlib and IPython would make folders of their own, and warn with their paths."""
+    edit(
+        project.notebooks / SECOND, SECOND_CODE, "import matplotlib.pyplot, matplotlib.font_manager"
+    )
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    held = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "MPL"))}
+    own = {"HOME": "/proc/none/home", "TMPDIR": str(folder), "TRADECHECK_ROOT": str(project.root)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tradecheck", "report", "--force"],
+        env=held | own | {"PYTHONPATH": SOURCE},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert list(folder.iterdir()) == []

@@ -25,7 +25,7 @@ from tradecheck.study.goods import ALL_GOODS
 from tradecheck.study.periods import parse_months
 from tradecheck.study.project import Project
 from tradecheck.study.study import FLOW
-from tradecheck.study.values import alike
+from tradecheck.study.values import alike, is_code
 
 HEADINGS = "hs-headings"  # the raw table of names of customs headings, if the project holds it
 MOST_CODES = 6  # named one by one in a question
@@ -218,7 +218,7 @@ def _goods(project: Project, text: str, holds: Holds | None) -> tuple[str, str]:
         own = f"name: {text}, " if holds and holds.goods == text else ""  # rows of the list's total
         return f"{{{own}list: {text}}}", "listed goods"
     codes = [re.sub(r"[ .]", "", part) for part in text.split(",")]
-    if all(code.isascii() and code.isdigit() and 2 <= len(code) <= 10 for code in codes):
+    if all(map(is_code, codes)):
         return f"[{', '.join(map(quoted, codes))}]", _goods_words(project, codes)
     lists = [name for name in raw_names(project) if load_card(project, name).format == "goods-list"]
     raise TradecheckError(

@@ -1,6 +1,5 @@
 """`tradecheck bulk`: a publisher's bulk files become one raw Parquet file with its card."""
 
-import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,8 +11,7 @@ from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
 from tradecheck.study.cards import raw_names
 from tradecheck.study.project import Project
-
-CODE = re.compile(r"[0-9]{2,10}")
+from tradecheck.study.values import is_code
 
 
 def bulk(
@@ -68,7 +66,7 @@ def _codes(names: Sequence[str]) -> frozenset[str]:
 
 def _products(text: str) -> tuple[str, ...]:
     found = tuple(code.strip() for code in text.split(","))
-    if wrong := next((code for code in found if not CODE.fullmatch(code)), None):
+    if wrong := next((code for code in found if not is_code(code)), None):
         raise TradecheckError(
             f"--goods {wrong}: customs codes of 2 to 10 digits are expected, with commas between."
         )

@@ -192,6 +192,9 @@ class Forks:
             os.environ.update({server.SETTINGS: json.dumps(told), "PYTHONSAFEPATH": "1"})
         for name in USERS:
             os.environ.pop(name, None)
+        os.environ["IPYTHONDIR"] = self.folder
+        if not _has_place("matplotlib"):
+            os.environ["MPLCONFIGDIR"] = self.folder
         sys.warnoptions.clear()
         sys.modules["__main__"] = ModuleType("__main__")
         settings: dict[str, Any] = vars(current_process())["_config"]
@@ -222,6 +225,22 @@ class Forks:
                 f"The process {which} ({why}): close other programs or free disk space, "
                 "then run again, or with tradecheck report --jobs 1."
             ) from error
+
+
+def _has_place(program: str) -> bool:
+    """Whether a program can keep settings and a cache in the user's home; else it makes a folder of
+    its own, of which it warns by its name, and which stays."""
+    usual = (("XDG_CONFIG_HOME", ".config"), ("XDG_CACHE_HOME", ".cache"))
+    own = os.environ.get("MPLCONFIGDIR")
+    try:
+        found = [Path(os.environ.get(name) or Path.home() / one) / program for name, one in usual]
+        for place in [Path(own)] if own else found:
+            place.mkdir(parents=True, exist_ok=True)
+            if not os.access(place, os.W_OK):
+                return False
+    except (OSError, RuntimeError):  # there is no home
+        return False
+    return True
 
 
 def _end(process: BaseProcess) -> None:

@@ -11,6 +11,8 @@ MISSING = re.compile(r"NameError: name '(\w+)' is not defined")
 
 EMPTY = re.compile(r"ValueError: not enough values to unpack \(expected (?:at least )?\d+, got 0\)")
 
+BROKEN = re.compile(r"EOFError: marshal data too short|ValueError: bad marshal data")
+
 NAMED = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.MatchAs, ast.MatchStar,
     ast.ExceptHandler,
@@ -23,6 +25,11 @@ def told(notebook: Notebook, position: int, said: str) -> str:
         return (
             f"{said}: what stands right of the equals sign is empty; show it in a cell of its own "
             "to see why, such as a month or a code that the data lack."
+        )
+    if BROKEN.match(said):
+        return (
+            "a compiled module that the cell imports is cut short or damaged: delete the folders "
+            "__pycache__ in .venv and src, then run again."
         )
     found = MISSING.match(said)
     if not found:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pydantic import Field
 
 from tradecheck.errors import TradecheckError
-from tradecheck.study.values import Code, RawName, Strict, Text, Words, alike
+from tradecheck.study.values import Code, RawName, Strict, Text, Words, alike, is_code
 
 ALL_GOODS = "all goods"
 
@@ -81,7 +81,7 @@ def named_goods(groups: Mapping[str, GoodsSpec], read_list: ListReader) -> dict[
         if name in made:
             return made[name]
         if name not in groups:
-            if name.isascii() and name.isdigit() and 2 <= len(name) <= 10:
+            if is_code(name):
                 return Goods(frozenset({name}))
             near = alike(name, [*groups, ALL_GOODS])
             raise TradecheckError(

@@ -100,6 +100,10 @@ class Rank(Strict):
     by: Literal["reporter", "partner"] = Field(description="what the names are")
     quantity: Quantity = Field(description="what they are ranked by")
 
+    def model_post_init(self, _: object) -> None:
+        if self.of not in self.among:
+            raise ValueError(f"{self.of!r} is ranked and is not among {', '.join(self.among)}")
+
 
 class Count(Strict):
     """How many of several meet a predicate of their own ("at least 3 of these 5")."""

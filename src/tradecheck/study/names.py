@@ -8,8 +8,9 @@ from tradecheck.study.claims import ClaimsFile
 from tradecheck.study.goods import ALL_GOODS, Goods, ListReader, named_goods
 from tradecheck.study.measures import Measure, Quantity
 from tradecheck.study.periods import parse_months
+from tradecheck.study.sense import meant_twice
 from tradecheck.study.study import Study
-from tradecheck.study.values import alike
+from tradecheck.study.values import alike, is_code
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ def names_of(study: Study, claims: ClaimsFile, read_list: ListReader) -> Names:
         goods |= _named(quantity.goods)
         months |= set(quantity.month_list)
     for measure in measures(claims):
+        ranked = [(measure.rank.by, measure.rank.among)] if measure.rank else []
+        counted = [(measure.count.by, measure.count.of)] if measure.count else []
+        for axis, listed in [*ranked, *counted]:
+            if wrong := meant_twice(study, axis, listed):
+                raise TradecheckError(f"The claims file lists a name twice: {wrong}.")
         if measure.rank:
             (reporters if measure.rank.by == "reporter" else partners).update(
                 [measure.rank.of, *measure.rank.among]
@@ -92,7 +98,7 @@ def _areas(names: set[str], resolve: Callable[[str], tuple[str, ...]]) -> dict[s
 def _codes(name: str, held: dict[str, Goods]) -> Goods:
     """Goods named by codes alone: "8703" or "8703, 8704"."""
     codes = [part.strip() for part in name.split(",")]
-    if all(code.isascii() and code.isdigit() and 2 <= len(code) <= 10 for code in codes):
+    if all(map(is_code, codes)):
         return Goods(frozenset(codes))
     raise TradecheckError(
         f"The goods {name!r} are defined nowhere{alike(name, sorted(held))}; add them to the "

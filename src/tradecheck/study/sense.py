@@ -1,6 +1,6 @@
 """What fits each field of a study and makes no sense together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,28 @@ from tradecheck.study.mistakes import Written
 
 if TYPE_CHECKING:
     from tradecheck.study.study import Study
+
+
+def meant_twice(study: "Study", axis: str, names: Sequence[str]) -> str:
+    """What is wrong with a list of names of which two mean the same; "" if no two do.
+
+    A place among several, and a count of several, take each of them for another.
+    """
+    means: dict[str, Callable[[str], Iterable[str]]] = {
+        "reporter": study.reporters,
+        "partner": study.partners,
+        "goods": lambda name: [code.strip() for code in name.split(",")],
+    }
+    seen: dict[frozenset[str], str] = {}
+    for name in names:
+        try:
+            meant = frozenset(means[axis](name))
+        except TradecheckError:
+            continue  # told as a name that nobody knows
+        if meant in seen:
+            return f"{seen[meant]!r} and {name!r} are the same {axis}; leave one of them out"
+        seen[meant] = name
+    return ""
 
 
 def senseless(study: "Study", written: Written) -> Iterator[Mistake]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tradecheck.errors import unseen
 
+UNSEEN = "it holds the invisible character U+{:04X}; type the text anew"
 LONGEST = 20_000  # characters of one field
 JOINERS = "\u200c\u200d"  # join letters or keep them apart; a part of the spelling, but seen only …
 # … between letters of Arabic and Syriac, the Brahmic scripts, Burmese, Khmer and Mongolian.
@@ -39,7 +40,7 @@ def hidden(text: str) -> str:
 def plain_text(text: str) -> str:
     """A text of visible characters, each in one form. Raises ValueError for any other."""
     if sign := hidden(text):
-        raise ValueError(f"it holds the invisible character U+{ord(sign):04X}; type the text anew")
+        raise ValueError(UNSEEN.format(ord(sign)))
     return unicodedata.normalize("NFC", text)
 
 

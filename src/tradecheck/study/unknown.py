@@ -6,8 +6,9 @@ from typing import Any
 from tradecheck.errors import Mistake, TradecheckError
 from tradecheck.study.goods import ALL_GOODS
 from tradecheck.study.mistakes import Step, Written
+from tradecheck.study.sense import meant_twice
 from tradecheck.study.study import Study
-from tradecheck.study.values import alike
+from tradecheck.study.values import alike, is_code
 
 AXES = ("reporter", "partner", "goods")
 PARTS = ("groups", "series", "reported", "dimensions", "claims")  # of study.yaml and claims.yaml
@@ -32,6 +33,25 @@ def unknown_names(study: Study, fields: Any, written: Written) -> Iterator[Mista
                 check[axis](name)
             except TradecheckError as error:
                 yield written.mistake(steps, f"{'.'.join(map(str, steps))}: {error}")
+        for axis, names, steps in _lists(held, (part,)):
+            if wrong := meant_twice(study, axis, names):
+                yield written.mistake(steps, f"{'.'.join(map(str, steps))}: {wrong}")
+
+
+def _lists(held: Any, steps: tuple[Step, ...]) -> Iterator[tuple[str, list[str], tuple[Step, ...]]]:
+    """Every list of names that are ranked or counted, with its place."""
+    inner = (
+        enumerate(held)
+        if isinstance(held, list)
+        else held.items()
+        if isinstance(held, dict)
+        else ()
+    )
+    for step, value in inner:
+        place = (*steps, step)
+        if step in ("of", "among") and isinstance(value, list) and held.get("by") in AXES:
+            yield held["by"], [name for name in value if isinstance(name, str)], place
+        yield from _lists(value, place)
 
 
 def _named(held: Any, steps: tuple[Step, ...]) -> Iterator[Named]:
@@ -71,7 +91,7 @@ def _listed(axis: str, value: Any, place: tuple[Step, ...]) -> Iterator[Named]:
 def _goods(study: Study, name: str) -> None:
     known = [*study.goods_groups(), ALL_GOODS]
     codes = [part.strip() for part in name.split(",")]
-    if name in known or all(c.isascii() and c.isdigit() and 2 <= len(c) <= 10 for c in codes):
+    if name in known or all(map(is_code, codes)):
         return
     raise TradecheckError(
         f"the goods {name!r} are defined nowhere{alike(name, known)}; define them under groups in "

@@ -25,6 +25,7 @@ SCHEMA = "# yaml-language-server: $schema={}docs/schemas/{}.schema.json\n"  # ed
 MOST_BYTES = 5_000_000  # of a YAML file: a study is pages of text, not a data set
 MOST_DEPTH = 40
 MOST_ALIASES = 200
+NO_CHAPTERS = ("00", "77")  # 77 is kept free
 MOST_NAMED = 100  # characters of a name that becomes a file's
 LEAST, MOST = 1e-9, 1e15  # sizes of a number that a solver tells from nothing and from no limit
 
@@ -56,6 +57,20 @@ def _finite(number: float) -> float:
     if number and not LEAST <= abs(number) <= MOST:
         raise ValueError(f"a number of a size from {LEAST:g} to {MOST:g} is expected")
     return number
+
+
+def is_code(text: str) -> bool:
+    """Whether a text can be a customs code: 2 to 10 digits, of a chapter that there is."""
+    return bool(re.fullmatch("[0-9]{2,10}", text)) and text[:2] not in NO_CHAPTERS
+
+
+def _code(text: str) -> str:
+    if text[:2] in NO_CHAPTERS:
+        raise ValueError(
+            f"there is no chapter {text[:2]}; those of the Harmonized System are 01 to 97 without "
+            "77, and 98 and 99 are a country's own"
+        )
+    return text
 
 
 def no_truth(value: Any) -> Any:
@@ -97,7 +112,7 @@ Day = Annotated[
 Months = Annotated[
     str, AfterValidator(plain_text), AfterValidator(_months)
 ]  # "2021-03..2022-02", "2024", "2024Q2", "2024-07"
-Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,10}$")]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,10}$"), AfterValidator(_code)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency)]
 Number = Annotated[float, AfterValidator(_finite)]
 Address = Annotated[Quoted, AfterValidator(_address)]
@@ -231,5 +246,5 @@ def alike(word: str, known: list[str]) -> str:
 
 __all__ = [
     "Address", "Code", "Currency", "Day", "Id", "Month", "Months", "Name", "Number", "Period",
-    "Quoted", "RawName", "Strict", "Text", "Words", "alike", "no_truth", "parse_yaml", "read_yaml",
+    "Quoted", "RawName", "Strict", "Text", "Words", "alike", "is_code", "no_truth", "parse_yaml", "read_yaml",
 ]  # fmt: skip

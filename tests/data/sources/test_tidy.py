@@ -339,3 +339,18 @@ def test_rows_and_values_in_are_kept_or_set_aside(lines):
     assert together["value"].sum() == pytest.approx(sum(float(line[3] or 0) for line in lines))
     assert not found.flows.duplicated(["partner", "period_start", "product"]).any()
     assert not (found.flows["value"] < 0).any()
+
+
+@pytest.mark.parametrize(
+    "sign", ["\u200b", "\u00ad", "\ufeff", "\u200f", "\u3164", "\U000e0041", "\u200d"]
+)
+@pytest.mark.parametrize("column", ["Türkiye", "Russia", "Exports", "8703.23", "Apr-24", "3,u"])
+def test_what_nobody_sees_is_told_with_its_place(sign, column):
+    spoilt = FULL.replace(column, f"{column[:2]}{sign}{column[2:]}", 1)
+    with pytest.raises(TradecheckError, match=r"line 2.*invisible character U\+"):
+        read(spoilt)
+
+
+def test_joiners_of_a_name_in_its_own_script_are_seen():
+    found = read(FULL.replace("Russia", "می\u200cخواهم", 1))
+    assert "می\u200cخواهم" in set(found.flows["partner"])

@@ -14,6 +14,7 @@ import pandas as pd
 
 from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import NOT_STATED
+from tradecheck.study.texts import UNSEEN, hidden
 
 HEAD = 65_536  # bytes of a file, decompressed, by which it is recognised
 LARGE = 80_000_000  # bytes of a file from which on it is read in blocks and not held in memory
@@ -216,6 +217,16 @@ class Received:
     rows: int
     absent: str = "unknown"
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for column in ("reporter", "partner", "product", "unit"):  # what rows are told apart by
+            for text in self.flows[column].unique():
+                if sign := hidden(text):
+                    row = self.flows[self.flows[column] == text].iloc[0]
+                    raise TradecheckError(
+                        f"{row['source']}, line {row['row']:,}: of its {column} ({text!r}), "
+                        f"{UNSEEN.format(ord(sign))}."
+                    )
 
 
 @dataclass(frozen=True)

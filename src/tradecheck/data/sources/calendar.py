@@ -33,9 +33,9 @@ def read_releases(raw: RawFile) -> pd.DataFrame:
     place = {name: at for at, name in enumerate(_plain(file.names))}
     table = pd.DataFrame(
         {
-            "reporter": file.text(place["reporter"]).to_pandas(),
+            "reporter": file.seen(place["reporter"]).to_pandas(),
             "month": file.each(place["month"], _months).to_pandas(),
-            "edition": file.text(place["edition"]).to_pandas(),
+            "edition": file.seen(place["edition"]).to_pandas(),
             **{name: file.each(place[name], moments.days).to_pandas() for name in COLUMNS[3:]},
         }
     ).astype("str")
@@ -62,9 +62,9 @@ def read_last_months(raw: RawFile) -> pd.DataFrame:
     file = read_table(raw, partial(_is_header, LAST))
     place = {name: at for at, name in enumerate(_plain(file.names))}
     return pd.DataFrame({
-        "reporter": file.text(place["reporter"]).to_pandas(),
+        "reporter": file.seen(place["reporter"]).to_pandas(),
         "last_month": file.each(place["last_month"], _months).to_pandas(),
-        "released": file.text(place["released"]).to_pandas(),
+        "released": file.seen(place["released"]).to_pandas(),
     }).astype("str")  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def read_figures(file: RawFile) -> pd.DataFrame:
     """A file of figures as `figures` gives it, `id` being a column."""
     table = read_table(file, is_figures)
     plain = [plain_name(name) for name in table.names]
-    _once(table, plain.index("id"), table.text(plain.index("id")))
+    _once(table, plain.index("id"), table.seen(plain.index("id")))
     found = {name: _attribute(table, number) for number, name in enumerate(plain) if name}
     value = plain.index("value")
     amount = numbers(table, value).values
@@ -182,7 +182,7 @@ def _once(table: Table, column: int, values: pa.Array) -> None:
 
 
 def _attribute(table: Table, column: int) -> pd.Series:
-    texts = table.text(column)
+    texts = table.seen(column)
     if set(pc.unique(pc.utf8_lower(texts)).to_pylist()) <= {"true", "false"}:
         return pc.equal(pc.utf8_lower(texts), "true").to_pandas()
     return texts.to_pandas().astype("str")

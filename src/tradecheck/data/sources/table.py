@@ -1,6 +1,5 @@
 """One road from any file of rows to a table of named columns, each row with its line."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,11 +11,7 @@ import pyarrow.compute as pc
 
 from tradecheck.data.sources.base import RawFile
 from tradecheck.errors import TradecheckError
-
-# Characters that nobody sees and that make two equal-looking texts differ.
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-)
+from tradecheck.study.texts import UNSEEN, hidden
 
 IsHeader = Callable[[Sequence[str]], bool]
 
@@ -90,10 +85,18 @@ class Table:
     def refusal(self, row: int, column: int, text: str, rule: str) -> TradecheckError:
         """The sentence for a wrong cell."""
         name = self.names[column] or f"number {column + 1}"
-        if unseen := HIDDEN.search(text):
-            rule = f"it holds the invisible character U+{ord(unseen[0]):04X}; type the text anew"
+        if sign := hidden(text):
+            rule = UNSEEN.format(ord(sign))
         shown = text if len(text) <= 60 else f"{text[:60]}…"
         return TradecheckError(f"{self.at(row)}, column {name} ({shown!r}): {rule}.")
+
+    def seen(self, column: int) -> pa.Array:
+        """The text of a column, each character of which can be seen."""
+        texts = self.text(column)
+        for text in pc.unique(texts).to_pylist():
+            if hidden(text):
+                raise self.refusal(pc.index(texts, text).as_py(), column, text, "")
+        return texts
 
     def without_blank(self) -> "Table":
         """Without rows in which every cell is empty, as spreadsheets leave them below a table."""

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from tradecheck.data.sources.table import HIDDEN, Bad
+from tradecheck.data.sources.table import Bad
 from tradecheck.errors import TradecheckError
 from tradecheck.study import areas
+from tradecheck.study.texts import hidden
 
 _FLOWS = (
     (r"(?:[0-9]\s*[-:]?\s*)?re[- ]?exports?|rx|3", "RX"),
@@ -60,7 +61,7 @@ def _digits(text: str) -> bool:
 def _filled(text: str) -> str:
     if not text:
         raise Bad(text, "the cell is empty; fill it in")
-    if HIDDEN.search(text):
+    if hidden(text):
         raise Bad(text, "it holds an invisible character")
     return text
 
