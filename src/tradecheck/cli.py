@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tradecheck import __version__
+from tradecheck.desk.typed import Group
 from tradecheck.errors import FAULTS, sentence_of
 from tradecheck.runner.build import Settings, build, no_event, print_event
 from tradecheck.stops import Stopped, heed_signals
@@ -22,7 +23,7 @@ embedding = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="tradecheck", message="%(prog)s %(version)s")
 def tradecheck() -> None:
     """Put published claims about trade beside the evidence; make reports from notebooks."""
@@ -342,7 +343,7 @@ def run() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except FAULTS as fault:
+    except (*FAULTS, OSError) as fault:
         finish([sentence_of(fault)])
     except Stopped:
         tell("Stopped; reports that are not named above as written are unchanged.")

@@ -79,6 +79,9 @@ def sentence_of(fault: Exception) -> str:
     """One of the faults as a sentence."""
     if isinstance(fault, PermissionError):
         return f"{fault.filename} cannot be used: correct its permissions, then run again."
+    if isinstance(fault, OSError):
+        named = short(str(fault.filename)) if fault.filename else "The command cannot go on"
+        return f"{named}: {fault.strerror or fault}; mend that, then run again."
     return str(fault)
 
 
