@@ -168,3 +168,16 @@ def test_the_rules_in_the_documentation_are_those_that_hold():
     table = written.split("<!-- rules -->")[1].split("<!-- end of rules -->")[0]
     rows = [row.strip("| ").split(" | ") for row in table.strip().splitlines()[2:]]
     assert rows == [[rule.field, rule.words] for rule in RULES]
+
+
+@pytest.mark.parametrize("value", ["1e300", "1e16", "-1e16"])
+def test_a_value_as_large_as_no_trade_is_told(tmp_path, value):
+    path = saved(tmp_path, text(COMTRADE, [WORLD[0], WORLD[2].replace("500", value)]))
+    with pytest.raises(TradecheckError, match="line 3, column primaryValue"):
+        convert([path], tmp_path / "all.parquet")
+
+
+def test_sums_beyond_64_bits_are_exact(tmp_path):
+    rows = [WORLD[2].replace("500", "8999999999999")] * 1100
+    done = convert([saved(tmp_path, text(COMTRADE, rows))], tmp_path / "all.parquet")
+    assert done.kept.value == 1100 * 8_999_999_999_999_000

@@ -302,7 +302,7 @@ def targets(folder: Path) -> list[Target]:
         Target("changes.yaml", (samples.CHANGES,), changes, "changes.yaml", project),
         Target("card", cards, card, "", project),
         Target("card, renewed", cards, renewed, "data/raw/cars", project),
-        *(Target(form, held, table(form), "sample.csv") for form, held in samples.TABLES.items()),
+        *(Target(form, held, table(form), "sample") for form, held in samples.TABLES.items()),
         Target("add", everything, added, "", project),
         Target("bulk", (samples.BULK.encode(), samples.TABLES["comtrade"][0]), bulk, "sample.csv"),
         Target("notebook", (samples.NOTEBOOK,), notebook, "", project),

@@ -27,6 +27,7 @@ from tradecheck.errors import TradecheckError
 GROUP = 100_000  # rows of a reporter that are written together
 HELD = 400_000  # rows that may wait to be written, all reporters together
 THOUSANDTHS = 1000  # values are added up in whole thousandths of the currency, which is exact
+MOST = 9e12  # units of currency: no trade is larger, and its thousandths are exact in a float
 FILE, LINE = "bulk_file", "bulk_line"
 NOTE = b"tradecheck-bulk"
 
@@ -42,8 +43,8 @@ class Rule(NamedTuple):
 
 # Declared once: `docs/scale.md` lists them from here.
 RULES = (
-    Rule("value", "a number with a decimal point, or empty where the value is withheld",
-         lambda cells: cells.is_not_null() & ~cells.is_finite().fill_null(True)),
+    Rule("value", "a number with a decimal point, below 9 trillion, or empty where the value is withheld",
+         lambda cells: cells.is_not_null() & ~(cells.abs() <= MOST).fill_null(True)),
     Rule("period", "a month as six digits, such as 202207, or a year as four",
          lambda cells: ~cells.str.contains(r"^[0-9]{4}([0-9]{2})?$").fill_null(False)),
     *(Rule(field, "not empty", pl.Series.is_null)
@@ -268,7 +269,9 @@ def _plain(kind: pa.DataType) -> pa.DataType:
 
 def _thousandths(values: pl.Series) -> int:
     """Their exact sum, in whole thousandths; an empty cell counts nothing."""
-    return int((values * THOUSANDTHS).round().cast(pl.Int64).sum() or 0)
+    most = float(values.abs().max() or 0.0) * THOUSANDTHS * len(values)  # type: ignore[arg-type]
+    kind = pl.Int64 if most < 2**62 else pl.Int128
+    return int((values * THOUSANDTHS).round().cast(kind).sum() or 0)
 
 
 def _reconcile(target: Path, done: Converted) -> None:

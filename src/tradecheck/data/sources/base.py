@@ -6,11 +6,12 @@ import io
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from tradecheck.errors import TradecheckError
 from tradecheck.study.cards import NOT_STATED
@@ -229,6 +230,29 @@ class Received:
                     )
 
 
+UNREADABLE = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, StopIteration,
+    pa.ArrowException,
+)  # fmt: skip
+
+
+def told(name: str, read: Callable[..., Any]) -> Callable[..., Any]:
+    """Reading a file of a format: whatever it fails with is a sentence, for a file may hold anything."""
+
+    @wraps(read)
+    def guarded(file: RawFile, *rest: Any) -> Any:
+        try:
+            return read(file, *rest)
+        except UNREADABLE as error:
+            why = " ".join(f"{error}".split())[:200] or type(error).__name__
+            raise TradecheckError(
+                f"{file.place} is not laid out as a file of the format {name} is ({why}); get it "
+                "again, as tradecheck formats says."
+            ) from error
+
+    return guarded
+
+
 @dataclass(frozen=True)
 class Source:
     """One file format of one publisher.
@@ -250,6 +274,9 @@ class Source:
     blocks: Callable[[RawFile, Said], Iterator[Received]] | None = None
     general: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "read", told(self.name, self.read))
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -262,6 +289,9 @@ class Listing:
     how: str
     recognises: Callable[[RawFile], bool]
     read: Callable[[RawFile], pd.DataFrame]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "read", told(self.name, self.read))
 
 
 __all__ = [
