@@ -56,3 +56,13 @@ def test_what_is_ranked_is_among_the_others():
     text = samples.CLAIMS.replace(b"rank: {of: Russia", b"rank: {of: RUS")
     with pytest.raises(TradecheckError, match="line 17: .*'RUS' is ranked and is not among Russia"):
         claims_of(parse_yaml(text, "claims.yaml"), "claims.yaml", text)
+
+
+def test_a_code_that_no_table_holds_is_not_complete(tmp_path):
+    desk = Desk(tmp_path / "project")
+    desk.add("cars", tidy({"2022-01..2022-12": 5e6}))
+    right = desk.study(yaml(evidence="[{totals: cars, floors: true, complete: ['8703']}]"))
+    assert right.cleaned
+    wrong = desk.study(yaml(evidence="[{totals: cars, floors: true, complete: ['847151']}]"))
+    with pytest.raises(TradecheckError, match="calls the code 847151 complete, and data/raw/cars"):
+        assert wrong.cleaned

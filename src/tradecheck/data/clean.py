@@ -71,6 +71,7 @@ def clean(project: Project, study: Study, claims: ClaimsFile) -> Cleaned:
             project, name, wanted_of(study, names, name in mirrors) if large else None
         )
         _asked_for(load_card(project, name), regions)
+        _complete(study, name, found.flows["product"].unique())
         published.append(_published(found, name, study, name in mirrors))
         if name in mirrors:
             found = mirrored(found)
@@ -139,6 +140,17 @@ def mirrored(found: Received) -> Received:
         for name, table in (("flows", found.flows), ("aside", found.aside))
     }
     return replace(found, **turned)
+
+
+def _complete(study: Study, name: str, held: Collection[str]) -> None:
+    """Refuses a code whose every line a table is said to hold, and which it does not hold at all."""
+    for entry in study.of_kind("totals"):
+        for code in entry.complete if entry.totals == name else ():
+            if not any(one.startswith(code) or code.startswith(one) for one in held):
+                raise TradecheckError(
+                    f"The study {study.name} calls the code {code} complete, and data/raw/{name} "
+                    "holds no row of it; correct the code, or take it out of complete."
+                )
 
 
 def _asked_for(card: Card, regions: Regions) -> None:

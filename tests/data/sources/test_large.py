@@ -137,3 +137,12 @@ def test_bulk_files_of_comtrade(tmp_path):
     assert found.flows[["partner", "product", "value", "quantity", "unit"]].values.tolist() == [
         ["RUS", "8703", 30.0, 1.0, "kg"], ["RUS", "870323", 30.0, 1.0, "kg"],
     ]  # fmt: skip
+
+
+def test_a_large_file_whose_header_ends_otherwise_is_told(tmp_path, monkeypatch):
+    """Its first row would be taken for a part of the header."""
+    monkeypatch.setattr(base, "LARGE", 10)
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"period,product,value_usd\r2024-01,8703,5\n2024-02,8703,6\n")
+    with pytest.raises(TradecheckError, match="CR alone"):
+        list(tidy.blocks(RawFile("t", path), Said()))

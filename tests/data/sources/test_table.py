@@ -218,3 +218,9 @@ def test_any_text_comes_back_as_written(texts, separator):
     assert [row[2] for row in cells(read(out.getvalue().encode()))] == [
         text.strip() for text in texts
     ]
+
+
+@pytest.mark.parametrize("first", ["\r", "\r\n", "\n"])
+@pytest.mark.parametrize("second", ["\r", "\r\n", "\n"])
+def test_no_row_is_lost_where_lines_end_in_several_ways(first, second):
+    assert cells(read(f"code,value{first}8703,5{second}8704,6\n")) == GOOD

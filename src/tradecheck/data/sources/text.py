@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -49,6 +50,8 @@ def blocks(file: RawFile, is_header: IsHeader) -> Iterator[Table]:
     stream = once.stream
     notes: list[str] = []
     layout = _layout(file, utf8(file.head, file.place, cut=True)[0], is_header, complete=False)
+    if re.search(rb"\r(?!\n|\Z)", b"".join(file.head.split(b"\n")[: layout.above])):
+        raise TradecheckError(f"{file.place} has lines that end in CR alone; save it anew as CSV.")
     for _ in range(layout.above):
         stream.readline()
     ragged: list[Any] = []
