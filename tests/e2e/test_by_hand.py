@@ -11,16 +11,15 @@ import pytest
 from nbclient import NotebookClient
 
 from strangers import ROOT, Desk, tidy, yaml
+from tradecheck.runner.jobs import plan
 from tradecheck.study.project import Project
 
 pytestmark = pytest.mark.e2e
 NOTEBOOK = "notebooks/01_clean.ipynb"
 OURS = Project(ROOT)
+STUDIES = ("eu-neighbours-2022", "india-russia-2024")
 NOTEBOOKS = [
-    (study, name)
-    for study in ("eu-neighbours-2022", "india-russia-2024")
-    for folder in (OURS.notebooks, OURS.studies / study)
-    for name in OURS.notebook_files(folder)
+    (study, job.notebook.file) for study in STUDIES for job in plan(OURS, STUDIES).jobs[study]
 ]
 
 

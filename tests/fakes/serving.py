@@ -9,10 +9,16 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tradecheck.data.fetch.asked import Asked
 from tradecheck.data.fetch.clock import Clock
+from tradecheck.data.fetch.kept import Kept
+from tradecheck.data.fetch.line import Line
+from tradecheck.data.fetch.run import Fetching
+from tradecheck.data.fetch.service import Service
 
 PAGE = b"<!DOCTYPE html><html><head><title>Sorry</title></head><body>Maintenance</body></html>"
 
@@ -172,3 +178,9 @@ def serving(answer: Callable[[Request], Reply], time_: Time) -> Iterator[Server]
     finally:
         http.shutdown()
         http.server_close()
+
+
+def fetch_of(service: Service, folder: Path, time: Time, asked: Asked) -> Fetching:
+    """A fetch of what is asked, into a folder, at the pace of a clock that nobody waits for."""
+    line = Line(service.title, service.pace, time.clock, (service.key,) if service.key else ())
+    return Fetching(service, service.narrowed(asked), Kept(folder, service.name), line)

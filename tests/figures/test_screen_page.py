@@ -77,6 +77,7 @@ def test_a_screen_that_makes_no_sense_is_refused(screen, told):
     ("change", "told"),
     [
         ({"held": rows(CODES[:2])}, "holds 2 customs codes of this trade by month"),
+        ({"evidence": []}, "has a screen and no monthly evidence"),
         ({"absent": "unknown"}, "does not say that a missing record is zero"),
         ({"screen": {"table": "other"}}, "'other' is not among the monthly evidence .table"),
         ({"held": rows(months=MONTHS[:20]), "months": "2018-01..2019-08"}, "14 months before it"),

@@ -13,12 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.census import Census as Fake
-from fakes.serving import FAULTS, Reply, Time, served_at, serving
+from fakes.serving import FAULTS, Reply, Time, fetch_of, served_at, serving
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.census import Census
-from tradecheck.data.fetch.kept import Kept
-from tradecheck.data.fetch.line import Line
-from tradecheck.data.fetch.run import Fetching
 from tradecheck.data.fetch.services import usual
 from tradecheck.data.fetch.states import FAILED, HELD, NONE, UNRELEASED
 
@@ -56,11 +53,6 @@ def true(fake: Fake) -> dict:
 
 
 @pytest.fixture
-def time():
-    return Time()
-
-
-@pytest.fixture
 def served(monkeypatch, time):
     monkeypatch.setenv("TRADECHECK_TIMEOUT", "5")
     monkeypatch.setenv("CENSUS_API_KEY", KEY)
@@ -69,9 +61,7 @@ def served(monkeypatch, time):
 
 
 def fetching(folder, time, asked=ASKED):
-    service = Census()
-    line = Line(service.title, service.pace, time.clock, (service.key,) if service.key else ())
-    return Fetching(service, service.narrowed(asked), Kept(folder, "census"), line)
+    return fetch_of(Census(), folder, time, asked)
 
 
 def figures(ended):

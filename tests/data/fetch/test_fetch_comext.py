@@ -3,12 +3,9 @@
 import pytest
 
 from fakes.comext import Comext as Fake
-from fakes.serving import FAULTS, Time, served_at
+from fakes.serving import FAULTS, fetch_of, served_at
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.comext import Comext
-from tradecheck.data.fetch.kept import Kept
-from tradecheck.data.fetch.line import Line
-from tradecheck.data.fetch.run import Fetching
 from tradecheck.data.fetch.states import FAILED, HELD, NONE, UNRELEASED
 
 MONTHS = ("2024-01", "2024-02", "2024-03")
@@ -29,20 +26,13 @@ def truth():
 
 
 @pytest.fixture
-def time():
-    return Time()
-
-
-@pytest.fixture
 def served(monkeypatch, time):
     with served_at(monkeypatch, "TRADECHECK_COMEXT_ADDRESS", truth(), time) as server:
         yield server
 
 
 def ran(folder, time, asked=ASKED):
-    service = Comext()
-    line = Line("Eurostat Comext", service.pace, time.clock)
-    return Fetching(service, service.narrowed(asked), Kept(folder, "comext"), line).run()
+    return fetch_of(Comext(), folder, time, asked).run()
 
 
 def values(ended):

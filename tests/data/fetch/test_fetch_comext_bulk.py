@@ -14,13 +14,11 @@ from hypothesis import strategies as st
 
 from fakes.comext_bulk import HEAD, line, packed
 from fakes.comext_bulk import ComextBulk as Fake
-from fakes.serving import FAULTS, Reply, Time, served_at, serving
+from fakes.serving import FAULTS, Reply, Time, fetch_of, served_at, serving
 from tradecheck.data.fetch import comext_bulk_rows
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.comext_bulk import ComextBulk
 from tradecheck.data.fetch.kept import Kept
-from tradecheck.data.fetch.line import Line
-from tradecheck.data.fetch.run import Fetching
 from tradecheck.data.fetch.services import usual
 from tradecheck.data.fetch.states import FAILED, HELD, NONE, UNRELEASED
 
@@ -82,11 +80,6 @@ def true(fake: Fake, asked: Asked = ASKED) -> dict:
 
 
 @pytest.fixture
-def time():
-    return Time()
-
-
-@pytest.fixture
 def served(monkeypatch, time):
     monkeypatch.setenv("TRADECHECK_TIMEOUT", "5")
     with served_at(monkeypatch, "TRADECHECK_COMEXT_BULK_ADDRESS", truth(), time) as server:
@@ -94,9 +87,7 @@ def served(monkeypatch, time):
 
 
 def fetching(folder, time, asked=ASKED):
-    service = ComextBulk()
-    line_ = Line(service.title, service.pace, time.clock)
-    return Fetching(service, service.narrowed(asked), Kept(folder, "comext-bulk"), line_)
+    return fetch_of(ComextBulk(), folder, time, asked)
 
 
 def figures(ended):

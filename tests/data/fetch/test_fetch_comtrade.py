@@ -13,14 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fakes.comtrade import Comtrade as Fake
-from fakes.serving import FAULTS, Time, served_at, serving
+from fakes.serving import FAULTS, Time, fetch_of, served_at, serving
 from tradecheck.data.fetch import kept as kept_module
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.comtrade import Comtrade
 from tradecheck.data.fetch.kept import Kept
-from tradecheck.data.fetch.line import Line
 from tradecheck.data.fetch.plan import plan
-from tradecheck.data.fetch.run import Fetching
 from tradecheck.data.fetch.states import FAILED, HELD, NONE, UNRELEASED
 
 PERIODS = ("202401", "202402", "202403")
@@ -48,11 +46,6 @@ def truth(seed: int = 1) -> Fake:
 
 
 @pytest.fixture
-def time():
-    return Time()
-
-
-@pytest.fixture
 def served(monkeypatch, time):
     monkeypatch.setenv("TRADECHECK_TIMEOUT", "0.3")
     monkeypatch.delenv("COMTRADE_API_KEY", raising=False)
@@ -61,9 +54,7 @@ def served(monkeypatch, time):
 
 
 def fetching(folder, time, asked=ASKED):
-    service = Comtrade()
-    line = Line("UN Comtrade", service.pace, time.clock, (service.key,) if service.key else ())
-    return Fetching(service, service.narrowed(asked), Kept(folder, "comtrade"), line)
+    return fetch_of(Comtrade(), folder, time, asked)
 
 
 def figures(ended):

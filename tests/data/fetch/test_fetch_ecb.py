@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 
 from fakes.ecb import Ecb as Fake
 from fakes.ecb import days_of
-from fakes.serving import FAULTS, Time, served_at, serving
+from fakes.serving import FAULTS, Time, fetch_of, served_at, serving
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.ecb import EURO, SPOT, Ecb, crossed
 from tradecheck.data.fetch.kept import Kept
-from tradecheck.data.fetch.line import Line
 from tradecheck.data.fetch.plan import plan
-from tradecheck.data.fetch.run import Fetching
 from tradecheck.data.fetch.states import FAILED, HELD, UNRELEASED, WITHHELD
 from tradecheck.study.periods import month_range
 
@@ -41,11 +39,6 @@ def truth():
 
 
 @pytest.fixture
-def time():
-    return Time()
-
-
-@pytest.fixture
 def served(monkeypatch, time):
     monkeypatch.setenv("TRADECHECK_TIMEOUT", "0.3")
     with served_at(monkeypatch, "TRADECHECK_ECB_ADDRESS", truth(), time) as server:
@@ -53,9 +46,7 @@ def served(monkeypatch, time):
 
 
 def ran(folder, time, asked=ASKED):
-    service = Ecb()
-    line = Line(service.title, service.pace, time.clock)
-    return Fetching(service, service.narrowed(asked), Kept(folder, "ecb"), line).run()
+    return fetch_of(Ecb(), folder, time, asked).run()
 
 
 def gap(ended, currency, month):

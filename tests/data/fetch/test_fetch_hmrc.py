@@ -12,13 +12,11 @@ from hypothesis import strategies as st
 
 from fakes.hmrc import Hmrc as Fake
 from fakes.hmrc import row
-from fakes.serving import FAULTS, Reply, Time, served_at, serving
+from fakes.serving import FAULTS, Reply, Time, fetch_of, served_at, serving
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.hmrc import Hmrc
 from tradecheck.data.fetch.kept import Kept
-from tradecheck.data.fetch.line import Line
 from tradecheck.data.fetch.plan import plan
-from tradecheck.data.fetch.run import Fetching
 from tradecheck.data.fetch.states import FAILED, HELD, NONE, UNRELEASED, WITHHELD
 
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04")
@@ -63,11 +61,6 @@ def true(fake: Fake, asked: Asked = ASKED) -> dict:
 
 
 @pytest.fixture
-def time():
-    return Time()
-
-
-@pytest.fixture
 def served(monkeypatch, time):
     monkeypatch.setenv("TRADECHECK_TIMEOUT", "5")
     with served_at(monkeypatch, "TRADECHECK_HMRC_ADDRESS", truth(), time) as server:
@@ -75,9 +68,7 @@ def served(monkeypatch, time):
 
 
 def fetching(folder, time, asked=ASKED):
-    service = Hmrc()
-    line = Line(service.title, service.pace, time.clock)
-    return Fetching(service, service.narrowed(asked), Kept(folder, "hmrc"), line)
+    return fetch_of(Hmrc(), folder, time, asked)
 
 
 def figures(ended):

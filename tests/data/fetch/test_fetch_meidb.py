@@ -11,13 +11,11 @@ from hypothesis import strategies as st
 
 from fakes.meidb import CHOICES
 from fakes.meidb import Meidb as Fake
-from fakes.serving import FAULTS, Time, served_at, serving
+from fakes.serving import FAULTS, Time, fetch_of, served_at, serving
 from tradecheck.data.fetch.asked import Asked, Cell
 from tradecheck.data.fetch.kept import Kept
-from tradecheck.data.fetch.line import Line
 from tradecheck.data.fetch.meidb import Meidb
 from tradecheck.data.fetch.plan import plan
-from tradecheck.data.fetch.run import Fetching
 from tradecheck.data.fetch.states import FAILED, HELD, NONE, UNRELEASED
 from tradecheck.study.periods import month_range
 
@@ -42,11 +40,6 @@ def truth():
 
 
 @pytest.fixture
-def time():
-    return Time()
-
-
-@pytest.fixture
 def served(monkeypatch, time):
     monkeypatch.setenv("TRADECHECK_TIMEOUT", "0.3")
     with served_at(monkeypatch, "TRADECHECK_MEIDB_ADDRESS", truth(), time) as server:
@@ -54,9 +47,7 @@ def served(monkeypatch, time):
 
 
 def ran(folder, time, asked=ASKED):
-    service = Meidb()
-    line = Line(service.title, service.pace, time.clock)
-    return Fetching(service, service.narrowed(asked), Kept(folder, "meidb"), line).run()
+    return fetch_of(Meidb(), folder, time, asked).run()
 
 
 def assert_true_or_named(ended, fake):

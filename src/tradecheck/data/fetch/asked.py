@@ -42,6 +42,10 @@ class Asked:
             self, flow=OPPOSITE[self.flow], reporters=self.partners, partners=self.reporters
         )
 
+    def codes_of(self, digits: Collection[int]) -> tuple[str, ...]:
+        """The codes of so many digits, with all goods, which every service checks its months by."""
+        return tuple(sorted({TOTAL, *(code for code in self.codes if len(code) in digits)}))
+
     def __len__(self) -> int:
         return len(self.reporters) * len(self.partners) * len(self.codes) * len(self.months)
 

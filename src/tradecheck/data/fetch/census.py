@@ -58,7 +58,7 @@ class Census(Service):
             asked,
             reporters=tuple(code for code in asked.reporters if code == REPORTER),
             partners=(*(code for code in asked.partners if code in known), WORLD),
-            codes=tuple(sorted({TOTAL, *(code for code in asked.codes if len(code) in DIGITS)})),
+            codes=asked.codes_of(DIGITS),
         )
 
     def calendar_calls(self, asked: Asked) -> int:

@@ -60,7 +60,7 @@ class Comext(Service):
             asked,
             reporters=tuple(r for r in asked.reporters if r in members or r in GROUPS),
             partners=(*(p for p in asked.partners if self._code(p) and p not in GROUPS), WORLD),
-            codes=tuple(sorted({TOTAL, *(c for c in asked.codes if len(c) in DIGITS)})),
+            codes=asked.codes_of(DIGITS),
         )
 
     def calendar_calls(self, asked: Asked) -> int:

@@ -66,7 +66,7 @@ class ComextBulk(Service):
             asked,
             reporters=tuple(code for code in asked.reporters if code in members),
             partners=(*(code for code in asked.partners if code != WORLD and _is(code)), WORLD),
-            codes=tuple(sorted({TOTAL, *(code for code in asked.codes if len(code) in DIGITS)})),
+            codes=asked.codes_of(DIGITS),
         )
 
     def calendar_calls(self, asked: Asked) -> int:

@@ -54,7 +54,7 @@ class Comtrade(Service):
             asked,
             reporters=tuple(code for code in asked.reporters if _number(code)),
             partners=(*(code for code in asked.partners if _number(code)), WORLD),
-            codes=tuple(sorted({TOTAL, *(code for code in asked.codes if len(code) in DIGITS)})),
+            codes=asked.codes_of(DIGITS),
         )
 
     def calendar_calls(self, asked: Asked) -> int:

@@ -63,7 +63,7 @@ class Hmrc(Service):
             asked,
             reporters=tuple(code for code in asked.reporters if code == REPORTER),
             partners=(*partners, WORLD),
-            codes=tuple(sorted({TOTAL, *(code for code in asked.codes if len(code) in DIGITS)})),
+            codes=asked.codes_of(DIGITS),
         )
 
     def calendar_calls(self, asked: Asked) -> int:

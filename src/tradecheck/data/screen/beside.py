@@ -50,36 +50,23 @@ def beside(
 
     matrix: the series that were screened; whole: all that the flows hold.
     """
-    screened, every = _Finder(matrix.keys), _Finder(whole.keys)
+    screened, every = matrix.finder, whole.finder
     tested = set(matrix.keys["product"])
     lost = sorted(set(whole.keys["product"]) - tested)
     direct = whole.keys["partner"].isin(partner) & whole.keys["product"].isin(tested)
     rows = []
     for line in lines.itertuples(index=False):
         end = matrix.months.index(line.window)
-        reporter = screened.reporter == line.reporter
-        own, goods = screened.partner == line.partner, screened.goods(line.product)
+        own, goods = screened.corridor(line.reporter, line.partner), screened.goods(line.product)
+        others = (screened.reporter == line.reporter) & ~own
         compared = direct & (every.reporter == line.reporter) & every.goods(line.product)
         rows.append(
             {
-                "peak": peak(matrix.values[reporter & own & goods].sum(0)),
-                "others": multiple(matrix.values[reporter & ~own & goods], end),
+                "peak": peak(matrix.values[own & goods].sum(0)),
+                "others": multiple(matrix.values[others & goods], end),
                 "direct": multiple(whole.values[compared], end),
-                "corridor": multiple(matrix.values[reporter & own], end),
+                "corridor": multiple(matrix.values[own], end),
                 "untestable": sum(code.startswith(line.product[:4]) for code in lost),
             }
         )
     return pd.DataFrame(rows, index=lines.index)
-
-
-class _Finder:
-    """Rows of a matrix by reporter, partner and the first digits of the code."""
-
-    def __init__(self, keys: pd.DataFrame):
-        self.reporter, self.partner = (keys[axis].to_numpy() for axis in ("reporter", "partner"))
-        self._number, names = pd.factorize(keys["product"], sort=True)
-        self._names = np.asarray(names, str)
-
-    def goods(self, code: str) -> np.ndarray:
-        first, stop = np.searchsorted(self._names, [code, code + ":"])  # ":" follows the digits
-        return (self._number >= first) & (self._number < stop)

@@ -1,6 +1,7 @@
 """Flows as a matrix: one row a series, one column a month; and how long each code lived."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -25,6 +26,10 @@ class Matrix:
     def where(self, kept: np.ndarray) -> "Matrix":
         return Matrix(self.keys[kept].reset_index(drop=True), self.months, self.values[kept])
 
+    @cached_property
+    def finder(self) -> "Finder":
+        return Finder(self.keys)
+
     def at(self, digits: int) -> "Matrix":
         """Series of the codes' first digits: sums of what the matrix holds."""
         keys = self.keys.assign(product=self.keys["product"].str[:digits])
@@ -32,6 +37,22 @@ class Matrix:
         values = np.zeros((len(first), len(self.months)))
         np.add.at(values, number, self.values)
         return Matrix(keys.loc[first].reset_index(drop=True), self.months, values)
+
+
+class Finder:
+    """Rows of a matrix by reporter, partner and the first digits of the code."""
+
+    def __init__(self, keys: pd.DataFrame):
+        self.reporter, self.partner = (keys[axis].to_numpy() for axis in ("reporter", "partner"))
+        self._number, names = pd.factorize(keys["product"], sort=True)
+        self._names = np.asarray(names, str)
+
+    def goods(self, code: str) -> np.ndarray:
+        first, stop = np.searchsorted(self._names, [code, code + ":"])  # ":" follows the digits
+        return (self._number >= first) & (self._number < stop)
+
+    def corridor(self, reporter: str, partner: str) -> np.ndarray:
+        return (self.reporter == reporter) & (self.partner == partner)
 
 
 def matrix_of(flows: pd.DataFrame, published: pd.DataFrame | None = None) -> Matrix:

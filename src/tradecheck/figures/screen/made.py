@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from tradecheck.bounds.knowledge import Evidence
@@ -59,25 +58,11 @@ class Screen:
         """How many of the lines shown a usual half-year has, rounded up."""
         return mean_of(self.usual_broad)
 
-    def codes_of(self, line: Any) -> list[str]:
-        """The finest codes of a line, in use on both sides of each revision."""
-        return sorted(self.matrix.keys.loc[self._of(line), "product"])
-
-    def largest(self, line: Any) -> tuple[str, str]:
-        """The largest month of a line's window, and its largest code there."""
-        own = self.matrix.where(self._of(line))
-        end = self.matrix.months.index(line.window) + 1
-        window = np.nan_to_num(own.values[:, end - WINDOW : end])
-        month = self.matrix.months[end - WINDOW + int(window.sum(0).argmax())]
-        return month, str(own.keys["product"].iloc[int(window.sum(1).argmax())])
-
-    def _of(self, line: Any) -> np.ndarray:
-        keys = self.matrix.keys
-        return (
-            (keys["reporter"] == line.reporter)
-            & (keys["partner"] == line.partner)
-            & keys["product"].str.startswith(line.product)
-        ).to_numpy(bool)
+    def series_of(self, line: Any) -> Matrix:
+        """The series of a line: its finest codes, in use on both sides of each revision."""
+        found = self.matrix.finder
+        own = found.corridor(line.reporter, line.partner) & found.goods(line.product)
+        return self.matrix.where(own)
 
 
 def mean_of(counts: dict[str, int]) -> int:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tradecheck.figures.screen.made import Screen, mean_of, who
 from tradecheck.figures.screen.words import (
+    SCALE,
     births_words,
     cautions,
     named,
@@ -16,6 +18,7 @@ from tradecheck.figures.screen.words import (
 from tradecheck.show.exhibits import Column, Fold, Row, Table
 from tradecheck.show.prose import Prose, month_short
 from tradecheck.show.units import count, number, percent
+from tradecheck.study.screen import WINDOW
 
 SHOWN = 12  # lines on the page before the fold
 MOST_BIRTHS = 40
@@ -90,7 +93,7 @@ def new_corridors(screen: Screen, names: Mapping[str, str]) -> list[Any]:
             "corridor": who(screen, row.reporter, row.partner),
             "goods": named(names, row.product),
             "first": month_short(row.first),
-            "level": unit.bare(row.level / unit_scale(), 0),
+            "level": unit.bare(row.level / SCALE, 0),
         }
         for row in table.head(MOST_BIRTHS).itertuples()
     ]
@@ -104,11 +107,6 @@ def new_corridors(screen: Screen, names: Mapping[str, str]) -> list[Any]:
         held = Table("new-corridors", title, columns, rows, layout="cards")
         shown.append(Fold("Which they are", [held]))
     return shown
-
-
-def unit_scale() -> float:
-    """How many units of currency the page's money counts."""
-    return 1_000.0
 
 
 def lines_table(screen: Screen) -> pd.DataFrame:
@@ -180,19 +178,22 @@ def machine_copy(screen: Screen) -> dict[str, Any]:
 
 
 def _headline(screen: Screen, line) -> dict[str, Any]:
-    largest = screen.largest(line)
+    series = screen.series_of(line)
+    products = series.keys["product"].tolist()
+    end = series.months.index(line.window) + 1
+    window = np.nan_to_num(series.values[:, end - WINDOW : end])
     return {
         "id": line.id,
         "rank": int(line.rank) or None,
         "reporter": line.reporter,
         "partner": line.partner,
         "product": line.product,
-        "codes": screen.codes_of(line),
+        "codes": sorted(products),
         "from": round(float(line.base)),
         "to": round(float(line.level)),
         "window": line.window,
-        "largest_month": largest[0],
-        "largest_code": largest[1],
+        "largest_month": series.months[end - WINDOW + int(window.sum(0).argmax())],
+        "largest_code": products[int(window.sum(1).argmax())],
         "first_alarm": line.first_alarm,
         "q": round(float(line.q), 4),
         "peak": line.peak,
@@ -228,8 +229,8 @@ def _lines(
         cells = {
             "goods": named(names, line.product),
             "corridor": who(screen, line.reporter, line.partner),
-            "base": unit.bare(line.base / unit_scale(), 0),
-            "level": unit.bare(line.level / unit_scale(), 0),
+            "base": unit.bare(line.base / SCALE, 0),
+            "level": unit.bare(line.level / SCALE, 0),
             "first": month_short(line.first_alarm),
             "q": percent(line.q, 0),
             "others": times(line.others),

@@ -12,10 +12,12 @@ from tradecheck.study import areas
 from tradecheck.study.cards import Card
 from tradecheck.study.periods import Period
 
+SCALE = 1_000  # of the currency, in which the months of a line are written
+
 
 def unit_of(screen: Screen) -> Unit:
-    """The unit in which a line's months are written: the currency itself, in thousands."""
-    return money(screen.currency, 1_000)
+    """The unit in which a line's months are written."""
+    return money(screen.currency, SCALE)
 
 
 def opening(screen: Screen, cards: Mapping[str, Card]) -> Answer:
@@ -62,8 +64,8 @@ def largest_words(screen: Screen, line) -> str:
     unit, times = unit_of(screen), line.level / line.base
     return (
         f"The strongest is code {line.product}, to {escape_markdown(areas.name_of(line.partner))}: "
-        f"{unit(line.level / 1_000, 0)} a month without its largest month, against "
-        f"{unit(line.base / 1_000, 0)} "
+        f"{unit(line.level / SCALE, 0)} a month without its largest month, against "
+        f"{unit(line.base / SCALE, 0)} "
         f"before, ×{times:,.1f}."
     )
 
