@@ -139,3 +139,7 @@ def test_the_report_says_so_on_every_page(project):
     assert 'id="table-mirror"' in pages["-data"]
     assert "cars-data.html#table-mirror" in pages[""]
     assert "which side reports (mirror data)" in pages["-robustness"]
+    # No gap is filled from the other side, and the page on the data says the same.
+    assert "No figure of its own: May 2021, September 2021 and June 2022" in pages["-data"].replace(
+        "\N{NO-BREAK SPACE}", " "
+    )

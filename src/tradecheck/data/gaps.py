@@ -13,15 +13,17 @@ AXES = {"reporter": Study.reporters, "partner": Study.partners}
 
 
 def months_unobserved(study: Study, tables: Tables) -> list[str]:
-    """The months shown of which no table holds a row of that month alone, in order."""
-    flows = tables.flows
+    """The months shown of which no table holds a row of that month alone, in order. The other
+    side's figures fill none where the reporter's own are held."""
+    flows = tables.own_flows
     held = set(flows.loc[flows["period_start"] == flows["period_end"], "period_start"])
     return [month for month in study.shown if month not in held]
 
 
 def months_uncovered(study: Study, tables: Tables) -> list[str]:
-    """The months shown that no row covers, not even one of a longer period, in order."""
-    ends = tables.flows[["period_start", "period_end"]].drop_duplicates()
+    """The months shown that no row covers, not even one of a longer period, in order. The other
+    side's figures fill none where the reporter's own are held."""
+    ends = tables.own_flows[["period_start", "period_end"]].drop_duplicates()
     held = {
         month for first, last in ends.itertuples(index=False) for month in month_range(first, last)
     }

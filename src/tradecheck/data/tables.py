@@ -32,6 +32,12 @@ class Tables:
     lists: Mapping[tuple, frozenset[str]] = field(default_factory=dict)
     mirrors: frozenset[str] = frozenset()
 
+    @property
+    def own_flows(self) -> pd.DataFrame:
+        """The rows that fill a month of the report: the partners' only where there are no others."""
+        own = self.flows[~self.flows["source"].isin(sorted(self.mirrors))]
+        return own if len(own) else self.flows
+
     def reporting(self, name: str) -> str:
         """The axis of the flows on which a table's own reporters stand."""
         return "partner" if name in self.mirrors else "reporter"

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.patches import Rectangle
 
 from tradecheck.data.coverage import periods
+from tradecheck.data.gaps import months_unobserved
 from tradecheck.data.tables import Tables
 from tradecheck.figures.amounts import counted, month_list
 from tradecheck.figures.sentences import whole_alt
@@ -34,7 +35,7 @@ def coverage_map(study: Study, tables: Tables) -> list[Figure]:
     single = (held["period_start"] == held["period_end"]).any()
     longer = (held["period_start"] != held["period_end"]).any()
     grades = [grade for grade, is_held in (("observed", single), ("bounded", longer)) if is_held]
-    lacking = chart.lacking()
+    lacking = months_unobserved(study, tables)
     sources = list(dict.fromkeys(held["source"]))
     publishers = list(dict.fromkeys(tables.cards[name].publisher for name in sources))
     told = [
@@ -81,13 +82,6 @@ class _Map:
     @property
     def rows(self) -> list[tuple[str, pd.DataFrame]]:
         return [(name, rows) for name, rows in self.held.groupby("source", sort=False)]
-
-    def lacking(self) -> list[str]:
-        """Months shown that no row stands for alone."""
-        single = self.held["period_start"] == self.held["period_end"]
-        return [
-            month for month in self.shown if month not in set(self.held.loc[single, "period_start"])
-        ]
 
     def title(self, lacking: list[str]) -> str:
         if not lacking:
